@@ -1,0 +1,1 @@
+"""Broadsheet: schedules reports, makes each one personal, delivers and accounts for it."""

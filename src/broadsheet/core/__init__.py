@@ -1,0 +1,1 @@
+"""Pure Python: no framework, no input or output, no clock."""

@@ -1,0 +1,1 @@
+"""Reports: their definitions, and the finished documents that every format renders."""
