@@ -1,0 +1,87 @@
+# Broadsheet: everything a person or a CI machine needs, from a fresh Debian with Python 3.11 and pip.
+# Stamps live inside .venv and carry a hash of what they were made from, so a second call does nothing.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= python3
+UV_VERSION := 0.13.9
+BIN := .venv/bin
+UV := $(BIN)/uv
+UV_INSTALL := $(UV) pip install --quiet --python $(BIN)/python
+UV_COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+  --no-header --no-emit-index-url --no-annotate pyproject.toml
+
+key = $(shell cat $(1) 2>/dev/null | sha256sum | cut -c1-16)
+VENV_STAMP := .venv/.uv-$(UV_VERSION)
+BASE_STAMP := .venv/.base-$(call key,requirements.lock pyproject.toml)
+DEV_STAMP := .venv/.dev-$(call key,requirements-dev.lock pyproject.toml)
+FONT_STAMP := .venv/.fonts-$(call key,package-lock.json scripts/fonts.py)
+FRONTEND := $(wildcard frontend/tsconfig.json)
+
+.PHONY: help setup dev system run test check lock docs bench
+
+help:  ## Show this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
+
+$(VENV_STAMP):
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || { \
+	  echo "Python's venv module is missing: apt-get install python3-venv" >&2; exit 1; }
+	@$(BIN)/python -m pip install --quiet uv==$(UV_VERSION)
+	@touch $@
+
+$(BASE_STAMP): $(VENV_STAMP)
+	@$(UV_INSTALL) --require-hashes -r requirements.lock
+	@$(UV_INSTALL) --no-deps -e .
+	@rm -f .venv/.base-*; touch $@
+
+$(DEV_STAMP): $(BASE_STAMP)
+	@$(UV_INSTALL) --require-hashes -r requirements-dev.lock
+	@rm -f .venv/.dev-*; touch $@
+
+$(FONT_STAMP): $(BASE_STAMP)
+	@scripts/npm ci --loglevel=error --no-progress
+	@$(BIN)/python scripts/fonts.py
+	@rm -f .venv/.fonts-*; touch $@
+
+setup: $(BASE_STAMP) $(FONT_STAMP)  ## Install what running needs: Python packages, fonts
+ifneq ($(FRONTEND),)
+	@scripts/npm run build --if-present
+endif
+
+run: setup  ## Start everything on this machine: web, scheduler, workers
+	@$(BIN)/broadsheet up
+
+dev: setup $(DEV_STAMP)
+
+system:
+	@scripts/system_packages
+
+test: dev system  ## Run the whole test suite (installs Debian packages when missing)
+	@$(BIN)/python -m pytest -n 2 $(PYTEST_ARGS)
+
+check: dev  ## Format, lint, types, layers, sizes and documentation
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/python scripts/sizes.py
+ifneq ($(FRONTEND),)
+	@scripts/npm exec -- tsc --noEmit -p frontend
+endif
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
+	@echo "check: all passed"
+
+lock: $(VENV_STAMP)  ## Write the lock files anew, keeping pins that still fit (UPGRADE=1 takes the newest)
+	@$(UV_COMPILE) $(if $(UPGRADE),--upgrade) -o requirements.lock
+	@$(UV_COMPILE) $(if $(UPGRADE),--upgrade) --extra dev -c requirements.lock -o requirements-dev.lock
+
+docs: dev  ## Read the documentation at 127.0.0.1:8001
+	@$(BIN)/mkdocs serve --dev-addr 127.0.0.1:8001
+
+bench: dev  ## Time the paths that have a benchmark
+	@if compgen -G 'benchmarks/*.py' >/dev/null; then \
+	  for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python "$$file"; done; \
+	else echo "no benchmarks yet"; fi

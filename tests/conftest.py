@@ -1,0 +1,5 @@
+"""What every test may use: the fixtures of `tests/plugins`, one real server or cast each."""
+
+from __future__ import annotations
+
+pytest_plugins = ["tests.plugins.postgres"]
