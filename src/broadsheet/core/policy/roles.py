@@ -10,7 +10,15 @@ READ = frozenset({"report.read", "schedule.read", "delivery.read", "source.read"
 EDIT = READ | {
     "report.edit", "report.render", "schedule.edit", "schedule.run", "delivery.resend", "source.edit", "brand.edit",
 }  # fmt: skip
-ADMIN = EDIT | {"channel.edit", "source.secrets", "person.edit", "token.edit", "journal.read", "mail.read", "definition.apply"}
+ADMIN = EDIT | {
+    "channel.edit",
+    "source.secrets",
+    "person.edit",
+    "token.edit",
+    "journal.read",
+    "mail.read",
+    "definition.apply",
+}
 
 ROLES: dict[str, frozenset[str]] = {
     "owner": ADMIN,
