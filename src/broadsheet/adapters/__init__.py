@@ -1,0 +1,1 @@
+"""Replaceable parts, each behind a contract of the app that uses it."""

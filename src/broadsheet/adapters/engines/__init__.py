@@ -1,0 +1,1 @@
+"""Query engines: one folder each, behind `sources.ports.Engine`."""

@@ -1,0 +1,126 @@
+"""DuckDB in process. Files are opened by us, by name; the user's SQL then runs without any access to outside.
+
+What may be read is fixed before the first query: ``allowed_paths`` holds exactly the source's files,
+``enable_external_access`` is off and the configuration is locked (DuckDB documentation, "Securing DuckDB").
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from broadsheet.core.document.tables import Value
+from broadsheet.plugins import Descriptor, Setting
+from broadsheet.sources.errors import LimitExceeded, QueryFailed, QueryRefused, Unreachable
+from broadsheet.sources.ports import Limits
+
+READERS = {".parquet": "read_parquet", ".csv": "read_csv"}
+_TRUNCATED = {"day", "week", "month", "quarter", "year"}
+
+
+class DuckDBConnection:
+    """One in-memory database with a view a file. Cancels a query that passes its time."""
+
+    def __init__(self, files: Sequence[Path], *, limits: Limits) -> None:
+        self._limits = limits
+        self._names = tuple(sorted(path.stem for path in files))
+        self._database = duckdb.connect(":memory:")
+        self._database.execute("SET TimeZone = 'UTC'")
+        self._database.execute("SET allowed_paths = [" + ", ".join(_literal(path) for path in files) + "]")
+        self._database.execute("SET enable_external_access = false")
+        for path in files:
+            reader = READERS[path.suffix.lower()]
+            self._database.execute(f'CREATE VIEW "{path.stem.replace(chr(34), "")}" AS FROM {reader}({_literal(path)})')
+        self._database.execute("SET lock_configuration = true")
+
+    def tables(self) -> tuple[str, ...]:
+        return self._names
+
+    def query(self, sql: str, parameters: Sequence[Value]) -> pa.Table:
+        late = threading.Event()
+
+        def stop() -> None:
+            late.set()
+            self._database.interrupt()
+
+        alarm = threading.Timer(self._limits.seconds, stop)
+        alarm.daemon = True
+        alarm.start()
+        try:
+            return self._database.sql(sql, params=list(parameters)).to_arrow_table()
+        except duckdb.Error as error:
+            if late.is_set():
+                raise LimitExceeded(
+                    f"The query took longer than {self._limits.seconds:g} s and was stopped. Narrow it or raise the limit."
+                ) from error
+            raise _explained(error) from error
+        finally:
+            alarm.cancel()
+
+    def close(self) -> None:
+        self._database.close()
+
+
+class DuckDBEngine:
+    descriptor = Descriptor(
+        id="duckdb",
+        label="Files through DuckDB",
+        summary="Parquet and CSV files; each file is a table, called by its stem.",
+        settings=(Setting("files", "Files, one pattern a line", kind="lines", required=True),),
+    )
+    dialect = "duckdb"
+
+    def open(self, settings: Mapping[str, object], *, secrets: Mapping[str, str], limits: Limits) -> DuckDBConnection:
+        patterns = settings.get("files") or ()
+        files = matching([patterns] if isinstance(patterns, str) else [str(pattern) for pattern in patterns])  # type: ignore[attr-defined]
+        if not files:
+            raise Unreachable(f"No file matches {patterns!r}. Check the folder, and that the server may read it.")
+        try:
+            return DuckDBConnection(files, limits=limits)
+        except duckdb.Error as error:
+            raise Unreachable(
+                "The files cannot be read as Parquet or CSV. Open one by hand to see.", detail=str(error)
+            ) from error
+
+    def cut(self, expression: str, grain: str, *, zone: str, instant: bool) -> str:
+        local = f"timezone({zone}, ({expression})::TIMESTAMPTZ)" if instant else f"({expression})"
+        if grain == "hour":
+            return f"date_trunc('hour', {local})"
+        if grain == "weekday":
+            return f"(isodow({local}) - 1)::INTEGER"
+        if grain == "hour_of_day":
+            return f"hour({local})::INTEGER"
+        if grain in _TRUNCATED:
+            return f"date_trunc('{grain}', {local})::DATE"
+        raise QueryRefused(
+            f"“{grain}” is not a grain; use hour, {', '.join(sorted(_TRUNCATED))}, weekday or hour_of_day."
+        )
+
+
+def matching(patterns: Sequence[str]) -> list[Path]:
+    """Files that the patterns name, absolute and sorted, of a kind that can be read; a folder means all in it."""
+    found: set[Path] = set()
+    for pattern in patterns:
+        path = Path(pattern).expanduser()
+        candidates = path.iterdir() if path.is_dir() else path.parent.glob(path.name)
+        found.update(file.resolve() for file in candidates if file.suffix.lower() in READERS)
+    return sorted(found)
+
+
+def _literal(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+def _explained(error: duckdb.Error) -> QueryFailed | QueryRefused:
+    # DuckDB's messages may quote values (conversion errors do), so only those about names are passed on.
+    if isinstance(error, duckdb.BinderException | duckdb.CatalogException):
+        first = str(error).splitlines()[0]
+        return QueryRefused(f"The query names something that is not there: {first}", detail=str(error))
+    return QueryFailed("DuckDB could not run the query; its words are in the log.", detail=str(error))
+
+
+ENGINE = DuckDBEngine()

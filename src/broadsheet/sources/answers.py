@@ -1,0 +1,144 @@
+"""Many readers' questions to one dataset, answered with as few queries as their asks differ.
+
+Questions with the same ask are one query whose rows are dealt out by the row rule's values; order and limit apply to
+each reader after the deal. A restricted reader who lacks an attribute that a rule needs gets no row at all.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import pyarrow as pa
+
+from broadsheet.core.document.tables import Ask, Column, DataTable, Value
+from broadsheet.core.policy import Reader
+
+from .compile import statement
+from .dataset import Dataset
+from .errors import LimitExceeded
+from .ports import Connection, Engine, Limits
+
+Rows = list[tuple[Value, ...]]
+Seen = tuple[Value, ...] | None  # a reader's values of the rule columns; None: unrestricted
+NOTHING: Seen = (None,)  # no row of any dataset has it: rules ask for equality, which NULL never meets
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """*ask* for *reader*; ``key`` names the answer."""
+
+    key: str
+    ask: Ask
+    reader: Reader
+
+
+def answer(
+    dataset: Dataset,
+    questions: Sequence[Question],
+    *,
+    engine: Engine,
+    connection: Connection,
+    limits: Limits,
+    as_of: datetime,
+) -> dict[str, DataTable]:
+    """The answer to each question by its key.
+
+    Raises the errors of `sources.errors`; LimitExceeded when a query's rows pass ``limits.rows``.
+    """
+    answers: dict[str, DataTable] = {}
+    for (ask, restricted), group in _alike(questions).items():
+        columns = _columns(dataset, ask)
+        seen = {question.key: _seen(dataset, question.reader) for question in group}
+        dealt = _dealt(dataset, ask, seen if restricted else None, engine=engine, connection=connection, limits=limits)
+        for question in group:
+            answers[question.key] = _ordered(columns, dealt.get(seen[question.key], []), ask=ask, as_of=as_of)
+    return answers
+
+
+def _alike(questions: Sequence[Question]) -> dict[tuple[Ask, bool], list[Question]]:
+    groups: defaultdict[tuple[Ask, bool], list[Question]] = defaultdict(list)
+    for question in questions:
+        groups[question.ask, not question.reader.unrestricted].append(question)
+    return groups
+
+
+def _seen(dataset: Dataset, reader: Reader) -> Seen:
+    """Values of the rule columns for *reader*: () where there are no rules, (None,) where an attribute is lacking."""
+    if reader.unrestricted:
+        return None
+    values = tuple(rule.value_for(reader) for rule in dataset.rows)
+    return NOTHING if None in values else values
+
+
+def _dealt(
+    dataset: Dataset,
+    ask: Ask,
+    seen: dict[str, Seen] | None,
+    *,
+    engine: Engine,
+    connection: Connection,
+    limits: Limits,
+) -> dict[Seen, Rows]:
+    restricted = seen is not None and bool(dataset.rows)
+    allowed = (
+        sorted({values for values in seen.values() if values and values != NOTHING}, key=repr)
+        if seen and restricted
+        else None
+    )
+    if restricted and not allowed:
+        return {}
+    query = statement(dataset, ask, engine=engine, allowed=allowed, limit=limits.rows + 1)
+    table = connection.query(query.sql, query.values)
+    if table.num_rows > limits.rows:
+        raise LimitExceeded(
+            f"Dataset “{dataset.name}” gave more than {limits.rows} rows. Narrow the period or group by less."
+        )
+    rows = list(zip(*(_values(column) for column in table.columns), strict=True)) if table.num_columns else []
+    if not restricted:
+        return {None if seen is None else (): rows}
+    return _split(rows, width=len(query.rule_columns))
+
+
+def _split(rows: Rows, *, width: int) -> dict[Seen, Rows]:
+    dealt: defaultdict[Seen, Rows] = defaultdict(list)
+    for row in rows:
+        dealt[row[:width]].append(row[width:])
+    return dealt
+
+
+def _values(column: pa.ChunkedArray) -> list[Value]:
+    return column.to_pylist()  # type: ignore[no-any-return]
+
+
+def _columns(dataset: Dataset, ask: Ask) -> tuple[Column, ...]:
+    groups = []
+    for grouping in ask.by:
+        dimension = dataset.dimension(grouping.dimension)
+        kind = dimension.kind if grouping.grain is None else _cut_kind(grouping.grain)
+        groups.append(Column(grouping.column, dimension.label, kind, grain=grouping.grain))
+    metrics = [
+        Column(m.name, m.label, m.kind, m.unit, m.decimals, m.better, m.currency, m.description)
+        for m in map(dataset.metric, ask.metrics)
+    ]
+    return (*groups, *metrics)
+
+
+def _cut_kind(grain: str) -> str:
+    if grain in {"weekday", "hour_of_day"}:
+        return "integer"
+    return "instant" if grain == "hour" else "date"
+
+
+def _ordered(columns: tuple[Column, ...], rows: Rows, *, ask: Ask, as_of: datetime) -> DataTable:
+    names = [column.name for column in columns]
+    first = [(column, False) for column in names[: len(ask.by)]]
+    for name, descending in reversed([*ask.order, *first]):
+        index = names.index(name)
+        present = [row for row in rows if row[index] is not None]
+        absent = [row for row in rows if row[index] is None]  # last, whichever the direction
+        rows = sorted(present, key=lambda row: row[index], reverse=descending) + absent  # type: ignore[arg-type,return-value]
+    kept = rows if ask.limit is None else rows[: ask.limit]
+    return DataTable(columns, tuple(kept), as_of=as_of, truncated=len(kept) < len(rows))

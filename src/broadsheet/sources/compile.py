@@ -1,0 +1,138 @@
+"""From an Ask to one SELECT: metrics by dimensions, with the row rule applied outside the dataset's query.
+
+Values never enter the text; they are bound as $1, $2 … in order. Asks that differ only in who reads share a
+statement: it filters by the readers' values of the rule's columns and groups by these columns too, so that its rows
+can be dealt out in memory (`answers`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sqlglot import exp
+
+from broadsheet.core.document.tables import Ask, Filter, Grouping, Value
+
+from .dataset import Dataset, Dimension
+from .errors import QueryRefused
+from .guard import checked_expression, checked_select
+from .ports import Engine
+
+RULE_PREFIX = "_rule_"
+_OPERATORS = {"=": "=", "!=": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
+
+
+@dataclass(slots=True)
+class Bound:
+    """Values to bind, in order of their numbers."""
+
+    values: list[Value] = field(default_factory=list)
+
+    def add(self, value: Value) -> str:
+        self.values.append(value)
+        return f"${len(self.values)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """SQL with its bound values; ``rule_columns`` come first in the result, then the ask's own columns."""
+
+    sql: str
+    values: tuple[Value, ...]
+    rule_columns: tuple[str, ...]
+
+
+def statement(
+    dataset: Dataset, ask: Ask, *, engine: Engine, allowed: Sequence[tuple[Value, ...]] | None, limit: int
+) -> Statement:
+    """One SELECT for *ask*.
+
+    ``allowed`` are the readers' values of the rule columns (one tuple a reader, in the order of ``dataset.rows``);
+    None means an unrestricted reader. ``limit`` bounds the rows of the whole result.
+    Raises QueryRefused for names the dataset does not have and for queries the guard refuses.
+    """
+    bound = Bound()
+    inner = checked_select(dataset.sql, dialect=engine.dialect).sql(dialect=engine.dialect)
+    keys = [] if allowed is None else [_quoted(rule.column) for rule in dataset.rows]
+    rule_names = tuple(f"{RULE_PREFIX}{index}" for index in range(len(keys)))
+    groups = [_grouping(dataset, grouping, ask=ask, engine=engine, bound=bound) for grouping in ask.by]
+    metrics = [(name, _metric(dataset, name, engine=engine)) for name in ask.metrics]
+    selected = [f"{key} AS {_quoted(name)}" for key, name in zip(keys, rule_names, strict=True)]
+    selected += [f"{sql} AS {_quoted(grouping.column)}" for grouping, sql in zip(ask.by, groups, strict=True)]
+    selected += [f"{sql} AS {_quoted(name)}" for name, sql in metrics]
+    where = _conditions(dataset, ask, engine=engine, bound=bound) + _rule(keys, allowed, bound=bound)
+    sql = f"SELECT {', '.join(selected)} FROM ({inner}) AS d"
+    if where:
+        sql += f" WHERE {' AND '.join(where)}"
+    positions = range(1, len(keys) + len(groups) + 1)
+    if positions and not ask.rows:
+        sql += f" GROUP BY {', '.join(map(str, positions))}"
+    return Statement(f"{sql} LIMIT {int(limit)}", tuple(bound.values), rule_names)
+
+
+def _grouping(dataset: Dataset, grouping: Grouping, *, ask: Ask, engine: Engine, bound: Bound) -> str:
+    dimension = dataset.dimension(grouping.dimension)
+    sql = _dimension(dimension, engine=engine)
+    if grouping.grain is None:
+        return sql
+    if dimension.kind not in {"instant", "date"}:
+        raise QueryRefused(f"“{dimension.name}” is {dimension.kind}; only dates and instants have a {grouping.grain}.")
+    instant = dimension.kind == "instant"
+    zone = bound.add(ask.zone) if instant else ""
+    return engine.cut(sql, grouping.grain, zone=zone, instant=instant)
+
+
+def _metric(dataset: Dataset, name: str, *, engine: Engine) -> str:
+    return checked_expression(dataset.metric(name).expression, dialect=engine.dialect).sql(dialect=engine.dialect)
+
+
+def _dimension(dimension: Dimension, *, engine: Engine) -> str:
+    if not dimension.expression:
+        return _quoted(dimension.name)
+    return f"({checked_expression(dimension.expression, dialect=engine.dialect).sql(dialect=engine.dialect)})"
+
+
+def _conditions(dataset: Dataset, ask: Ask, *, engine: Engine, bound: Bound) -> list[str]:
+    conditions = [_filter(dataset, item, engine=engine, bound=bound) for item in ask.filters]
+    if ask.span is None:
+        return conditions
+    if not dataset.time:
+        raise QueryRefused(f"Dataset “{dataset.name}” has no time dimension; say which one it is with “time:”.")
+    time = dataset.dimension(dataset.time)
+    sql = _dimension(time, engine=engine)
+    start, end = ask.span.start, ask.span.end
+    edges: tuple[Value, Value] = (start, end) if time.kind == "instant" else (start.date(), end.date())
+    return [*conditions, f"{sql} >= {bound.add(edges[0])}", f"{sql} < {bound.add(edges[1])}"]
+
+
+def _filter(dataset: Dataset, item: Filter, *, engine: Engine, bound: Bound) -> str:
+    sql = _dimension(dataset.dimension(item.dimension), engine=engine)
+    if item.operator in {"is null", "is not null"}:
+        return f"{sql} {item.operator.upper()}"
+    if item.operator in {"in", "not in"}:
+        values = item.value if isinstance(item.value, tuple) else (item.value,)
+        if not values:
+            return "1 = 0" if item.operator == "in" else "1 = 1"
+        return f"{sql} {item.operator.upper()} ({', '.join(bound.add(value) for value in values)})"
+    if item.operator not in _OPERATORS or isinstance(item.value, tuple):
+        raise QueryRefused(
+            f"“{item.operator}” is not a filter; use one of {', '.join(_OPERATORS)}, in, not in, is null."
+        )
+    return f"{sql} {_OPERATORS[item.operator]} {bound.add(item.value)}"
+
+
+def _rule(keys: Sequence[str], allowed: Sequence[tuple[Value, ...]] | None, *, bound: Bound) -> list[str]:
+    if allowed is None or not keys:
+        return []
+    if len(keys) == 1:  # IN is what engines look up fastest
+        return [f"{keys[0]} IN ({', '.join(bound.add(values[0]) for values in allowed)})"]
+    readers = [
+        " AND ".join(f"{key} = {bound.add(value)}" for key, value in zip(keys, values, strict=True))
+        for values in allowed
+    ]
+    return [f"(({') OR ('.join(readers)}))"]
+
+
+def _quoted(name: str) -> str:
+    return exp.to_identifier(name, quoted=True).sql()

@@ -1,0 +1,30 @@
+"""What can go wrong on the way to numbers, one class per reaction of the caller.
+
+Messages never carry data values or secrets; the driver's own words go into ``detail`` for the log only.
+"""
+
+from __future__ import annotations
+
+
+class SourceError(Exception):
+    """Base of all. ``detail`` is for the log, never for a reader."""
+
+    def __init__(self, message: str, *, detail: str = "") -> None:
+        super().__init__(message)
+        self.detail = detail
+
+
+class Unreachable(SourceError):
+    """The source did not answer; trying again later may help."""
+
+
+class QueryRefused(SourceError):
+    """The query is not one read-only SELECT of allowed functions, or names what is not there; its author must mend it."""
+
+
+class QueryFailed(SourceError):
+    """The source ran the query and failed; its author or the source's keeper must look."""
+
+
+class LimitExceeded(SourceError):
+    """The query took longer, or gave more, than its limits allow; narrow it or raise the limit."""

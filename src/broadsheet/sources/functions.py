@@ -1,0 +1,37 @@
+"""Functions that a dataset's query may call: none reads files, network or settings, none has side effects.
+
+Names are sqlglot's own (``sql_name()``) or, for functions that it does not know, as written; all in lower case.
+"""
+
+from __future__ import annotations
+
+_LOGIC = "and or not xor case if coalesce nullif greatest least ifnull nvl2 in between exists cast try_cast"
+_NUMBERS = (
+    "abs ceil ceiling floor round sign sqrt cbrt exp ln log log2 log10 pow power mod div safe_divide trunc isnan is_nan "
+    "is_inf degrees radians sin cos tan asin acos atan atan2 width_bucket int64 bitwise_and bitwise_or"
+)
+_TEXT = (
+    "concat concat_ws upper lower trim ltrim rtrim initcap substring substr left right length char_length replace "
+    "lpad rpad pad reverse split_part split string_split str_position strpos position contains starts_with ends_with startswith "
+    "endswith regexp_like regexp_replace regexp_extract regexp_matches ascii chr unicode md5 md5_digest sha sha2 translate "
+    "repeat format_number to_char to_number levenshtein dpipe safe_concat"
+)
+_TIME = (
+    "date date_trunc timestamp_trunc datetime_trunc date_add date_sub date_diff datediff date_part extract year month day "
+    "quarter week week_of_year hour minute second day_of_week dayofweek isodow day_of_month day_of_year dayofyear strftime "
+    "time_to_str str_to_date str_to_time ts_or_ds_to_date ts_or_ds_add to_date make_date make_timestamp date_from_parts "
+    "timestamp_from_parts last_day at_time_zone julianday datetime time unix_to_time epoch to_timestamp age interval "
+    "monthname dayname timestamp ts_or_ds_to_timestamp current_date current_timestamp"
+)
+_AGGREGATES = (
+    "count count_if countif sum avg min max any_value first last median mode stddev stddev_pop stddev_samp variance "
+    "variance_pop var_pop var_samp corr covar_pop covar_samp quantile quantile_cont percentile_cont percentile_disc "
+    "approx_distinct approx_count_distinct approx_quantile arg_max arg_min max_by min_by string_agg group_concat array_agg list "
+    "bool_and bool_or logical_and logical_or filter distinct total"
+)
+_WINDOWS = (
+    "row_number rank dense_rank percent_rank cume_dist ntile lag lead first_value last_value nth_value window over"
+)
+_SHAPES = "unnest struct struct_extract json_extract json_extract_scalar array grouping"
+
+ALLOWED = frozenset(" ".join((_LOGIC, _NUMBERS, _TEXT, _TIME, _AGGREGATES, _WINDOWS, _SHAPES)).split())

@@ -1,0 +1,102 @@
+"""Only one read-only SELECT of known functions gets through; everything else is refused with its place and the fix.
+
+The check works on sqlglot's tree, not on text. Functions are let in by name (`functions.ALLOWED`): a function that
+is not known to be free of side effects and of access to files, network and settings is refused. Row rules and limits
+are the business of `compile` and of the engines.
+"""
+
+from __future__ import annotations
+
+from sqlglot import exp, parse
+from sqlglot.errors import SqlglotError
+
+from .errors import QueryRefused
+from .functions import ALLOWED
+
+REFUSED_NODES = (
+    exp.DDL, exp.DML, exp.Command, exp.Into, exp.Lock, exp.Pragma, exp.Set, exp.Attach, exp.Detach, exp.Copy,
+    exp.Parameter, exp.Placeholder, exp.SessionParameter, exp.Use, exp.Drop, exp.Alter,
+)  # fmt: skip
+
+
+def checked_select(sql: str, *, dialect: str) -> exp.Query:
+    """The tree of *sql*, which must be exactly one SELECT (CTEs and set operations included).
+
+    Raises QueryRefused with what was found, where, and what to write instead.
+    """
+    statements = [statement for statement in _parsed(sql, dialect=dialect) if statement is not None]
+    if len(statements) != 1:
+        raise QueryRefused(f"A dataset's query is one statement; this text has {len(statements)}. Keep the SELECT.")
+    tree = statements[0]
+    if not isinstance(tree, exp.Query):
+        raise QueryRefused(f"A dataset's query is a SELECT; this is {tree.key.upper()}. Only reading is possible here.")
+    _refuse_forbidden(tree)
+    return tree
+
+
+def checked_expression(sql: str, *, dialect: str) -> exp.Expr:
+    """The tree of one expression over a dataset's columns, such as ``sum(cost)``; no subqueries."""
+    tree = checked_select(f"SELECT {sql}", dialect=dialect)
+    selected = tree.expressions
+    plain = isinstance(tree, exp.Select) and {key for key, value in tree.args.items() if value} <= {
+        "expressions",
+        "kind",
+    }
+    if not plain or len(selected) != 1 or selected[0].find(exp.Query) is not None:
+        raise QueryRefused(f"“{sql}” is not one expression over the dataset's columns, such as sum(cost).")
+    expression: exp.Expr = selected[0].unalias()
+    return expression
+
+
+def _parsed(sql: str, *, dialect: str) -> list[exp.Expr | None]:
+    try:
+        return parse(sql, read=dialect)
+    except SqlglotError as error:
+        raise QueryRefused(
+            f"The query cannot be read: {_place(error)}. Check commas, quotes and brackets there."
+        ) from error
+    except RecursionError as error:
+        raise QueryRefused("The query is nested too deeply to be checked. Split it into CTEs.") from error
+
+
+def _place(error: SqlglotError) -> str:
+    found = getattr(error, "errors", None) or [{}]
+    first = found[0]
+    where = f"line {first['line']}, column {first['col']}" if first.get("line") else "its end"
+    near = f", near “{first['highlight']}”" if first.get("highlight") else ""
+    return f"{where}{near}"
+
+
+def _refuse_forbidden(tree: exp.Expr) -> None:
+    for node in tree.walk():
+        if isinstance(node, REFUSED_NODES):
+            raise QueryRefused(f"“{node.key.upper()}” is not allowed in a dataset's query: it may only read.")
+        if isinstance(node, exp.Column) and node.name.startswith(("$", ":", "@", "?")):
+            raise QueryRefused(f"“{node.name}” is a parameter; a dataset's query has none. Use a row rule or a filter.")
+        if isinstance(node, exp.Table):
+            _refuse_odd_table(node)
+        if isinstance(node, exp.Func):
+            _refuse_unknown_function(node)
+
+
+def _refuse_odd_table(node: exp.Table) -> None:
+    # A name like 'secret.csv' or a function in FROM would read what is not one of the source's tables.
+    if not isinstance(node.this, exp.Identifier):
+        raise QueryRefused(
+            "FROM takes tables of the source by name; functions that read files or network are not allowed."
+        )
+    if any(mark in node.name for mark in "/\\.:*?"):
+        raise QueryRefused(f"“{node.name}” looks like a file. FROM takes tables of the source by name.")
+    if node.catalog or node.db.lower() in {"information_schema", "pg_catalog", "sqlite_master"}:
+        raise QueryRefused(f"“{node.sql()}” is outside the source's own tables.")
+    if node.name.lower().startswith(("pg_", "sqlite_", "duckdb_", "pragma_")):
+        raise QueryRefused(f"“{node.name}” is a catalogue of the database, not a table of the source.")
+
+
+def _refuse_unknown_function(node: exp.Func) -> None:
+    name = node.name if isinstance(node, exp.Anonymous) else node.sql_name()
+    if name.lower() not in ALLOWED:
+        raise QueryRefused(
+            f"The function “{name.lower()}” is not on the list of allowed functions. "
+            "Allowed are arithmetic, text, date and aggregate functions without side effects."
+        )

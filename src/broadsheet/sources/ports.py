@@ -1,0 +1,56 @@
+"""What a query engine must do. Engines live in ``adapters/engines``; each registers by entry point."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import pyarrow as pa
+
+from broadsheet.core.document.tables import Value
+from broadsheet.plugins import Descriptor, Registry
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds of one query: wall time in seconds, and rows of its result."""
+
+    seconds: float = 30.0
+    rows: int = 1_000_000
+
+
+class Connection(Protocol):
+    """An open, read-only connection. Not shared between threads."""
+
+    def tables(self) -> tuple[str, ...]:
+        """Names that a dataset's query may select from."""
+
+    def query(self, sql: str, parameters: Sequence[Value]) -> pa.Table:
+        """Run one SELECT with positional parameters ($1, $2 …).
+
+        Raises QueryFailed, LimitExceeded (time or rows; the query is cancelled) or Unreachable.
+        """
+
+    def close(self) -> None: ...
+
+
+class Engine(Protocol):
+    """A kind of source. ``dialect`` is sqlglot's name; ``grains`` cut local time, see `compile`."""
+
+    @property
+    def descriptor(self) -> Descriptor: ...
+
+    dialect: str
+
+    def open(self, settings: Mapping[str, object], *, secrets: Mapping[str, str], limits: Limits) -> Connection:
+        """Open read-only. Raises Unreachable or QueryRefused (settings that cannot work), saying how to mend."""
+
+    def cut(self, expression: str, grain: str, *, zone: str, instant: bool) -> str:
+        """SQL that cuts *expression* to *grain*; ``zone`` is SQL of a bound text, used when ``instant``.
+
+        Results are typed as `core.document.tables.Grouping` says.
+        """
+
+
+ENGINES: Registry[Engine] = Registry("broadsheet.engines", noun="engine")
