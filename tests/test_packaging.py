@@ -1,0 +1,52 @@
+"""What is installed is what was declared: locks with hashes and without hosts, fonts."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+LOCKS = ("requirements.lock", "requirements-dev.lock")
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+
+
+def pins(lock: str) -> dict[str, list[str]]:
+    """Requirement line without its hashes -> its hashes."""
+    text = (ROOT / lock).read_text("utf-8").replace("\\\n", " ")
+    entries = [line.split() for line in text.splitlines() if line.strip()]
+    return {
+        " ".join(word for word in entry if not word.startswith("--hash")): [
+            word for word in entry if word.startswith("--hash=sha256:")
+        ]
+        for entry in entries
+    }
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_every_pin_has_a_hash(lock: str) -> None:
+    assert [pin for pin, hashes in pins(lock).items() if "==" not in pin or not hashes] == []
+
+
+@pytest.mark.parametrize("lock", [*LOCKS, "package-lock.json"])
+def test_locks_name_no_host(lock: str) -> None:
+    assert re.findall(r"\w+://[^\s\"]+|--(?:extra-)?index-url|--find-links", (ROOT / lock).read_text("utf-8")) == []
+
+
+def test_both_locks_agree_on_versions() -> None:
+    base, dev = ({pin.split()[0] for pin in pins(lock)} for lock in LOCKS)
+    assert sorted(base - dev) == []
+
+
+@pytest.mark.parametrize("requirement", PROJECT["dependencies"])
+def test_every_dependency_is_locked(requirement: str) -> None:
+    name = re.split(r"[\[<>=]", requirement)[0].lower()
+    assert any(re.match(rf"{re.escape(name)}(\[[a-z]+\])?==", pin) for pin in pins("requirements.lock"))
+
+
+@pytest.mark.parametrize("cut", ["SourceSerif4-Regular.ttf", "SourceSans3-Regular.ttf", "SourceSans3-Regular.woff2"])
+def test_report_fonts_are_in_the_package(cut: str) -> None:
+    font = ROOT / "src/broadsheet/adapters/formats/fonts" / cut
+    assert font.read_bytes()[:4] == (b"wOF2" if cut.endswith("woff2") else b"\x00\x01\x00\x00")
