@@ -1,0 +1,155 @@
+"""An audience from a query: every valid row is a Reader, every other one is listed with what to mend.
+
+Bursting starts here: the query's rows carry who the recipient is, the attributes that row rules compare, and the
+recipient's own language, zone, currency and formats. One bad row never keeps the rest from their report.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from zoneinfo import available_timezones
+
+from babel import Locale, UnknownLocaleError
+from babel.numbers import list_currencies
+
+from broadsheet.core.document.tables import Value
+from broadsheet.core.policy import Reader
+
+# One @, no blanks or control characters, a dot in the domain: what every mail system takes (RFC 5321 is wider).
+ADDRESS = re.compile(r"[^\s@<>\x00-\x1f]+@[^\s@<>\x00-\x1f]+\.[^\s@<>\x00-\x1f.]+")
+LIST_SEPARATOR = re.compile(r"[|,;\s]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """Which column of the audience's query says what; an empty name means that there is none."""
+
+    key: str
+    name: str
+    address: str = ""
+    language: str = ""
+    zone: str = ""
+    currency: str = ""
+    formats: str = ""
+    attributes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """What a recipient gets where the query does not say."""
+
+    language: str = "en"
+    zone: str = "UTC"
+    currency: str | None = None
+    formats: tuple[str, ...] = ("pdf",)
+
+
+@dataclass(frozen=True, slots=True)
+class Invalid:
+    """A row that cannot be sent to: its number (from 1), its key or name where known, the fault and the fix."""
+
+    row: int
+    who: str
+    message: str
+    fix: str
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """``readers`` in the order of the query; ``invalid`` rows are left out of every run and shown to the owner."""
+
+    readers: tuple[Reader, ...]
+    invalid: tuple[Invalid, ...]
+
+
+class RowFault(ValueError):
+    """One thing wrong with one row."""
+
+    def __init__(self, message: str, fix: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.fix = fix
+
+
+def audience(
+    rows: Iterable[Mapping[str, Value]], mapping: Fields, *, defaults: Defaults, formats: Sequence[str]
+) -> Audience:
+    """Readers and invalid rows of an audience query's result.
+
+    ``formats`` are the ids that are installed. Two rows with one key are both listed as invalid from the second on.
+    """
+    readers: dict[str, Reader] = {}
+    invalid: list[Invalid] = []
+    for number, row in enumerate(rows, start=1):
+        try:
+            reader = _reader(row, mapping, defaults=defaults, formats=formats)
+            if reader.key in readers:
+                raise RowFault(f"The key “{reader.key}” is there twice.", "Make the query give each recipient once.")
+            readers[reader.key] = reader
+        except RowFault as fault:
+            who = _text(row, mapping.name) or _text(row, mapping.key)
+            invalid.append(Invalid(number, who, fault.message, fault.fix))
+    return Audience(tuple(readers.values()), tuple(invalid))
+
+
+def _reader(row: Mapping[str, Value], mapping: Fields, *, defaults: Defaults, formats: Sequence[str]) -> Reader:
+    key = _text(row, mapping.key)
+    if not key:
+        raise RowFault("There is no key.", f"Fill the column “{mapping.key}”.")
+    attributes = {name: row[name] for name in mapping.attributes if row.get(name) is not None}
+    return Reader(
+        key=key,
+        name=_text(row, mapping.name) or key,
+        address=_address(_text(row, mapping.address)) if mapping.address else "",
+        language=_language(_text(row, mapping.language) or defaults.language),
+        zone=_zone(_text(row, mapping.zone) or defaults.zone),
+        currency=_currency(_text(row, mapping.currency)) or defaults.currency,
+        formats=_formats(_text(row, mapping.formats), known=formats) or defaults.formats,
+        attributes=attributes,  # type: ignore[arg-type]  # the query's scalars, None left out
+    )
+
+
+def _text(row: Mapping[str, Value], column: str) -> str:
+    value = row.get(column) if column else None
+    return "" if value is None else str(value).strip()
+
+
+def _address(text: str) -> str:
+    if not text:
+        raise RowFault("There is no address.", "Fill the address, or send to the portal instead.")
+    if not ADDRESS.fullmatch(text):
+        raise RowFault(f"“{text}” is not a mail address.", "Write it as name@example.com.")
+    return text
+
+
+def _language(text: str) -> str:
+    try:
+        Locale.parse(text, sep="-")
+    except (UnknownLocaleError, ValueError) as error:
+        raise RowFault(f"“{text}” is not a language.", "Use a tag such as en-GB, de or pt-BR.") from error
+    return text
+
+
+def _zone(text: str) -> str:
+    zones = available_timezones()
+    if text not in zones:
+        near = difflib.get_close_matches(text, zones, n=1)
+        raise RowFault(f"Zone “{text}” does not exist.", f"Use {near[0]}." if near else "Use an IANA name.")
+    return text
+
+
+def _currency(text: str) -> str | None:
+    if text and text not in list_currencies():
+        raise RowFault(f"“{text}” is not a currency.", "Use a three-letter code such as USD or EUR.")
+    return text or None
+
+
+def _formats(text: str, *, known: Sequence[str]) -> tuple[str, ...]:
+    wanted = tuple(part for part in LIST_SEPARATOR.split(text.lower()) if part)
+    for one in wanted:
+        if one not in known:
+            raise RowFault(f"There is no format “{one}”.", f"Use one of {', '.join(known)}.")
+    return wanted
