@@ -1,0 +1,1 @@
+"""Output formats: one folder each, behind `reports.ports.Format`."""
