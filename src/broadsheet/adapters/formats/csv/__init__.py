@@ -1,0 +1,5 @@
+"""Comma-separated values: the tables of a document as plain records."""
+
+from .writer import FORMAT
+
+__all__ = ["FORMAT"]

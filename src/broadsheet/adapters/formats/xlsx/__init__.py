@@ -1,0 +1,5 @@
+"""Excel workbooks with typed cells and native charts."""
+
+from .workbook import FORMAT
+
+__all__ = ["FORMAT"]
