@@ -1,0 +1,60 @@
+"""A rule with its times of day and its zone: all that is needed to know when something fires."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from broadsheet.core.recurrence.errors import RuleError
+from broadsheet.core.recurrence.rule import Rule
+from broadsheet.core.recurrence.zones import GAPS, OVERLAPS, Gap, Overlap, zone_named
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """When a schedule fires, in full.
+
+    rule: the local dates.
+    times: naive wall-clock times on each of those dates, at least one; kept ascending and each once.
+    zone: IANA name.
+    gap: a time that clocks jump over fires at the "first-valid" instant after it (cron(8)), or not at all ("skip").
+    overlap: a time that happens twice fires on its "first" pass (RFC 5545, section 3.3.5), its "second", or on "both".
+    starts, until: first and last local date that may fire, both included; None means no limit. They bound the rule's
+        dates: a time that a gap moves past midnight still belongs to the date it was meant for.
+    """
+
+    rule: Rule
+    times: tuple[time, ...]
+    zone: str
+    gap: Gap = "first-valid"
+    overlap: Overlap = "first"
+    starts: date | None = None
+    until: date | None = None
+
+    def __post_init__(self) -> None:
+        if not self.times:
+            raise RuleError("at", "no time of day is given", 'Write at: "08:00".')
+        if any(moment.tzinfo is not None for moment in self.times):
+            raise RuleError("at", "a time of day carries its own zone", "Write the time alone, and the zone as zone.")
+        zone_named(self.zone)
+        if self.gap not in GAPS:
+            raise RuleError("gap", f'"{self.gap}" is not known', 'Write "first-valid" or "skip".')
+        if self.overlap not in OVERLAPS:
+            raise RuleError("overlap", f'"{self.overlap}" is not known', 'Write "first", "second" or "both".')
+        if self.starts and self.until and self.until < self.starts:
+            raise RuleError("until", f"{self.until} is before the start, {self.starts}", "Write a later date.")
+        object.__setattr__(self, "times", tuple(sorted(set(self.times))))
+
+
+@dataclass(frozen=True, slots=True)
+class Firing:
+    """One moment at which a schedule fires.
+
+    at: the instant, aware, UTC.
+    local: the same instant, aware, on the wall clock of the timing's zone.
+    reason: why then, in short English, e.g. "third business day of the month".
+    moved_from: the naive wall time that was meant, when a clock change moved it; else None.
+    """
+
+    at: datetime
+    local: datetime
+    reason: str
+    moved_from: datetime | None = None
