@@ -1,0 +1,1 @@
+"""The sample organization, Northlight Leads: its data, and what is set up around it."""
