@@ -9,23 +9,23 @@ from hypothesis import strategies as st
 from broadsheet.core.lifecycle import Delivery, InvalidTransition, Occurrence, moved, outcome
 from broadsheet.core.lifecycle.states import DELIVERY_NEXT, DELIVERY_OPEN
 
-D, O = Delivery, Occurrence
+D, RUN = Delivery, Occurrence
 pytestmark = pytest.mark.feature("BEY-01")
 
 
 @pytest.mark.parametrize(
     ("states", "expected"),
     [
-        ([], O.SKIPPED),
-        ([D.ACCEPTED] * 3, O.ACCEPTED),
-        ([D.ACCEPTED, D.FAILED], O.PARTIAL),
-        ([D.ACCEPTED, D.SUPPRESSED], O.PARTIAL),
-        ([D.ACCEPTED, D.UNCONFIRMED], O.PARTIAL),
-        ([D.FAILED, D.UNCONFIRMED], O.UNCONFIRMED),
-        ([D.FAILED, D.SUPPRESSED], O.FAILED),
-        ([D.SUPPRESSED] * 2, O.SUPPRESSED),
-        ([D.EXPIRED], O.EXPIRED),
-        ([D.ACCEPTED, D.RETRYING], O.RUNNING),
+        ([], RUN.SKIPPED),
+        ([D.ACCEPTED] * 3, RUN.ACCEPTED),
+        ([D.ACCEPTED, D.FAILED], RUN.PARTIAL),
+        ([D.ACCEPTED, D.SUPPRESSED], RUN.PARTIAL),
+        ([D.ACCEPTED, D.UNCONFIRMED], RUN.PARTIAL),
+        ([D.FAILED, D.UNCONFIRMED], RUN.UNCONFIRMED),
+        ([D.FAILED, D.SUPPRESSED], RUN.FAILED),
+        ([D.SUPPRESSED] * 2, RUN.SUPPRESSED),
+        ([D.EXPIRED], RUN.EXPIRED),
+        ([D.ACCEPTED, D.RETRYING], RUN.RUNNING),
     ],
 )
 def test_outcome(states: list[Delivery], expected: Occurrence) -> None:
@@ -34,7 +34,7 @@ def test_outcome(states: list[Delivery], expected: Occurrence) -> None:
 
 @given(st.lists(st.sampled_from(Delivery), min_size=1))
 def test_only_all_accepted_is_accepted(states: list[Delivery]) -> None:
-    assert (outcome(states) is O.ACCEPTED) == (set(states) == {D.ACCEPTED})
+    assert (outcome(states) is RUN.ACCEPTED) == (set(states) == {D.ACCEPTED})
 
 
 def test_accepted_is_final() -> None:

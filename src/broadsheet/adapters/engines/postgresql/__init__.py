@@ -1,0 +1,5 @@
+"""PostgreSQL, in read-only transactions."""
+
+from .engine import ENGINE
+
+__all__ = ["ENGINE"]

@@ -1,0 +1,168 @@
+"""One contract for every engine: equal rows give equal answers, days begin in the asker's zone, nothing is written."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from broadsheet.core.document.tables import GRAINS, Ask, Filter, Grouping, Span, Value
+from broadsheet.core.policy import Reader, RowRule
+from broadsheet.sources.answers import Question, answer
+from broadsheet.sources.dataset import Dataset, Dimension, Metric
+from broadsheet.sources.errors import LimitExceeded, QueryFailed, QueryRefused, Unreachable
+from broadsheet.sources.ports import ENGINES, Connection, Engine, Limits
+
+LIMITS = Limits(seconds=1.5, rows=1000)
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+EVENTS = [
+    (1, "2026-10-01 03:30:00", "harbor", "SunCompare", 50.0),
+    (2, "2026-10-01 15:00:00", "harbor", "Paid search", 0.0),
+    (3, "2026-11-01 06:30:00", "harbor", "SunCompare", 52.0),  # 01:30 in Chicago, the first of two
+    (4, "2026-10-01 12:00:00", "verdant", "SunCompare", 40.0),
+    (5, "2026-12-31 23:30:00", "verdant", "Native display", 10.5),
+]
+TABLE = "create table events (id integer, submitted_at {instant}, buyer_id text, source text, cost double precision)"
+INSERT = "insert into events values ({})"
+SLOW = {
+    "duckdb": "select count(*) from range(300000) a, range(300000) b where a.range % 7 = b.range % 11",
+    "sqlite": "with recursive n(x) as (select 1 union all select x + 1 from n) select count(*) from n",
+    "postgresql": "select count(*) from generate_series(1, 100000) a, generate_series(1, 100000) b where a % 7 = b % 11",
+}
+
+
+@pytest.fixture(params=["duckdb", "sqlite", pytest.param("postgresql", marks=pytest.mark.database)])
+def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Engine, Connection]]:
+    engine = ENGINES.get(request.param)
+    settings: dict[str, object]
+    if request.param == "duckdb":
+        lines = [f"{','.join(map(str, row))}\n".replace(":00,", ":00Z,") for row in EVENTS]
+        (tmp_path / "events.csv").write_text("id,submitted_at,buyer_id,source,cost\n" + "".join(lines))
+        settings = {"files": str(tmp_path)}
+    elif request.param == "sqlite":
+        with sqlite3.connect(tmp_path / "leads.db") as database:
+            database.execute(TABLE.format(instant="text"))
+            database.executemany(INSERT.format("?,?,?,?,?"), EVENTS)
+        database.close()
+        settings = {"database": str(tmp_path / "leads.db")}
+    else:
+        settings = _postgres(request.getfixturevalue("postgres_server"))
+    connection = engine.open(settings, secrets={}, limits=LIMITS)
+    yield engine, connection
+    connection.close()
+
+
+def _postgres(dsn: str) -> dict[str, object]:
+    with psycopg.connect(dsn, autocommit=True) as session:
+        session.execute("set timezone = 'UTC'")
+        session.execute("drop table if exists events")
+        session.execute(TABLE.format(instant="timestamptz"))
+        session.cursor().executemany(INSERT.format("%s,%s,%s,%s,%s"), EVENTS)
+        place = session.info
+        return {
+            "host": place.host,
+            "port": place.port,
+            "database": place.dbname,
+            "user": place.user,
+            "sslmode": "disable",
+        }
+
+
+def leads(rows: tuple[RowRule, ...] = (RowRule("buyer_id", "buyer_id"),)) -> Dataset:
+    dimensions = (Dimension("submitted_at", "instant", "When"), Dimension("source", "text", "Source"))
+    metrics = (Metric("delivered", "count(*)", "Delivered", "integer"), Metric("cost", "sum(cost)", "Cost", "money"))
+    return Dataset(
+        name="leads",
+        sql="select * from events",
+        time="submitted_at",
+        dimensions={one.name: one for one in dimensions},
+        metrics={one.name: one for one in metrics},
+        rows=rows,
+    )
+
+
+def asked(
+    opened: tuple[Engine, Connection], ask: Ask, buyer: str, *, dataset: Dataset | None = None
+) -> list[tuple[Value, ...]]:
+    engine, connection = opened
+    reader = Reader("r", "r", attributes={"buyer_id": buyer})
+    question = [Question("q", ask, reader)]
+    found = answer(dataset or leads(), question, engine=engine, connection=connection, limits=LIMITS, as_of=NOW)
+    return list(found["q"].rows)
+
+
+@pytest.mark.feature("SEC-07")
+def test_rows_are_the_readers_own(opened: tuple[Engine, Connection]) -> None:
+    ask = Ask("leads", ("delivered", "cost"), (Grouping("source"),))
+    assert asked(opened, ask, "harbor") == [("Paid search", 1, 0.0), ("SunCompare", 2, 102.0)]
+    assert asked(opened, ask, "verdant") == [("Native display", 1, 10.5), ("SunCompare", 1, 40.0)]
+    assert asked(opened, ask, "nobody' or '1'='1") == []
+
+
+CUTS: dict[str, list[Value]] = {  # of 1 Oct 03:30 and 15:00, 1 Nov 06:30 UTC, in Chicago (UTC−5; −6 from 1 Nov 02:00)
+    "hour": [datetime(2026, 9, 30, 22), datetime(2026, 10, 1, 10), datetime(2026, 11, 1, 1)],
+    "day": [date(2026, 9, 30), date(2026, 10, 1), date(2026, 11, 1)],
+    "week": [date(2026, 9, 28), date(2026, 10, 26)],
+    "month": [date(2026, 9, 1), date(2026, 10, 1), date(2026, 11, 1)],
+    "quarter": [date(2026, 7, 1), date(2026, 10, 1)],
+    "year": [date(2026, 1, 1)],
+    "weekday": [2, 3, 6],
+    "hour_of_day": [1, 10, 22],
+}
+
+
+@pytest.mark.parametrize("grain", GRAINS)
+def test_time_is_cut_in_the_zone_of_the_ask(opened: tuple[Engine, Connection], grain: str) -> None:
+    ask = Ask("leads", ("delivered",), (Grouping("submitted_at", grain),), zone="America/Chicago")
+    assert [row[0] for row in asked(opened, ask, "harbor")] == CUTS[grain]
+
+
+def test_spans_are_half_open(opened: tuple[Engine, Connection]) -> None:
+    edge = datetime(2026, 10, 1, 15, tzinfo=UTC)
+    before = Ask("leads", ("delivered",), span=Span(datetime(2026, 9, 1, tzinfo=UTC), edge))
+    after = Ask("leads", ("delivered",), span=Span(edge, NOW))
+    assert (asked(opened, before, "harbor"), asked(opened, after, "harbor")) == ([(1,)], [(2,)])
+
+
+def test_filters_bind_their_values(opened: tuple[Engine, Connection]) -> None:
+    ask = Ask("leads", ("delivered",), filters=(Filter("source", "in", ("SunCompare", "x'); drop table events; --")),))
+    assert asked(opened, ask, "harbor") == [(2,)]
+
+
+@pytest.mark.parametrize("sql", ["delete from events", "drop table events", "create table other (id integer)"])
+def test_writing_is_refused_even_without_the_guard(opened: tuple[Engine, Connection], sql: str) -> None:
+    engine, connection = opened
+    if engine.dialect == "duckdb":  # its tables are views of files in memory: what is written there reaches nobody
+        sql = f"copy (select 1) to 'events.parquet' -- {sql}"
+    with pytest.raises((QueryRefused, QueryFailed)):
+        connection.query(sql, [])
+    assert "events" in connection.tables()
+
+
+def test_a_slow_query_is_stopped_and_the_next_one_runs(opened: tuple[Engine, Connection]) -> None:
+    engine, connection = opened
+    with pytest.raises(LimitExceeded, match=r"took longer than 1\.5 s"):
+        connection.query(SLOW[engine.descriptor.id], [])
+    assert connection.query("select 1 as one", []).num_rows == 1
+
+
+def test_an_unknown_column_is_named(opened: tuple[Engine, Connection]) -> None:
+    with pytest.raises(QueryRefused, match="colour"):
+        opened[1].query("select colour from events", [])
+
+
+@pytest.mark.parametrize(
+    ("engine", "settings"),
+    [
+        ("sqlite", {"database": "/nowhere/leads.db"}),
+        ("duckdb", {"files": "/nowhere/*.parquet"}),
+        ("postgresql", {"host": "127.0.0.1", "port": 1, "database": "x", "user": "x", "sslmode": "disable"}),
+    ],
+)
+def test_a_source_that_is_not_there_says_what_to_check(engine: str, settings: dict[str, object]) -> None:
+    with pytest.raises(Unreachable, match="Check"):
+        ENGINES.get(engine).open(settings, secrets={}, limits=LIMITS)
