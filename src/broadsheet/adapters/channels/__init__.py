@@ -1,0 +1,1 @@
+"""Delivery channels: one folder each, behind `delivery.ports.Channel`."""

@@ -1,0 +1,5 @@
+"""E-mail over SMTP."""
+
+from .channel import CHANNEL
+
+__all__ = ["CHANNEL"]

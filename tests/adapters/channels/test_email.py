@@ -1,0 +1,197 @@
+"""E-mail against real servers that take, refuse and cut: each ends in the state that is true."""
+
+from __future__ import annotations
+
+import email
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from email.policy import default
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from broadsheet.delivery.ports import CHANNELS, Attachment, Inline, Outgoing, Receipt
+
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+MAIL = Outgoing(
+    message_id="b7f3a91.31@northlight.example",
+    recipient_name="Jörg Grünwald",
+    recipient_address="einkauf@gruenwald-solar.example",
+    subject="Lieferungen: Oktober ✓",
+    text="4.812 Leads\n.ein Punkt am Anfang",
+    html='<p>4.812 Leads <img src="cid:chart" alt=""></p>',
+    language="de-DE",
+    made_at=NOW,
+    inline=(Inline("chart", "image/png", b"\x89PNG"),),
+    attachments=(Attachment("Käufer.pdf", "application/pdf", b"%PDF-1.7\r\n.\r\nx"),),
+    unsubscribe_url="https://reports.northlight.example/u/abc",
+)
+pytestmark = pytest.mark.feature("DLV-01")
+
+
+class Sink:
+    """Takes mail, or answers a command as told."""
+
+    def __init__(self, **replies: str) -> None:
+        self.replies = replies
+        self.taken: list[Envelope] = []
+
+    async def handle_RCPT(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if "rcpt" in self.replies:
+            return self.replies["rcpt"]
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        if "data" in self.replies:
+            return self.replies["data"]
+        self.taken.append(envelope)
+        return "250 2.0.0 Ok: queued as 4Wq7tK1xYz"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def served(sink: Sink) -> Iterator[int]:
+    controller = Controller(sink, hostname="127.0.0.1", port=free_port())
+    controller.start()
+    try:
+        yield controller.port
+    finally:
+        controller.stop()
+
+
+@contextmanager
+def scripted(*replies: bytes) -> Iterator[int]:
+    """A server that gives these replies, one a command (content ends with the dot), then closes."""
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        peer, _ = listener.accept()
+        with peer, peer.makefile("rb") as lines:
+            peer.sendall(b"220 sink\r\n")
+            for reply in replies:
+                line = lines.readline()
+                while reply == b"" and line not in {b".\r\n", b""}:
+                    line = lines.readline()
+                peer.sendall(reply)
+
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
+    yield listener.getsockname()[1]
+    thread.join(5)
+    listener.close()
+
+
+def send(port: int, mail: Outgoing = MAIL, *, handed: list[bool] | None = None) -> Receipt:
+    settings = {
+        "host": "127.0.0.1",
+        "port": port,
+        "encryption": "none",
+        "from": "reports@northlight.example",
+        "seconds": 2,
+    }
+    over = (lambda: handed.append(True)) if handed is not None else (lambda: None)
+    return CHANNELS.get("email").send(mail, settings=settings, secrets={}, clock=lambda: NOW, handing_over=over)
+
+
+@pytest.mark.feature("DLV-16")
+def test_an_accepted_mail_has_the_servers_word_as_proof() -> None:
+    sink = Sink()
+    with served(sink) as port:
+        receipt = send(port)
+    assert (receipt.state, receipt.proof) == ("accepted", "250 2.0.0 Ok: queued as 4Wq7tK1xYz")
+    assert sink.taken[0].rcpt_tos == ["einkauf@gruenwald-solar.example"]
+    assert [line.text for line in receipt.transcript][-1] == receipt.proof
+
+
+def test_the_message_is_what_was_meant() -> None:
+    sink = Sink()
+    with served(sink) as port:
+        send(port)
+    message = email.message_from_bytes(sink.taken[0].content, policy=default)  # type: ignore[arg-type]
+    assert message["Message-ID"] == "<b7f3a91.31@northlight.example>"
+    assert message["Subject"] == "Lieferungen: Oktober ✓"
+    assert message["To"].addresses[0].display_name == "Jörg Grünwald"
+    assert message["List-Unsubscribe"] == "<https://reports.northlight.example/u/abc>"
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert message.get_body(("plain",)).get_content().splitlines() == ["4.812 Leads", ".ein Punkt am Anfang"]
+    [attachment] = message.iter_attachments()
+    assert (attachment.get_filename(), attachment.get_content()) == ("Käufer.pdf", b"%PDF-1.7\r\n.\r\nx")
+    assert [part.get_content_type() for part in message.walk()].count("image/png") == 1
+
+
+@pytest.mark.parametrize(
+    ("replies", "state"),
+    [
+        ({"rcpt": "450 4.2.0 try later"}, "retry"),
+        ({"rcpt": "550 5.1.1 user unknown"}, "failed"),
+        ({"data": "451 4.7.1 Greylisted"}, "retry"),
+        ({"data": "552 5.3.4 too big"}, "failed"),
+    ],
+)
+def test_refusals_settle_by_their_class(replies: dict[str, str], state: str) -> None:
+    with served(Sink(**replies)) as port:
+        receipt = send(port)
+    assert receipt.state == state
+    assert receipt.proof == next(iter(replies.values()))
+
+
+GREETING = (b"250 sink\r\n", b"250 ok\r\n", b"250 ok\r\n")  # EHLO, MAIL, RCPT
+
+
+@pytest.mark.feature("BEY-01")
+def test_a_cut_after_the_final_dot_is_unconfirmed() -> None:
+    handed: list[bool] = []
+    with scripted(*GREETING, b"354 go\r\n", b"") as port:
+        receipt = send(port, handed=handed)
+    assert receipt.state == "unconfirmed"
+    assert handed == [True]
+
+
+@pytest.mark.parametrize("until", [0, 1, 2, 3])
+def test_a_cut_before_the_content_may_be_tried_again(until: int) -> None:
+    handed: list[bool] = []
+    with scripted(*GREETING[:until]) as port:
+        receipt = send(port, handed=handed)
+    assert receipt.state == "retry"
+    assert handed == []
+
+
+def test_a_server_that_is_not_there_may_be_tried_again() -> None:
+    assert send(free_port()).state == "retry"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"subject": "October\r\nBcc: all@example.com"},
+        {"recipient_name": "A\nBcc: b@example.com"},
+        {"recipient_address": "a@b.example\r\nRCPT TO:<c@d.example>"},
+        {"attachments": (Attachment("a\r\nX: y.pdf", "application/pdf", b""),)},
+    ],
+)
+def test_line_breaks_in_headers_are_refused_before_any_connection(change: dict[str, object]) -> None:
+    sink = Sink()
+    with served(sink) as port:
+        receipt = send(port, replace(MAIL, **change))
+    assert receipt.state == "failed"
+    assert sink.taken == []
+
+
+def test_the_check_says_what_is_wrong() -> None:
+    verdict = CHANNELS.get("email").check({"host": "127.0.0.1", "port": free_port(), "encryption": "none"}, secrets={})
+    assert not verdict.ok
+    assert verdict.fix == "Check server, port and encryption."
