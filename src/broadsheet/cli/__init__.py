@@ -1,0 +1,1 @@
+"""The `broadsheet` command: each subcommand is one act, with `--json` for machines."""

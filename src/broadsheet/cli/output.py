@@ -1,0 +1,27 @@
+"""How the command speaks: tables for people, JSON for machines, errors with the fix on standard error."""
+
+from __future__ import annotations
+
+import json
+from typing import NoReturn
+
+import typer
+from rich.console import Console
+
+console = Console()
+errors = Console(stderr=True)
+
+BAD_INPUT = 2  # exit status where what was asked for cannot be: mend the input, don't try again
+
+
+def say_json(value: object) -> None:
+    """*value* as one JSON document on standard output, never folded or coloured."""
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+def fail(message: str, *, fix: str = "") -> NoReturn:
+    """End with *message* and the *fix* on standard error."""
+    errors.print(message, style="bold", markup=False, highlight=False)
+    if fix:
+        errors.print(fix, markup=False, highlight=False)
+    raise typer.Exit(BAD_INPUT)
