@@ -38,7 +38,7 @@ class PostgresConnection:
         try:
             with self._session.transaction(), psycopg.RawCursor(self._session) as cursor:
                 cursor.execute(f"SET LOCAL statement_timeout = {int(self._limits.seconds * 1000)}")
-                cursor.execute(sql, parameters)  # type: ignore[arg-type]  # built by `sources.compile`, values bound
+                cursor.execute(sql, parameters)
                 rows = cursor.fetchmany(self._limits.rows + 1)
                 names = [column.name for column in cursor.description or ()]
         except psycopg.Error as error:
