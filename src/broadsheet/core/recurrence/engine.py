@@ -1,6 +1,6 @@
 """Walks a timing forward from an instant. Pure: no clock is read, the same question has the same answer."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo
@@ -55,14 +55,15 @@ def firings_on(timing: Timing, day: date) -> list[Firing]:
 
 
 def _between(timing: Timing, after: datetime, until: datetime | None) -> Iterator[Firing]:
-    last = min(max(after, EARLIEST), LATEST)
-    batches = (firings_on(timing, day) for day in _days(timing, last, zone_named(timing.zone)))
-    for firing in _merged(batches, timing):
-        if until is not None and firing.at > until:
-            return
-        if firing.at > last:
-            yield firing
-            last = firing.at
+    last = after
+    days = _days(timing, min(max(after, EARLIEST), LATEST), zone_named(timing.zone))
+    for batch in _batches(timing, days):
+        for firing in batch:
+            if until is not None and firing.at > until:
+                return
+            if firing.at > last:
+                last = firing.at
+                yield firing
 
 
 def _days(timing: Timing, after: datetime, zone: ZoneInfo) -> Iterator[date]:
@@ -85,20 +86,20 @@ def _days(timing: Timing, after: datetime, zone: ZoneInfo) -> Iterator[date]:
         yield day
 
 
-def _merged(batches: Iterable[list[Firing]], timing: Timing) -> Iterator[Firing]:
-    """The firings of successive dates in order of time.
+def _batches(timing: Timing, days: Iterator[date]) -> Iterator[list[Firing]]:
+    """The firings of successive dates; each batch ascending, and none before the end of the batch before it.
 
     Dates overlap in time only where a second pass counts and the clock goes back across midnight (St John's until 2011:
     00:01 to 23:01). So only then is a date held back until the next one is known.
     """
     if timing.overlap == "first":
-        for batch in batches:
-            yield from batch
+        for day in days:
+            yield firings_on(timing, day)
         return
     held: list[Firing] = []
-    for batch in batches:
-        if batch:
-            yield from (firing for firing in held if firing.at < batch[0].at)
+    for day in days:
+        if batch := firings_on(timing, day):
+            yield [firing for firing in held if firing.at < batch[0].at]
             later = [firing for firing in held if firing.at >= batch[0].at]
             held = sorted(later + batch, key=lambda firing: firing.at)
-    yield from held
+    yield held

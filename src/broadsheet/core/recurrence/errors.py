@@ -16,7 +16,10 @@ class RuleError(ValueError):
         self.path = path
         self.message = message
         self.fix = fix
-        super().__init__(f"{path}: {message}. {fix}" if path else f"{message}. {fix}")
+        super().__init__(path, message, fix)  # as given, so that it can cross processes
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.message}. {self.fix}" if self.path else f"{self.message}. {self.fix}"
 
 
 def did_you_mean(given: object, known: Mapping[str, str], *, otherwise: str) -> str:

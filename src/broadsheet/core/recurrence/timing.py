@@ -13,7 +13,8 @@ class Timing:
     """When a schedule fires, in full.
 
     rule: the local dates.
-    times: naive wall-clock times on each of those dates, at least one; kept ascending and each once.
+    times: naive wall-clock times in whole seconds on each of those dates, at least one; kept ascending and each once.
+        Their `fold` is dropped: which pass is meant is what `overlap` says.
     zone: IANA name.
     gap: a time that clocks jump over fires at the "first-valid" instant after it (cron(8)), or not at all ("skip").
     overlap: a time that happens twice fires on its "first" pass (RFC 5545, section 3.3.5), its "second", or on "both".
@@ -34,6 +35,8 @@ class Timing:
             raise RuleError("at", "no time of day is given", 'Write at: "08:00".')
         if any(moment.tzinfo is not None for moment in self.times):
             raise RuleError("at", "a time of day carries its own zone", "Write the time alone, and the zone as zone.")
+        if any(moment.microsecond for moment in self.times):
+            raise RuleError("at", "a time of day is finer than a second", "Write whole seconds.")
         zone_named(self.zone)
         if self.gap not in GAPS:
             raise RuleError("gap", f'"{self.gap}" is not known', 'Write "first-valid" or "skip".')
@@ -41,7 +44,7 @@ class Timing:
             raise RuleError("overlap", f'"{self.overlap}" is not known', 'Write "first", "second" or "both".')
         if self.starts and self.until and self.until < self.starts:
             raise RuleError("until", f"{self.until} is before the start, {self.starts}", "Write a later date.")
-        object.__setattr__(self, "times", tuple(sorted(set(self.times))))
+        object.__setattr__(self, "times", tuple(sorted({moment.replace(fold=0) for moment in self.times})))
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ def rule_words(rule: Rule) -> str:
 
 def clock(moment: time) -> str:
     """ "08:00", with seconds only where there are some."""
-    return moment.isoformat() if moment.second or moment.microsecond else f"{moment:%H:%M}"
+    return f"{moment:%H:%M:%S}" if moment.second else f"{moment:%H:%M}"
 
 
 def zone_words(zone: str) -> str:

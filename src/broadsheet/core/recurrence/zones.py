@@ -7,7 +7,6 @@ as Debian's cron(8) does with jobs
 inside a skipped interval. Zone data is Python's `zoneinfo`; which copy is the host's business.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -48,22 +47,21 @@ def zone_named(name: str) -> ZoneInfo:
         raise RuleError("zone", f'there is no time zone "{name}"', fix) from None
 
 
-def land(wall: datetime, zone: ZoneInfo, *, gap: Gap, overlap: Overlap) -> Iterator[Landing]:
+def land(wall: datetime, zone: ZoneInfo, *, gap: Gap, overlap: Overlap) -> tuple[Landing, ...]:
     """The instants at which `wall` (naive) happens in `zone`, ascending: one, two for "both", none for a skipped gap."""
     first = wall.replace(tzinfo=zone)
-    second = first.replace(fold=1)
+    second = wall.replace(tzinfo=zone, fold=1)
     before, after = first.utcoffset(), second.utcoffset()
     assert before is not None and after is not None  # a ZoneInfo always knows its offset
     if before == after:
-        yield Landing(first, None, "")
-    elif before < after:
-        if gap == "first-valid":
-            yield _after_gap(wall, zone, before=before, after=after)
-    else:
-        if overlap != "second":
-            yield Landing(first, None, f"first {wall:%H:%M}: clocks went back")
-        if overlap != "first":
-            yield Landing(second, None, f"second {wall:%H:%M}: clocks went back")
+        return (Landing(first, None, ""),)
+    if before < after:
+        return (_after_gap(wall, zone, before=before, after=after),) if gap == "first-valid" else ()
+    passes = (
+        Landing(first, None, f"first {wall:%H:%M}: clocks went back"),
+        Landing(second, None, f"second {wall:%H:%M}: clocks went back"),
+    )
+    return {"first": passes[:1], "second": passes[1:], "both": passes}[overlap]
 
 
 def _after_gap(wall: datetime, zone: ZoneInfo, *, before: timedelta, after: timedelta) -> Landing:
