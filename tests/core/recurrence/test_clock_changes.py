@@ -81,6 +81,12 @@ def daily(times, zone, **choices):
             "2010-11-07T00:00",
             ["2010-11-07T02:00:00", "2010-11-07T02:30:00", "2010-11-07T03:00:00", "2010-11-07T03:30:00"],
         ),
+        # asked after that first midnight, yesterday's second pass is still to come
+        (
+            daily(["00:00", "23:30"], "America/St_Johns", overlap="both"),
+            "2010-11-07T02:30",
+            ["2010-11-07T03:00:00", "2010-11-07T03:30:00"],
+        ),
         # Samoa had no 30 December 2011; its 08:00 came down on the 31st at 00:00 (+14), which is 10:00 UTC of the 30th
         (
             daily(["08:00"], "Pacific/Apia"),
@@ -113,6 +119,12 @@ def test_clock_changes_touch_monthly_rules_alike():
     # London, 29 March 2026: 01:00 GMT becomes 02:00 BST
     timing = Timing(Monthly(DayOfMonth(29)), (time(1, 30),), "Europe/London")
     assert at(timing, "2026-03-01T00:00", 2) == ["2026-03-29T01:00:00", "2026-04-29T00:30:00"]
+
+
+def test_the_fold_of_a_time_of_day_means_nothing():
+    # London, 29 March 2026: 01:00 GMT = 01:00 UTC becomes 02:00 BST
+    timing = Timing(Daily(), (time(1, fold=1),), "Europe/London")
+    assert at(timing, "2026-03-28T12:00", 1) == ["2026-03-29T01:00:00"]
 
 
 def transitions():
