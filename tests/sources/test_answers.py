@@ -125,6 +125,7 @@ def test_too_many_rows_are_an_error_and_not_a_cut_table(leads: Dataset, connecti
         (Ask("lead-events", ("profit",)), "no metric “profit”. It has: accepted_rate, cost, delivered"),
         (Ask("lead-events", ("cost",), (Grouping("colour"),)), "no dimension “colour”"),
         (Ask("lead-events", ("cost",), (Grouping("source", "day"),)), "only dates and instants have a day"),
+        (Ask("lead-events", ("cost",), order=(("delivered", True),)), "cannot be ordered by “delivered”"),
     ],
 )
 def test_unknown_names_say_what_there_is(leads: Dataset, connection: Connection, wanted: Ask, message: str) -> None:

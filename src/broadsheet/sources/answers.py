@@ -1,7 +1,7 @@
 """Many readers' questions to one dataset, answered with as few queries as their asks differ.
 
-Questions with the same ask are one query whose rows are dealt out by the row rule's values; order and limit apply to
-each reader after the deal. A restricted reader who lacks an attribute that a rule needs gets no row at all.
+Questions with the same ask are one query whose ordered rows are dealt out by the row rule's values; the limit applies
+to each reader after the deal. A restricted reader who lacks an attribute that a rule needs gets no row at all.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def answer(
         seen = {question.key: _seen(dataset, question.reader) for question in group}
         dealt = _dealt(dataset, ask, seen if restricted else None, engine=engine, connection=connection, limits=limits)
         for question in group:
-            answers[question.key] = _ordered(columns, dealt.get(seen[question.key], []), ask=ask, as_of=as_of)
+            answers[question.key] = _limited(columns, dealt.get(seen[question.key], []), ask=ask, as_of=as_of)
     return answers
 
 
@@ -132,13 +132,6 @@ def _cut_kind(grain: str) -> str:
     return "instant" if grain == "hour" else "date"
 
 
-def _ordered(columns: tuple[Column, ...], rows: Rows, *, ask: Ask, as_of: datetime) -> DataTable:
-    names = [column.name for column in columns]
-    first = [(column, False) for column in names[: len(ask.by)]]
-    for name, descending in reversed([*ask.order, *first]):
-        index = names.index(name)
-        present = [row for row in rows if row[index] is not None]
-        absent = [row for row in rows if row[index] is None]  # last, whichever the direction
-        rows = sorted(present, key=lambda row: row[index], reverse=descending) + absent  # type: ignore[arg-type,return-value]
+def _limited(columns: tuple[Column, ...], rows: Rows, *, ask: Ask, as_of: datetime) -> DataTable:
     kept = rows if ask.limit is None else rows[: ask.limit]
     return DataTable(columns, tuple(kept), as_of=as_of, truncated=len(kept) < len(rows))

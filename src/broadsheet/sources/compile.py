@@ -68,7 +68,20 @@ def statement(
     positions = range(1, len(keys) + len(groups) + 1)
     if positions and not ask.rows:
         sql += f" GROUP BY {', '.join(map(str, positions))}"
+    ordered = _order(ask)
+    if ordered:
+        sql += f" ORDER BY {', '.join(ordered)}"
     return Statement(f"{sql} LIMIT {int(limit)}", tuple(bound.values), rule_names)
+
+
+def _order(ask: Ask) -> list[str]:
+    """The ask's order, then its groupings, so that equal rows always come alike; what is missing comes last."""
+    columns = [grouping.column for grouping in ask.by]
+    for name, _ in ask.order:
+        if name not in {*columns, *ask.metrics}:
+            raise QueryRefused(f"Rows cannot be ordered by “{name}”, which was not asked for. Add it to the metrics.")
+    wanted = [*ask.order, *((column, False) for column in columns)]
+    return [f"{_quoted(name)} {'DESC' if descending else 'ASC'} NULLS LAST" for name, descending in wanted]
 
 
 def _grouping(dataset: Dataset, grouping: Grouping, *, ask: Ask, engine: Engine, bound: Bound) -> str:

@@ -32,6 +32,6 @@ _AGGREGATES = (
 _WINDOWS = (
     "row_number rank dense_rank percent_rank cume_dist ntile lag lead first_value last_value nth_value window over"
 )
-_SHAPES = "unnest struct struct_extract json_extract json_extract_scalar array grouping"
+_SHAPES = "unnest explode struct struct_extract json_extract json_extract_scalar array grouping"
 
 ALLOWED = frozenset(" ".join((_LOGIC, _NUMBERS, _TEXT, _TIME, _AGGREGATES, _WINDOWS, _SHAPES)).split())
