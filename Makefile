@@ -51,8 +51,9 @@ ifneq ($(FRONTEND),)
 	@scripts/npm run build --if-present
 endif
 
-run: setup  ## Start everything on this machine: web, scheduler, workers
-	@$(BIN)/broadsheet up
+run: setup  ## Install, make the sample data and show when a schedule on it would fire
+	@$(BIN)/broadsheet sample
+	@$(BIN)/broadsheet when '{every: week, on: [mon], at: "08:00", zone: America/New_York}' --count 5
 
 dev: setup $(DEV_STAMP)
 
