@@ -48,9 +48,10 @@ def sample(
 
 
 def _show(manifest: Manifest, *, folder: str) -> None:
-    table = Table("File", "Rows", "Size", title=f"Sample data in {folder}", title_justify="left", box=None)
+    console.print(f"Sample data in {folder}", markup=False, highlight=False, soft_wrap=True)
+    table = Table("File", "Rows", "Size", box=None)
     for column in table.columns[1:]:
         column.justify = "right"
     for fact in manifest.files:
-        table.add_row(fact.name, f"{fact.rows:,}", f"{fact.bytes / 1e6:.1f} MB")
+        table.add_row(fact.name, f"{fact.rows:,}", f"{fact.bytes / 1e3:,.0f} kB")
     console.print(table)
