@@ -75,7 +75,7 @@ class Loaded:
 def load(text: str, *, file: str) -> list[Loaded]:
     """The documents of *text*. Raises DefinitionError with all problems that YAML itself and the first keys show."""
     try:
-        _refuse_aliases(text, file=file)
+        _refuse_bombs(text, file=file)
         nodes = [node for node in yaml.compose_all(text, Loader=yaml.SafeLoader) if node is not None]
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -92,14 +92,21 @@ def load(text: str, *, file: str) -> list[Loaded]:
     return [one for one in found if one is not None]
 
 
-def _refuse_aliases(text: str, *, file: str) -> None:
-    """An alias of an alias of an alias grows without bound when it is read; a definition needs none."""
+def _refuse_bombs(text: str, *, file: str) -> None:
+    """Refuse what grows or sinks without bound when it is read: aliases of aliases, and endless nesting.
+
+    Works on the lazy stream of events, so that it stops where the trouble begins.
+    """
+    depth = 0
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        line = event.start_mark.line + 1 if event.start_mark else 1
         if isinstance(event, yaml.AliasEvent):
-            line = event.start_mark.line + 1
             raise DefinitionError(
                 [Problem(file, line, "", f"“*{event.anchor}” is an alias.", "Write its content out.")]
             )
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            raise DefinitionError([Problem(file, line, "", "This is nested too deeply.", f"At most {DEEPEST} levels.")])
 
 
 def _document(node: yaml.Node, *, file: str, problems: list[Problem]) -> Loaded | None:
@@ -122,9 +129,6 @@ def _document(node: yaml.Node, *, file: str, problems: list[Problem]) -> Loaded 
 def _plain(node: yaml.Node, path: Path, *, lines: dict[Path, int], file: str, problems: list[Problem]) -> Any:
     """Plain data of *node*, the line of each path into *lines*."""
     lines.setdefault(path, node.start_mark.line + 1)
-    if len(path) > DEEPEST:
-        problems.append(Problem(file, lines[path], "", "This is nested too deeply.", f"At most {DEEPEST} levels."))
-        return None
     if isinstance(node, yaml.SequenceNode):
         items = enumerate(node.value)
         return [_plain(item, (*path, index), lines=lines, file=file, problems=problems) for index, item in items]
