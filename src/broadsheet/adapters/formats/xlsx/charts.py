@@ -10,6 +10,7 @@ from xlsxwriter.worksheet import Worksheet
 from broadsheet.core.document.model import Chart, Series
 
 from .cells import number_format, put
+from .sheets import head
 
 if TYPE_CHECKING:
     from .workbook import Styles
@@ -28,9 +29,7 @@ KINDS: dict[str, dict[str, str]] = {
 
 def add_chart(book: xlsxwriter.Workbook, sheet: Worksheet, chart: Chart, *, styles: Styles) -> None:
     """Fill *sheet* with the chart's figures, and draw them beside."""
-    put(sheet, 0, 0, chart.title, styles.get(font_name="Georgia", font_size=14, bold=True))
-    put(sheet, 1, 0, chart.under, styles.get(font_color=styles.theme.light.ink2, font_size=9))
-    sheet.hide_gridlines(2)
+    head(sheet, title=chart.title, under=chart.under, points=14, styles=styles)
     sheet.set_column(0, 0, 22)
     sheet.set_column(1, len(chart.series), 14)
     sheet.freeze_panes(HEAD_ROW + 1, 1)
@@ -40,14 +39,14 @@ def add_chart(book: xlsxwriter.Workbook, sheet: Worksheet, chart: Chart, *, styl
 
 
 def _add_figures(sheet: Worksheet, chart: Chart, *, styles: Styles) -> None:
-    head = styles.get(font_color=styles.theme.light.ink2, bottom=1, bottom_color=styles.theme.light.ink, align="right")
+    label = styles.get(font_color=styles.theme.light.ink2, bottom=1, bottom_color=styles.theme.light.ink, align="right")
     figure = styles.get(num_format=number_format(chart.axis_hint), align="right")
-    put(sheet, HEAD_ROW, 0, "", head)
-    for row, label in enumerate(chart.x, start=HEAD_ROW + 1):
-        value = chart.x_values[row - HEAD_ROW - 1] if chart.kind == "scatter" and chart.x_values else label
+    put(sheet, HEAD_ROW, 0, "", label)
+    for row, name in enumerate(chart.x, start=HEAD_ROW + 1):
+        value = chart.x_values[row - HEAD_ROW - 1] if chart.kind == "scatter" and chart.x_values else name
         put(sheet, row, 0, value, styles.get())
     for column, series in enumerate(chart.series, start=1):
-        put(sheet, HEAD_ROW, column, series.label, head)
+        put(sheet, HEAD_ROW, column, series.label, label)
         for row, number in enumerate(series.values, start=HEAD_ROW + 1):
             put(sheet, row, column, number, figure)
 

@@ -10,6 +10,7 @@ from broadsheet.core.document.model import Row, Table, TableColumn
 from broadsheet.core.document.tables import Value
 
 from .cells import number_format, put
+from .sheets import head
 
 if TYPE_CHECKING:
     from .workbook import Styles
@@ -21,9 +22,7 @@ NARROWEST, WIDEST = 9, 48  # characters
 def add_table(sheet: Worksheet, table: Table, *, styles: Styles) -> None:
     """Fill *sheet*. In-cell bars are left out: their figures stand beside them."""
     kept = [index for index, column in enumerate(table.columns) if not column.bar]
-    sheet.hide_gridlines(2)
-    put(sheet, 0, 0, table.title, styles.get(font_name="Georgia", font_size=14, bold=True))
-    put(sheet, 1, 0, table.under, styles.get(font_color=styles.theme.light.ink2, font_size=9))
+    head(sheet, title=table.title, under=table.under, points=14, styles=styles)
     for position, index in enumerate(kept):
         _add_head(sheet, position, table.columns[index], styles=styles)
         sheet.set_column(position, position, _width(table, index))

@@ -20,6 +20,7 @@ from broadsheet.plugins import Descriptor
 from .cells import number_format, put
 from .charts import add_chart
 from .names import SheetNames
+from .sheets import head
 from .tables import add_table
 
 WORKBOOK_OPTIONS = {
@@ -94,11 +95,9 @@ def flat(blocks: tuple[Block, ...]) -> list[Block]:
 
 
 def _fill_summary(sheet: Worksheet, document: Document, *, styles: Styles) -> None:
-    sheet.hide_gridlines(2)
+    head(sheet, title=document.title, under=document.subtitle, points=20, styles=styles)
     sheet.set_column(0, 0, 28)
     sheet.set_column(1, 4, 18)
-    put(sheet, 0, 0, document.title, styles.get(font_name="Georgia", font_size=20))
-    put(sheet, 1, 0, document.subtitle, styles.get(font_color=styles.theme.light.ink2, font_size=11))
     row = 3
     for name, value in document.facts:
         put(sheet, row, 0, name, styles.get(font_color=styles.theme.light.ink2))
