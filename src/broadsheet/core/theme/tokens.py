@@ -31,12 +31,28 @@ class Tokens:
 
 
 @dataclass(frozen=True, slots=True)
+class Logo:
+    """A brand's sign. ``media_type``: image/svg+xml, image/png or image/jpeg; ``alt`` is the brand's name."""
+
+    data: bytes
+    media_type: str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
 class Theme:
-    """A brand's look: its name and its colours on light and on dark paper."""
+    """A brand's look: its name and its colours on light and on dark paper.
+
+    ``footer`` is a line for the foot of every report, such as a postal address. ``notes`` say in sentences what was
+    changed about the brand's colour so that it can be read.
+    """
 
     name: str
     light: Tokens
     dark: Tokens
+    logo: Logo | None = None
+    footer: str = ""
+    notes: tuple[str, ...] = ()
 
 
 LIGHT = Tokens(
