@@ -34,11 +34,21 @@ class EmailChannel:
             Setting("password", "Password", secret=True),
             Setting("from", "Sender's address", required=True),
             Setting("from_name", "Sender's name"),
+            Setting(
+                "deduplicates",
+                "The server drops a Message-ID that it already has",
+                kind="flag",
+                default=False,
+                help="On only where the server is set up so, for example by Sieve’s duplicate test (RFC 7352): a mail "
+                "whose arrival is unknown is then sent again by itself.",
+            ),
             Setting("seconds", "Longest wait for a reply, seconds", kind="number", default=SECONDS),
         ),
         capabilities=frozenset({"attachments", "inline", "unsubscribe"}),
     )
-    idempotent = False
+
+    def idempotent(self, settings: Mapping[str, object]) -> bool:
+        return settings.get("deduplicates") is True
 
     def check(self, settings: Mapping[str, object], *, secrets: Mapping[str, str]) -> Verdict:
         place = f"{settings.get('host')}:{settings.get('port', 587)}"
