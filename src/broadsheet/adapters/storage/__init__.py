@@ -1,0 +1,1 @@
+"""Stores of rendered files: one folder each, behind `runs.ports.ArtifactStore`."""

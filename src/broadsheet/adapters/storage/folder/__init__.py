@@ -1,0 +1,5 @@
+"""Artifacts in a folder of this machine, or one mounted on it."""
+
+from .store import STORE
+
+__all__ = ["STORE"]
