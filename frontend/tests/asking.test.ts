@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { answers, key, one, page, settle, signal, type } from "./page.ts";
+import { draft } from "../islands/draft.ts";
+import { filter } from "../islands/filter.ts";
+import { poll } from "../islands/poll.ts";
+
+test("a draft asks once after the pause, and says that it differs", async () => {
+  const form = page(`<form data-island="draft" data-preview="/preview" data-target="#next">
+    <input name="at" value="08:00"><small data-draft-state data-changed="Not saved yet" data-same="As saved"></small>
+    </form><div id="next">old</div>`);
+  const asked = answers("<ol><li>Mon 30 Nov</li></ol>");
+  draft(form, signal());
+  type(one("input"), "09:0");
+  type(one("input"), "09:00");
+  assert.equal(one("[data-draft-state]").textContent, "Not saved yet");
+  await settle(400);
+  assert.deepEqual(asked, ["/preview"]);
+  assert.equal(one("#next").textContent, "Mon 30 Nov");
+});
+
+test("a failed question leaves the old preview, marked", async () => {
+  const form = page(`<form data-island="draft" data-preview="/preview" data-target="#next"><input name="at"></form>
+    <div id="next">old</div>`);
+  answers("", false);
+  draft(form, signal());
+  type(one("input"), "x");
+  await settle(400);
+  assert.equal(one("#next").textContent, "old");
+  assert.equal(one("#next").dataset.stale, "true");
+});
+
+test("progress is asked for until there is no more", async () => {
+  const place = page('<div data-island="poll" data-src="/run" data-every="5"><p data-more>3 of 40</p></div>');
+  const asked = answers("<p>40 of 40</p>");
+  poll(place, signal());
+  await settle(40);
+  assert.deepEqual(asked, ["/run"]);
+  assert.equal(place.textContent, "40 of 40");
+});
+
+test("the slash reaches the filter and Escape empties it", () => {
+  const form = page('<form data-island="filter"><input type="search" value="verdant"></form>');
+  filter(form, signal());
+  key(document.body, "/");
+  assert.equal(document.activeElement, one("input"));
+  key(one("input"), "Escape");
+  assert.equal(one<HTMLInputElement>("input").value, "");
+});
