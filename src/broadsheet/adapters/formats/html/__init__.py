@@ -1,0 +1,5 @@
+"""One self-contained HTML file: works without network, and without script."""
+
+from .page import FORMAT
+
+__all__ = ["FORMAT"]
