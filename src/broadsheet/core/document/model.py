@@ -133,6 +133,7 @@ class Chart:
     ``shaded`` are indices of tinted positions (weekends). ``columns`` are extra figure columns beside horizontal
     bars: (head, texts, tones). ``compare`` marks (an earlier period) as ticks across bars. ``alt`` tells shape,
     extremes and cause in words. ``axis_hint`` formats the value axis; ``axis_unit`` stands on its top label.
+    ``empty`` is said in place of marks when there are no values.
     """
 
     name: str
@@ -158,6 +159,7 @@ class Chart:
     axis_unit: str = ""
     from_zero: bool = True
     height: float = 0.0  # share of the width; 0: the kind's own
+    empty: str = ""
 
 
 @dataclass(frozen=True, slots=True)

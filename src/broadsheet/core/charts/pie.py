@@ -1,0 +1,95 @@
+"""Shares of a whole: a ring with each slice named beside it."""
+
+from __future__ import annotations
+
+import math
+
+from broadsheet.core.document.model import Chart
+
+from .canvas import Canvas, Point, number
+from .marks import open_point
+from .measure import shorten, wrap
+from .names import LINE, Name, spread
+from .series import Drawn
+
+SLOTS = 6  # colours that can be told apart; further slices are grey
+HOLE = 0.56  # inner radius as a share of the outer
+THINNEST = 1e-6  # share below which a slice is not drawn
+
+
+def draw_pie(canvas: Canvas, chart: Chart, series: list[Drawn], *, interactive: bool) -> None:
+    """Draw the first series of *chart* clockwise from noon and set the canvas' height. Negative values have no share."""
+    one = series[0]
+    shares = [max(value or 0.0, 0.0) for value in one.values]
+    largest = max(shares, default=0.0) or 1.0
+    shares = [share / largest for share in shares]
+    total = sum(shares) or 1.0
+    canvas.height = max(canvas.size * 13, min(canvas.size * 22, canvas.width * 0.5))
+    radius = min(canvas.height / 2 - canvas.size * 0.6, canvas.width * 0.19)
+    center = (canvas.width / 2, canvas.height / 2)
+    angle, labels = 0.0, []
+    for index, share in enumerate(shares):
+        part = share / total
+        if part < THINNEST:
+            continue
+        color = f"cat{index + 1}" if index < SLOTS and not (index == SLOTS - 1 and len(shares) > SLOTS) else "ink3"
+        if interactive:
+            open_point(canvas, chart, one, index)
+        canvas.shape(_slice(center, radius, angle, part), color)
+        if interactive:
+            canvas.close()
+        labels.append((index, angle + part / 2, color))
+        angle += part
+    _labels(canvas, chart, one, center=center, radius=radius, labels=labels)
+
+
+def _at(center: Point, radius: float, turn: float) -> Point:
+    return center[0] + radius * math.sin(2 * math.pi * turn), center[1] - radius * math.cos(2 * math.pi * turn)
+
+
+def _slice(center: Point, radius: float, start: float, part: float) -> str:
+    """The path of a slice from *start* on, both in turns; a whole turn is two halves, for arcs cannot close."""
+    if part > 0.9999:
+        return _slice(center, radius, start, 0.5) + _slice(center, radius, start + 0.5, 0.5)
+    inner, large, end = radius * HOLE, int(part > 0.5), start + part
+    spots = [_at(center, radius, start), _at(center, radius, end), _at(center, inner, end), _at(center, inner, start)]
+    a, b, c, d = (f"{number(x)},{number(y)}" for x, y in spots)
+    far, near = number(radius), number(inner)
+    return f"M{a}A{far},{far} 0 {large} 1 {b}L{c}A{near},{near} 0 {large} 0 {d}Z"
+
+
+def _labels(
+    canvas: Canvas, chart: Chart, one: Drawn, *, center: Point, radius: float, labels: list[tuple[int, float, str]]
+) -> None:
+    """Names beside the ring, right for the first half turn and left for the second, with leaders where moved."""
+    room = (canvas.width / 2 - radius - canvas.size * 2.4) / canvas.size
+    sides: dict[bool, list[Name]] = {True: [], False: []}
+    fits = dict.fromkeys(sides, canvas.height / (canvas.size * LINE))
+    for index, turn, color in labels:
+        x, y = _at(center, radius, turn)
+        told = (*wrap(chart.x[index], room, lines=2, bold=True), shorten(one.text(index), room))
+        lines = tuple(line for line in told if line)
+        fits[turn <= 0.5] -= len(lines)
+        if fits[turn <= 0.5] < 0:  # the side is full: what is left are the thinnest slices
+            continue
+        sides[turn <= 0.5].append(Name(lines, color, True, y, y, color, one.name, x, len(told) - 1))
+    for right, names in sides.items():
+        spread(names, low=0.0, high=canvas.height, line=canvas.size * LINE)
+        for name in names:
+            _label(canvas, name, center, radius, right=right)
+
+
+def _label(canvas: Canvas, name: Name, center: Point, radius: float, *, right: bool) -> None:
+    side = 1 if right else -1
+    x = center[0] + side * (radius + canvas.size * 2)
+    canvas.stroke(
+        [(name.start, name.at), (center[0] + side * (radius + canvas.size), name.y), (x - side * 3, name.y)],
+        name.line_color,
+        stroke=0.8,
+    )
+    top = name.y - canvas.size * LINE * len(name.lines) / 2
+    for row, line in enumerate(name.lines):
+        base = top + canvas.size * (0.95 + LINE * row)
+        named = row < name.strong
+        color = "ink" if named else "ink2"
+        canvas.text(x, base, line, color=color, bold=named, anchor="start" if right else "end")
