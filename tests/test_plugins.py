@@ -29,5 +29,5 @@ def test_settings_of_a_part_have_each_name_once_and_choices_hold_the_default(reg
 
 
 def test_an_unknown_part_names_those_there_are() -> None:
-    with pytest.raises(UnknownPart, match=r"There is no format “docx”\. Installed are: csv, xlsx"):
+    with pytest.raises(UnknownPart, match=r"There is no format “docx”\. Installed are: csv, .*xlsx"):
         FORMATS.get("docx")

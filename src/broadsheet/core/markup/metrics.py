@@ -40,7 +40,7 @@ def _metric(metric: Metric, page: Page) -> Html:
     return tag(
         "div",
         tag("dt", metric.label),
-        tag("dd", metric.value, class_="bs-big"),
+        tag("dd", tag("bdi", metric.value), class_="bs-big"),
         spark,
         _change(metric, page),
         _target(metric, page),
@@ -57,7 +57,7 @@ def _change(metric: Metric, page: Page) -> Html:
     period = metric.versus.split(" ", 1)[-1]
     if period and was.startswith(f"{period} "):
         was = was[len(period) + 1 :]
-    parts = [part for part in (join(metric.versus), tag("span", was, class_="bs-was") if was else "") if part]
+    parts = [part for part in (tag("bdi", metric.versus) if metric.versus else "", tag("bdi", was, class_="bs-was") if was else "") if part]
     return tag("dd", join(delta, *(join(" ", part) for part in parts)), class_="bs-change")
 
 
@@ -65,7 +65,7 @@ def _target(metric: Metric, page: Page) -> Html:
     if not metric.target:
         return Html("")
     gap = toned(metric.gap, metric.gap_tone) if metric.gap else ""
-    return tag("dd", join(metric.target, " ", tag("span", gap)), class_="bs-target")
+    return tag("dd", join(tag("bdi", metric.target), " ", tag("span", gap)), class_="bs-target")
 
 
 def _word(tone: str, page: Page) -> str:

@@ -36,9 +36,12 @@ def heading(block: Heading, page: Page) -> Html:
 
 
 def toned(shown: str, tone: str, *, word: str = "") -> Html:
-    """A figure in its tone; *word* tells the tone to those who cannot see it."""
+    """A figure in its tone, kept together where the text around it runs the other way.
+
+    *word* tells the tone to those who cannot see it.
+    """
     hidden = tag("span", f", {word}", class_="bs-vh") if word else ""
-    return tag("span", shown, hidden, class_=f"bs-{tone}") if tone in TONES else join(shown)
+    return join(tag("bdi", shown, class_=f"bs-{tone}" if tone in TONES else None), hidden) if shown else Html("")
 
 
 def _role(block: Text) -> str:
@@ -46,10 +49,14 @@ def _role(block: Text) -> str:
 
 
 def _span(part: Span) -> Html:
-    inner = tag(ELEMENTS[part.style], part.text) if part.style in ELEMENTS else toned(part.text, part.style)
+    inner = tag(ELEMENTS[part.style], part.text) if part.style in ELEMENTS else _plain(part)
     if part.link and link_allowed(part.link):
         return tag("a", inner, href=part.link, rel="noopener noreferrer")
     return inner
+
+
+def _plain(part: Span) -> Html:
+    return toned(part.text, part.style) if part.style in TONES else join(part.text)
 
 
 def _groups(paragraphs: tuple[Paragraph, ...]) -> Iterator[Html]:

@@ -15,6 +15,7 @@ from .writer import Html, join, tag
 
 ON_A_PHONE = 5  # columns
 FILTER_FROM = 8  # rows; fewer are seen at a glance
+WARNING = "▼"  # hangs before the figure; every other mark follows it
 NUMBERS = (int, float, Decimal)
 
 
@@ -135,7 +136,8 @@ def _cell(cell: Cell, column: TableColumn, at: int, stays: frozenset[int], page:
     sort = sort_key(cell.value) if page.interactive else None
     if column.bar:
         return tag("td", _bar(cell.share), class_=_classes(column, at, stays), data_v=sort)
-    words = join(_mark(cell, page), cell.text)
+    figure = tag("bdi", cell.text) if page.direction == "rtl" else join(cell.text)
+    words = join(figure, _mark(cell, page)) if cell.mark and cell.mark != WARNING else join(_mark(cell, page), figure)
     if at == 0:
         return tag("th", words, scope="row", class_=_classes(column, at, stays, tone), data_v=sort)
     return tag("td", words, class_=_classes(column, at, stays, tone), data_v=sort)
@@ -144,9 +146,9 @@ def _cell(cell: Cell, column: TableColumn, at: int, stays: frozenset[int], page:
 def _mark(cell: Cell, page: Page) -> Html:
     if not cell.mark:
         return Html("")
-    if cell.mark == "▼":
+    if cell.mark == WARNING:
         return tag("span", cell.mark, class_="bs-mark", aria_label=page.document.word("attention"), role="img")
-    return tag("sup", cell.mark, class_="bs-dagger")
+    return tag("span", cell.mark, class_="bs-dagger")
 
 
 def _bar(share: float | None) -> Html:
