@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, Request
+from tests.adapters.formats.a_document import document
+from tests.adapters.formats.documents import arabic_document, full_document, japanese_document
+from tests.plugins.browser import axe
 
 from broadsheet.adapters.formats.html import FORMAT
 from broadsheet.adapters.formats.html.page import digest
 from broadsheet.core.document.model import Document
 from broadsheet.core.theme import DEFAULT, Logo, themed
-from tests.adapters.formats.a_document import document
-from tests.adapters.formats.documents import arabic_document, full_document, japanese_document
-from tests.plugins.browser import axe
 
 FETCHING = {"src", "href", "srcset", "data", "poster", "action", "xlink:href"}
 LARGEST_FONTS = 520_000  # bytes of the four cuts in base64
