@@ -11,7 +11,7 @@ from rich.table import Table
 
 from broadsheet.sample.leads import Manifest, generate, read_manifest
 
-from .home import home
+from broadsheet.home import home
 from .output import console, fail, say_json
 
 

@@ -1,1 +1,1 @@
-"""Definitions, their versions and brands; what a report is before it becomes a file."""
+"""Report definitions with their versions, and brands."""

@@ -146,3 +146,22 @@ def _plain(node: yaml.Node, path: Path, *, lines: dict[Path, int], file: str, pr
         lines.setdefault((*path, key), line)
         mapping[key] = _plain(value, (*path, key), lines=lines, file=file, problems=problems)
     return mapping
+
+
+class _Writer(yaml.SafeDumper):
+    """Writes texts of several lines as blocks, so that SQL stays readable."""
+
+
+def _block_text(writer: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    style = "|" if "\n" in text.strip() else None
+    return writer.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_Writer.add_representer(str, _block_text)
+
+
+def dump(kind: str, name: str, data: Mapping[str, Any]) -> str:
+    """The YAML text of one document, which `load` reads back to equal data; keys keep their order."""
+    return yaml.dump(
+        {kind: name, **data}, Dumper=_Writer, sort_keys=False, allow_unicode=True, width=100, default_flow_style=None
+    )

@@ -1,0 +1,1 @@
+"""Organizations, people, roles and tokens: who may come in, and as whom."""

@@ -1,0 +1,71 @@
+"""Change what a member may do, or end the membership."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from broadsheet.access.errors import AccessError
+from broadsheet.access.models import Membership, Token, User
+from broadsheet.compliance.actions.record import record
+from broadsheet.core.policy import Actor
+from broadsheet.core.policy.roles import require
+
+from .add_person import GIVEN, set_password
+
+
+@transaction.atomic
+def change_role(actor: Actor, user_id: int, *, role: str, now: datetime) -> None:
+    """Raises AccessError for an unknown role or person, or when the last owner would go."""
+    require(actor, "person.edit")
+    if role not in GIVEN:
+        raise AccessError(f"There is no role “{role}”. Use one of {', '.join(GIVEN)}.")
+    membership = _member(actor, user_id)
+    if "owner" in {role, membership.role} and actor.role not in {"owner", "system"}:
+        raise AccessError("Only an owner changes who is an owner. Ask one.")
+    if membership.role == "owner" and role != "owner":
+        _keep_one_owner(actor, membership)
+    membership.role = role
+    membership.save(update_fields=["role"])
+    record(actor, "person.role_changed", membership.user.email, now=now, role=role)
+
+
+@transaction.atomic
+def remove_person(actor: Actor, user_id: int, *, now: datetime) -> None:
+    """End the membership and every token it carried. What the person owned stays with the organization."""
+    require(actor, "person.edit")
+    membership = _member(actor, user_id)
+    if membership.role == "owner":
+        if actor.role not in {"owner", "system"}:
+            raise AccessError("Only an owner removes an owner. Ask one.")
+        _keep_one_owner(actor, membership)
+    Token.objects.filter(organization_id=actor.organization_id, user_id=user_id, revoked_at__isnull=True).update(
+        revoked_at=now
+    )
+    membership.delete()
+    record(actor, "person.removed", membership.user.email, now=now)
+
+
+@transaction.atomic
+def change_password(user: User, *, current: str, new: str, now: datetime) -> None:
+    """Raises AccessError when *current* is wrong or *new* too weak. Other sessions of the person end by it."""
+    if not user.check_password(current):
+        raise AccessError("The present password is not right. Type it again.")
+    set_password(user, new)
+    user.save(update_fields=["password"])
+
+
+def _member(actor: Actor, user_id: int) -> Membership:
+    found = (
+        Membership.objects.filter(organization_id=actor.organization_id, user_id=user_id).select_related("user").first()
+    )
+    if found is None:
+        raise AccessError("There is no such member here. Look at the list of people.")
+    return found
+
+
+def _keep_one_owner(actor: Actor, leaving: Membership) -> None:
+    others = Membership.objects.filter(organization_id=actor.organization_id, role="owner").exclude(pk=leaving.pk)
+    if not others.exists():
+        raise AccessError("The last owner stays. Make another person an owner first.")

@@ -1,0 +1,1 @@
+"""Where render jobs run."""

@@ -1,0 +1,1 @@
+"""The journal of acts: who did what, when and by which way."""

@@ -1,0 +1,22 @@
+"""Write an act into the journal, in the transaction of the act itself."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from broadsheet.compliance.models import Entry
+from broadsheet.core.policy import Actor
+
+
+def record(actor: Actor, action: str, subject: str, *, now: datetime, **detail: object) -> None:
+    """*action* is a verb of the domain such as ``schedule.paused``; *detail* must fit into JSON and hold no secret."""
+    Entry.objects.create(
+        organization_id=actor.organization_id,
+        at=now,
+        actor=actor.name,
+        user_id=actor.user_id,
+        via=actor.via,
+        action=action,
+        object=subject,
+        detail=detail,
+    )

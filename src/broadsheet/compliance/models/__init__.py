@@ -1,0 +1,3 @@
+from .journal import Entry
+
+__all__ = ["Entry"]

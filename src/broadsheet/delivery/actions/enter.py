@@ -1,0 +1,58 @@
+"""Enter deliveries into the ledger: one row per recipient and channel, before anything is sent."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from broadsheet.core.lifecycle import Delivery as State
+from broadsheet.core.policy import Reader
+from broadsheet.delivery.models import Delivery, StoredChannel
+from broadsheet.delivery.ports import CHANNELS
+from broadsheet.delivery.queries import suppressed
+from broadsheet.runs.models import Occurrence, Slice
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """*reader* gets the slice's files in *formats* through *channel*."""
+
+    reader: Reader
+    slice: Slice
+    channel: StoredChannel
+    formats: tuple[str, ...]
+
+
+def enter(occurrence: Occurrence, entries: Sequence[Entry], *, now: datetime) -> None:
+    """Write the rows. Those whose address is suppressed are written so, with the reason, and are never tried."""
+    barred = suppressed(occurrence.organization_id, occurrence.schedule_id)
+    host = urlsplit(settings.BASE_URL).hostname or "localhost"
+    Delivery.objects.bulk_create([_row(occurrence, entry, barred=barred, host=host, now=now) for entry in entries])
+
+
+def _row(occurrence: Occurrence, entry: Entry, *, barred: dict[str, str], host: str, now: datetime) -> Delivery:
+    reader, key = entry.reader, uuid.uuid4()
+    mailed = "unsubscribe" in CHANNELS.get(entry.channel.kind).descriptor.capabilities
+    reason = barred.get(reader.address.lower(), "") if mailed else ""
+    return Delivery(
+        id=key,
+        organization_id=occurrence.organization_id,
+        occurrence=occurrence,
+        slice=entry.slice,
+        channel=entry.channel,
+        recipient_key=reader.key,
+        recipient_name=reader.name,
+        address=reader.address,
+        language=reader.language,
+        zone=reader.zone,
+        formats=list(entry.formats),
+        state=State.SUPPRESSED if reason else State.DUE,
+        reason=reason,
+        settled_at=now if reason else None,
+        message_id=f"{key}@{host}",
+    )

@@ -1,0 +1,116 @@
+"""Send one delivery: claim, compose, hand over, settle. Whatever happens ends in an honest state."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from random import random
+from uuid import UUID
+
+from django.db import transaction
+
+from broadsheet.core.lifecycle import Again, decide
+from broadsheet.core.lifecycle import Delivery as State
+from broadsheet.delivery import claims
+from broadsheet.delivery.actions.channels import secrets_of
+from broadsheet.delivery.composing import outgoing
+from broadsheet.delivery.models import Attempt, Delivery
+from broadsheet.delivery.ports import CHANNELS, Receipt
+from broadsheet.delivery.queries import suppressed
+from broadsheet.runs.ports import ArtifactStore, StoreError
+from broadsheet.schedules.definition import ScheduleDefinition
+
+log = logging.getLogger(__name__)
+
+
+def send(key: UUID, *, owner: str, store: ArtifactStore, clock: Callable[[], datetime]) -> str:
+    """One try of the delivery; the state it is in now, or empty when it was not ours to send."""
+    now = clock()
+    delivery = claims.claim(key, owner=owner, now=now)
+    if delivery is None:
+        return ""
+    held = _held(delivery, now=now)
+    if held is not None:
+        state, reason = held
+        claims.write(delivery, state=state, reason=reason, settled_at=now, owner="", lease_until=None)
+        return state
+    receipt = _try(delivery, store=store, clock=clock)
+    try:
+        return _settle(delivery, receipt, begun=now, now=clock())
+    except claims.LostClaim:
+        log.warning("delivery settled by another action=send delivery=%s", delivery.pk)
+        return ""
+
+
+def _held(delivery: Delivery, *, now: datetime) -> tuple[str, str] | None:
+    """Why this must not be sent after all: read again right before sending, since it may have changed since."""
+    slice = delivery.slice
+    if slice is None or slice.state == "failed":
+        return State.FAILED, slice.error if slice else "Its files are gone. Run the schedule again."
+    deadline = delivery.occurrence.deadline_at
+    if deadline is not None and now > deadline:
+        return State.EXPIRED, "Its deadline passed before it could be sent."
+    if "unsubscribe" in CHANNELS.get(delivery.channel.kind).descriptor.capabilities:
+        reason = suppressed(delivery.organization_id, delivery.occurrence.schedule_id).get(delivery.address.lower())
+        if reason:
+            return State.SUPPRESSED, reason
+    policies = _definition(delivery).policies
+    if policies.empty == "skip" and slice.rows == 0:
+        return State.SKIPPED, "There were no rows for this recipient, and the schedule skips empty reports."
+    return None
+
+
+def _try(delivery: Delivery, *, store: ArtifactStore, clock: Callable[[], datetime]) -> Receipt:
+    try:
+        message = outgoing(delivery, definition=_definition(delivery), store=store)
+    except StoreError as error:
+        return Receipt("failed", f"Its file cannot be read. {error}")
+    channel = CHANNELS.get(delivery.channel.kind)
+    return channel.send(
+        message,
+        settings=delivery.channel.settings,
+        secrets=secrets_of(delivery.channel),
+        clock=clock,
+        handing_over=lambda: claims.write(delivery, handed_over_at=clock()),
+    )
+
+
+@transaction.atomic
+def _settle(delivery: Delivery, receipt: Receipt, *, begun: datetime, now: datetime) -> str:
+    state, fields = _outcome(delivery, receipt, now=now)
+    claims.write(delivery, state=state, proof=receipt.proof[:2000], owner="", lease_until=None, **fields)
+    Attempt.objects.create(
+        delivery=delivery,
+        number=delivery.tries.count() + 1,  # attempts start anew when a person sends again
+        started_at=begun,
+        ended_at=now,
+        state=receipt.state,
+        proof=receipt.proof[:2000],
+        transcript=[
+            {"at": line.at.isoformat(), "who": line.who, "text": line.text[:1000]} for line in receipt.transcript
+        ],
+    )
+    return state
+
+
+def _outcome(delivery: Delivery, receipt: Receipt, *, now: datetime) -> tuple[str, dict[str, object]]:
+    if receipt.state == "accepted":
+        return State.ACCEPTED, {"settled_at": now, "reason": "", "next_try_at": None}
+    if receipt.state == "unconfirmed":
+        return State.UNCONFIRMED, {"settled_at": now, "reason": receipt.proof, "next_try_at": None}
+    if receipt.state == "failed":
+        return State.FAILED, {"settled_at": now, "reason": receipt.proof, "next_try_at": None}
+    decision = decide(
+        _definition(delivery).policies.retry.retry(), attempt=delivery.attempts, now=now, random=random(),
+        deadline=delivery.occurrence.deadline_at, wait=receipt.wait,
+    )  # fmt: skip
+    if isinstance(decision, Again):
+        return State.RETRYING, {"next_try_at": decision.at, "reason": receipt.proof}
+    why = "All tries are used up" if decision.reason == "attempts" else "The next try would pass the deadline"
+    return State.FAILED, {"settled_at": now, "reason": f"{why}. Last said: {receipt.proof}", "next_try_at": None}
+
+
+def _definition(delivery: Delivery) -> ScheduleDefinition:
+    occurrence = delivery.occurrence
+    return ScheduleDefinition.model_validate({**occurrence.definition, "name": occurrence.schedule.name})

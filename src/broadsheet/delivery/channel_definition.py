@@ -1,0 +1,61 @@
+"""A channel as a definition file writes it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import Field
+
+from broadsheet.core.document.definition.reading import Frozen, near, read, schema
+from broadsheet.core.document.loading import DefinitionError, Loaded, Problem
+from broadsheet.delivery.ports import CHANNELS
+from broadsheet.plugins import Descriptor, UnknownPart
+
+
+class ChannelDefinition(Frozen):
+    """A configured destination. Secrets are not written here; give them on the page or with --secret."""
+
+    name: str
+    kind: str
+    """Id of an installed channel, such as email, folder, webhook or portal."""
+    label: str = ""
+    settings: Mapping[str, str | int | float | bool | list[str]] = Field(default_factory=dict)
+    """As the channel's reference says."""
+
+
+def channel_from(loaded: Loaded) -> ChannelDefinition:
+    """The channel that a document describes. Raises DefinitionError with every problem, unknown settings included."""
+    definition = read(loaded, ChannelDefinition, kind="channel")
+    try:
+        descriptor = CHANNELS.get(definition.kind).descriptor
+    except UnknownPart as error:
+        raise DefinitionError([loaded.problem(("kind",), str(error))]) from error
+    problems = _problems(loaded, definition, descriptor)
+    if problems:
+        raise DefinitionError(problems)
+    return definition
+
+
+def _problems(loaded: Loaded, definition: ChannelDefinition, descriptor: Descriptor) -> list[Problem]:
+    known = {setting.name: setting for setting in descriptor.settings}
+    found = []
+    for name in definition.settings:
+        if name not in known:
+            found.append(
+                loaded.problem(("settings", name), f"“{name}” is not a setting of it.", near(name, list(known)))
+            )
+        elif known[name].secret:
+            fix = "Take it out of the file; give it on the Settings page or with --secret."
+            found.append(loaded.problem(("settings", name), f"“{name}” is a secret.", fix))
+    found += [
+        loaded.problem(("settings",), f"“{setting.name}” is missing.", f"Add “{setting.name}:” ({setting.label}).")
+        for setting in descriptor.settings
+        if setting.required and not setting.secret and setting.name not in definition.settings
+    ]
+    return found
+
+
+def channel_schema() -> dict[str, Any]:
+    """JSON Schema 2020-12 of a channel's file."""
+    return schema(ChannelDefinition, kind="channel", title="Channel")

@@ -1,0 +1,98 @@
+"""The ledger: one row per occurrence, recipient and channel, and one per try."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+
+from broadsheet.core.lifecycle import Delivery as State
+
+
+class Delivery(models.Model):
+    """Claimed before it is sent, settled after. ``handed_over_at`` is set right before the other side could accept:
+    a row that was claimed and not handed over may be tried again after a crash, one that was may not (`channel`
+    permitting otherwise).
+
+    ``formats`` are those this recipient gets; ``proof`` is the other side's word; ``message_id`` stays the same over
+    all tries. ``read_at`` is for the portal. The lease is as in `runs.Occurrence`.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organization = models.ForeignKey("access.Organization", on_delete=models.CASCADE, related_name="+")
+    occurrence = models.ForeignKey("runs.Occurrence", on_delete=models.CASCADE, related_name="deliveries")
+    slice = models.ForeignKey("runs.Slice", null=True, on_delete=models.SET_NULL, related_name="deliveries")
+    channel = models.ForeignKey("delivery.StoredChannel", on_delete=models.PROTECT, related_name="deliveries")
+    recipient_key = models.CharField(max_length=200)
+    recipient_name = models.CharField(max_length=200)
+    address = models.CharField(max_length=320, blank=True)
+    language = models.CharField(max_length=35)
+    zone = models.CharField(max_length=64)
+    formats = models.JSONField(default=list)
+    state = models.CharField(max_length=16, default=State.DUE)
+    reason = models.TextField(blank=True)
+    attempts = models.PositiveIntegerField(default=0)
+    next_try_at = models.DateTimeField(null=True)
+    handed_over_at = models.DateTimeField(null=True)
+    settled_at = models.DateTimeField(null=True)
+    proof = models.TextField(blank=True)
+    message_id = models.CharField(max_length=255)
+    sent = models.ForeignKey("runs.Artifact", null=True, on_delete=models.PROTECT, related_name="+")
+    read_at = models.DateTimeField(null=True)
+    owner = models.CharField(max_length=100, blank=True)
+    lease_until = models.DateTimeField(null=True)
+    fence = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["occurrence", "recipient_key", "channel"], name="one_delivery_each")
+        ]
+        indexes = [
+            models.Index(fields=["organization", "state"], name="delivery_by_state"),
+            models.Index(fields=["organization", "-settled_at"], name="delivery_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.recipient_name} ({self.state})"
+
+
+class Attempt(models.Model):
+    """One try: how it ended, the other side's word, and the talk line by line."""
+
+    delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="tries")
+    number = models.PositiveIntegerField()
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField()
+    state = models.CharField(max_length=16)
+    proof = models.TextField(blank=True)
+    transcript = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["delivery", "number"], name="one_try_of_a_number")]
+        ordering = ["number"]
+
+    def __str__(self) -> str:
+        return f"try {self.number}: {self.state}"
+
+
+class Suppression(models.Model):
+    """An address that is not sent to: it unsubscribed or bounced. ``schedule`` None means from everything."""
+
+    organization = models.ForeignKey("access.Organization", on_delete=models.CASCADE, related_name="+")
+    address = models.CharField(max_length=320)
+    schedule = models.ForeignKey("schedules.Schedule", null=True, on_delete=models.CASCADE, related_name="+")
+    reason = models.CharField(max_length=200)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "address", "schedule"], name="one_suppression_each"),
+            models.UniqueConstraint(
+                fields=["organization", "address"],
+                condition=models.Q(schedule__isnull=True),
+                name="one_suppression_from_all",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.address}: {self.reason}"

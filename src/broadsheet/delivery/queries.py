@@ -1,0 +1,103 @@
+"""Deliveries, channels and caught mail that an actor may see."""
+
+from __future__ import annotations
+
+from collections import Counter
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+
+from broadsheet.core.policy import Actor
+from broadsheet.core.policy.roles import require
+from broadsheet.delivery.errors import UnknownDelivery
+from broadsheet.delivery.models import CaughtMail, Delivery, StoredChannel, Suppression
+
+
+def channels(actor: Actor) -> QuerySet[StoredChannel]:
+    """The organization's channels, by name. Raises Refused."""
+    require(actor, "channel.read")
+    return StoredChannel.objects.filter(organization_id=actor.organization_id)
+
+
+def channel_names(organization_id: int) -> list[str]:
+    """Names of an organization's channels, for acts that have checked their rights."""
+    return list(StoredChannel.objects.filter(organization_id=organization_id).values_list("name", flat=True))
+
+
+def deliveries(
+    actor: Actor, *, schedule: str = "", state: str = "", occurrence: UUID | None = None, text: str = ""
+) -> QuerySet[Delivery]:
+    """The ledger, newest firing first, trouble before success. Raises Refused."""
+    require(actor, "delivery.read")
+    found = Delivery.objects.filter(organization_id=actor.organization_id)
+    if schedule:
+        found = found.filter(occurrence__schedule__name=schedule)
+    if state:
+        found = found.filter(state__in=state.split(","))
+    if occurrence is not None:
+        found = found.filter(occurrence_id=occurrence)
+    if text:
+        found = found.filter(
+            Q(recipient_name__icontains=text) | Q(address__icontains=text) | Q(proof__icontains=text)
+            | Q(recipient_key__icontains=text)
+        )  # fmt: skip
+    return found.select_related("occurrence__schedule", "channel", "slice").order_by(
+        "-occurrence__fire_at", "recipient_name", "channel_id"
+    )
+
+
+def delivery(actor: Actor, key: UUID | str) -> Delivery:
+    """One row of the ledger. Raises UnknownDelivery."""
+    try:
+        found = deliveries(actor).filter(pk=UUID(str(key))).first()
+    except ValueError:
+        found = None
+    if found is None:
+        raise UnknownDelivery(f"There is no delivery {key} here. Look in the ledger.")
+    return found
+
+
+def counts(occurrence_ids: list[UUID]) -> dict[UUID, dict[str, int]]:
+    """Deliveries by state, for each occurrence."""
+    rows = (
+        Delivery.objects.filter(occurrence_id__in=occurrence_ids)
+        .values_list("occurrence_id", "state")
+        .annotate(number=Count("pk"))
+        .order_by()
+    )
+    found: dict[UUID, dict[str, int]] = {}
+    for key, state, number in rows:
+        found.setdefault(key, {})[state] = number
+    return found
+
+
+def state_counts(found: QuerySet[Delivery]) -> Counter[str]:
+    """How many of *found* are in each state."""
+    return Counter(dict(found.order_by().values_list("state").annotate(number=Count("pk"))))
+
+
+def suppressed(organization_id: int, schedule_id: int) -> dict[str, str]:
+    """Addresses (in small letters) that this schedule must not send to, with the reason."""
+    mine = Suppression.objects.filter(organization_id=organization_id)
+    rows = mine.filter(Q(schedule_id=schedule_id) | Q(schedule__isnull=True)).values_list("address", "reason")
+    return dict(rows)
+
+
+def inbox(actor: Actor, address: str, *, text: str = "") -> QuerySet[Delivery]:
+    """What was delivered through a portal to the person with *address*, newest first."""
+    require(actor, "report.read")
+    found = Delivery.objects.filter(
+        organization_id=actor.organization_id, channel__kind="portal", address__iexact=address, state="accepted"
+    )
+    if text:
+        found = found.filter(Q(occurrence__schedule__title__icontains=text) | Q(slice__files__filename__icontains=text))
+    return found.select_related("occurrence__schedule", "slice").distinct().order_by("-settled_at")
+
+
+def caught(actor: Actor, *, text: str = "") -> QuerySet[CaughtMail]:
+    """Mail that the built-in catcher took for this organization, newest first. Raises Refused."""
+    require(actor, "mail.read")
+    found = CaughtMail.objects.filter(organization_id=actor.organization_id).defer("content")
+    if text:
+        found = found.filter(Q(subject__icontains=text) | Q(recipient__icontains=text))
+    return found

@@ -1,0 +1,41 @@
+"""Keep a report's definition as a new version, and brands."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from django.db import transaction
+
+from broadsheet.compliance.actions.record import record
+from broadsheet.core.document.definition import check, report_from
+from broadsheet.core.document.loading import DefinitionError, Loaded, dump
+from broadsheet.core.policy import Actor
+from broadsheet.core.policy.roles import require
+from broadsheet.reports.models import Report, ReportVersion
+from broadsheet.reports.queries import catalogue
+
+Change = Literal["added", "changed", "same"]
+
+
+@transaction.atomic
+def save_report(actor: Actor, loaded: Loaded, *, now: datetime) -> Change:
+    """A new version when anything differs from the latest. Raises DefinitionError with all that is wrong."""
+    require(actor, "report.edit")
+    definition = report_from(loaded)
+    problems = check(definition, catalogue(actor.organization_id), loaded)
+    if problems:
+        raise DefinitionError(problems)
+    text = dump("report", loaded.name, loaded.data)
+    found = Report.objects.select_for_update().filter(organization_id=actor.organization_id, name=loaded.name).first()
+    if found is not None:
+        latest = ReportVersion.objects.get(report=found, number=found.latest)
+        if latest.definition == text:
+            return "same"
+    report = found or Report(organization_id=actor.organization_id, name=loaded.name, latest=0)
+    report.title, report.description = definition.title, definition.description
+    report.latest, report.updated_at = report.latest + 1, now
+    report.save()
+    ReportVersion.objects.create(report=report, number=report.latest, definition=text, made_at=now, made_by=actor.name)
+    record(actor, "report.saved", loaded.name, now=now, version=report.latest)
+    return "added" if found is None else "changed"

@@ -1,0 +1,91 @@
+"""Reports and brands that an actor may see, and what their definitions say."""
+
+from __future__ import annotations
+
+import difflib
+from functools import lru_cache
+
+from django.db.models import QuerySet
+
+from broadsheet.core.document.definition import DatasetNames, ReportDefinition, report_from
+from broadsheet.core.document.loading import load
+from broadsheet.core.policy import Actor
+from broadsheet.core.policy.roles import require
+from broadsheet.core.theme import DEFAULT, Theme
+from broadsheet.core.theme.derive import themed
+from broadsheet.core.theme.tokens import Logo
+from broadsheet.reports.errors import UnknownReport
+from broadsheet.reports.models import Brand, Report, ReportVersion
+from broadsheet.sources import queries as sources
+
+
+def reports(actor: Actor) -> QuerySet[Report]:
+    """The organization's reports, by title. Raises Refused."""
+    require(actor, "report.read")
+    return Report.objects.filter(organization_id=actor.organization_id)
+
+
+def report(actor: Actor, name: str) -> Report:
+    """The report called *name*. Raises UnknownReport, which suggests the nearest name."""
+    found = reports(actor).filter(name=name).first()
+    if found is None:
+        names = list(reports(actor).values_list("name", flat=True))
+        near = difflib.get_close_matches(name, names, n=1)
+        hint = f"Did you mean “{near[0]}”?" if near else f"There are: {', '.join(names) or 'none yet'}."
+        raise UnknownReport(f"There is no report “{name}”. {hint}")
+    return found
+
+
+def latest(report: Report) -> ReportVersion:
+    """The version that runs and pages use."""
+    return ReportVersion.objects.select_related("report").get(report=report, number=report.latest)
+
+
+def definition_of(version: ReportVersion) -> ReportDefinition:
+    """What the version's text says."""
+    return parsed(version.definition)
+
+
+@lru_cache(maxsize=256)
+def parsed(text: str) -> ReportDefinition:
+    """The definition in *text*, which was checked when it was saved."""
+    [loaded] = load(text, file="report")
+    return report_from(loaded)
+
+
+def catalogue(organization_id: int) -> dict[str, DatasetNames]:
+    """The names that a report's definition may use, by dataset."""
+    found: dict[str, DatasetNames] = {}
+    for stored in sources.all_datasets(organization_id):
+        dataset = sources.definition_of(stored).dataset
+        kinds = {name: dimension.kind for name, dimension in dataset.dimensions.items()}
+        found[stored.name] = DatasetNames(dimensions=kinds, metrics=frozenset(dataset.metrics), time=dataset.time)
+    return found
+
+
+def brands(actor: Actor) -> QuerySet[Brand]:
+    """The organization's brands, by name. Raises Refused."""
+    require(actor, "brand.read")
+    return Brand.objects.filter(organization_id=actor.organization_id)
+
+
+def theme_of(organization_id: int, brand: str = "") -> Theme:
+    """The theme of the brand called *brand*, else of the organization's own brand, else the product's."""
+    mine = Brand.objects.filter(organization_id=organization_id)
+    found = mine.filter(name=brand).first() if brand else mine.filter(default=True).first()
+    if found is None:
+        if brand:
+            raise UnknownReport(f"There is no brand “{brand}”. Look at Settings, Brand.")
+        return DEFAULT
+    logo = (bytes(found.logo), found.logo_type) if found.logo else None
+    return _theme(found.label, found.accent, logo, found.footer)
+
+
+@lru_cache(maxsize=64)
+def _theme(name: str, accent: str, logo: tuple[bytes, str] | None, footer: str) -> Theme:
+    return themed(name, accent=accent, logo=Logo(logo[0], logo[1], name) if logo else None, footer=footer)
+
+
+def brand_names(organization_id: int) -> list[str]:
+    """Names of an organization's brands, for acts that have checked their rights."""
+    return list(Brand.objects.filter(organization_id=organization_id).values_list("name", flat=True))

@@ -1,0 +1,1 @@
+"""Occurrences, slices and artifacts: the work of one firing, from query to file."""

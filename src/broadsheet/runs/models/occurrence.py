@@ -1,0 +1,58 @@
+"""One firing of a schedule: a row under a unique key, written before any work is done for it."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+
+from broadsheet.core.lifecycle import Occurrence as State
+
+
+class Occurrence(models.Model):
+    """``kind``: scheduled, manual or test. ``reason`` says why it fired then, or why it did not run.
+
+    ``given`` are parameters that a person set for this run alone. The versions and ``as_of`` (the data cut-off) are
+    fixed when it is planned, so that a run that goes on after a crash makes what it would have made.
+    The lease: ``owner`` holds it until ``lease_until`` on the database's clock; ``fence`` grows with every claim, and a
+    claimant whose fence is not the row's has lost it. ``wake_at`` is when there is something to do again: a retry.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organization = models.ForeignKey("access.Organization", on_delete=models.CASCADE, related_name="+")
+    schedule = models.ForeignKey("schedules.Schedule", on_delete=models.CASCADE, related_name="occurrences")
+    fire_at = models.DateTimeField()
+    kind = models.CharField(max_length=16, default="scheduled")
+    state = models.CharField(max_length=16, default=State.DUE)
+    reason = models.TextField(blank=True)
+    error = models.TextField(blank=True)
+    requested_by = models.CharField(max_length=200, blank=True)
+    given = models.JSONField(default=dict)
+    definition = models.JSONField(default=dict)
+    schedule_version = models.PositiveIntegerField(default=1)
+    report_version = models.ForeignKey("reports.ReportVersion", null=True, on_delete=models.PROTECT, related_name="+")
+    as_of = models.DateTimeField(null=True)
+    invalid = models.JSONField(default=list)
+    created_at = models.DateTimeField()
+    planned_at = models.DateTimeField(null=True)
+    made_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    deadline_at = models.DateTimeField(null=True)
+    owner = models.CharField(max_length=100, blank=True)
+    lease_until = models.DateTimeField(null=True)
+    fence = models.PositiveBigIntegerField(default=0)
+    wake_at = models.DateTimeField(null=True)
+    tries = models.PositiveIntegerField(default=0)
+    stop_asked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["schedule", "fire_at"], name="one_occurrence_of_a_firing")]
+        indexes = [
+            models.Index(fields=["organization", "-fire_at"], name="occurrence_newest"),
+            models.Index(
+                fields=["state", "lease_until"], name="occurrence_open", condition=models.Q(finished_at__isnull=True)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.schedule_id} at {self.fire_at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,41 @@
+"""Runs that an actor may see, and what they made."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from broadsheet.core.policy import Actor
+from broadsheet.core.policy.roles import require
+from broadsheet.runs.errors import UnknownRun
+from broadsheet.runs.models import Occurrence, SliceFile
+
+
+def runs(actor: Actor, *, schedule: str = "", since: datetime | None = None) -> QuerySet[Occurrence]:
+    """Occurrences, newest firing first, those that did not run among them. Raises Refused."""
+    require(actor, "delivery.read")
+    found = Occurrence.objects.filter(organization_id=actor.organization_id)
+    if schedule:
+        found = found.filter(schedule__name=schedule)
+    if since is not None:
+        found = found.filter(fire_at__gte=since)
+    return found.select_related("schedule__report", "report_version").order_by("-fire_at", "-created_at")
+
+
+def run(actor: Actor, key: UUID | str) -> Occurrence:
+    """Raises UnknownRun."""
+    try:
+        found = runs(actor).filter(pk=UUID(str(key))).first()
+    except ValueError:
+        found = None
+    if found is None:
+        raise UnknownRun(f"There is no run {key} here. Look at the schedule's runs.")
+    return found
+
+
+def files(slice_id: int | None, formats: list[str]) -> list[SliceFile]:
+    """The files of a slice in *formats*, in their order."""
+    found = {one.format: one for one in SliceFile.objects.filter(slice_id=slice_id).select_related("artifact")}
+    return [found[name] for name in formats if name in found]

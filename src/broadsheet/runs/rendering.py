@@ -1,0 +1,90 @@
+"""The work of a render process: from answers to finished files, pure, and the contract of whoever runs such processes.
+
+A job carries all that it needs and comes back with bytes; it touches no database, no network and no clock.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Protocol
+
+from broadsheet.core.document.compose import Context, compose
+from broadsheet.core.document.definition import ReportDefinition, report_from
+from broadsheet.core.document.loading import load
+from broadsheet.core.document.parameters import Parameters
+from broadsheet.core.document.tables import DataTable
+from broadsheet.core.policy import Reader
+from broadsheet.core.theme import Theme
+from broadsheet.plugins import Descriptor, Registry
+from broadsheet.reports.ports import FORMATS
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One slice: the report's text, its parameters and answers, for *reader*, in each of *formats*."""
+
+    definition: str
+    parameters: Parameters
+    answers: Mapping[str, DataTable]
+    reader: Reader
+    context: Context
+    theme: Theme
+    formats: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The files by format, what they are called (without ending), and what the document says of its own faults."""
+
+    files: Mapping[str, bytes]
+    filename: str
+    title: str
+    period_text: str
+    problems: tuple[str, ...]
+    seconds: float
+
+
+class RenderLimit(RuntimeError):
+    """The job took more time or memory than it may, or crashed its process; the message says which."""
+
+
+class RenderPool(Protocol):
+    """Processes that render. A job that goes wrong ends its own process and no other's."""
+
+    def submit(self, job: Job) -> Future[Made]:
+        """The job's result, or RenderError, RenderLimit."""
+
+    def close(self) -> None:
+        """End the processes; jobs not begun are cancelled."""
+
+
+class Executor(Protocol):
+    """A way to run render jobs; executors live in ``adapters/executors`` and register by entry point."""
+
+    @property
+    def descriptor(self) -> Descriptor: ...
+
+    def pool(self, *, processes: int, seconds: float, megabytes: int) -> RenderPool:
+        """A pool of *processes*; a job may take *seconds*, and a process *megabytes* of data."""
+
+
+EXECUTORS: Registry[Executor] = Registry("broadsheet.executors", noun="executor")
+
+
+def render(job: Job) -> Made:
+    """Compose the document once, then draw it in each format. Raises RenderError."""
+    begun = time.perf_counter()
+    document = compose(_definition(job.definition), job.parameters, job.answers, reader=job.reader, context=job.context)
+    files = {name: FORMATS.get(name).render(document, theme=job.theme) for name in job.formats}
+    spent = time.perf_counter() - begun
+    return Made(files, document.filename, document.title, document.period_text, document.problems, spent)
+
+
+@lru_cache(maxsize=64)
+def _definition(text: str) -> ReportDefinition:
+    [loaded] = load(text, file="report")
+    return report_from(loaded)

@@ -1,0 +1,135 @@
+"""Keep a schedule as its definition says."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from django.db import transaction
+
+from broadsheet.compliance.actions.record import record
+from broadsheet.core.document.definition.reading import near
+from broadsheet.core.document.loading import DefinitionError, Loaded, Problem
+from broadsheet.core.document.parameters import ParameterError, resolve
+from broadsheet.core.policy import Actor, Reader
+from broadsheet.core.policy.roles import require
+from broadsheet.core.recurrence import next_firing
+from broadsheet.delivery import queries as delivery
+from broadsheet.reports import queries as reports
+from broadsheet.reports.models import Report
+from broadsheet.reports.ports import FORMATS
+from broadsheet.schedules.definition import ScheduleDefinition, schedule_from
+from broadsheet.schedules.models import Schedule
+from broadsheet.schedules.queries import zone_of
+from broadsheet.sources import queries as sources
+
+Change = Literal["added", "changed", "same"]
+
+
+@transaction.atomic
+def save_schedule(actor: Actor, loaded: Loaded, *, now: datetime) -> Change:
+    """A new schedule, or a new version of one. Its next firing is counted from *now*.
+
+    Raises DefinitionError with all that is wrong, names of other definitions included.
+    """
+    require(actor, "schedule.edit")
+    definition = schedule_from(loaded)
+    problems = check_names(actor.organization_id, definition, loaded, now=now)
+    if problems:
+        raise DefinitionError(problems)
+    stored = definition.stored()
+    report = Report.objects.get(organization_id=actor.organization_id, name=definition.report)
+    mine = Schedule.objects.select_for_update().filter(organization_id=actor.organization_id)
+    found = mine.filter(name=loaded.name).first()
+    if found is not None and found.definition == stored and found.report_id == report.pk:
+        return "same"
+    schedule = found or Schedule(
+        organization_id=actor.organization_id, name=loaded.name, version=0, owner_id=actor.user_id, created_at=now
+    )
+    schedule.title, schedule.report = definition.title or loaded.name, report
+    schedule.definition, schedule.version, schedule.updated_at = stored, schedule.version + 1, now
+    schedule.next_fire_at = None if schedule.paused_at else _next(definition, actor.organization_id, now=now)
+    schedule.skip_at = None
+    schedule.save()
+    record(actor, "schedule.saved", loaded.name, now=now, version=schedule.version)
+    return "added" if found is None else "changed"
+
+
+def check_names(
+    organization_id: int, definition: ScheduleDefinition, loaded: Loaded, *, now: datetime
+) -> list[Problem]:
+    """What the definition names and the organization does not have, and parameters that the report refuses."""
+    problems = []
+    names = list(Report.objects.filter(organization_id=organization_id).values_list("name", flat=True))
+    if definition.report not in names:
+        fix = near(definition.report, names)
+        problems.append(loaded.problem(("report",), f"There is no report “{definition.report}”.", fix))
+    else:
+        problems += _parameters(organization_id, definition, loaded, now=now)
+    channels = delivery.channel_names(organization_id)
+    for index, one in enumerate(definition.channels):
+        if one.channel not in channels:
+            path = ("channels", index, "channel")
+            problems.append(loaded.problem(path, f"There is no channel “{one.channel}”.", near(one.channel, channels)))
+        problems += _formats(one.formats, loaded, path=("channels", index, "formats"))
+    problems += _formats(definition.audience.defaults.formats, loaded, path=("audience", "defaults", "formats"))
+    return problems + _audience(organization_id, definition, loaded) + _brand(organization_id, definition, loaded)
+
+
+def file_formats() -> list[str]:
+    """Ids of the installed formats that make files; bodies of messages are not among them."""
+    return [one for one in FORMATS.ids() if "body" not in FORMATS.get(one).descriptor.capabilities]
+
+
+def _formats(formats: object, loaded: Loaded, *, path: tuple[str | int, ...]) -> list[Problem]:
+    if not isinstance(formats, list):
+        return []
+    known = file_formats()
+    return [
+        loaded.problem((*path, index), f"There is no format “{one}”.", near(one, known))
+        for index, one in enumerate(formats)
+        if one not in known
+    ]
+
+
+def _parameters(
+    organization_id: int, definition: ScheduleDefinition, loaded: Loaded, *, now: datetime
+) -> list[Problem]:
+    report = Report.objects.get(organization_id=organization_id, name=definition.report)
+    try:
+        resolve(reports.definition_of(reports.latest(report)), definition.given, reader=Reader("", ""), now=now)
+    except ParameterError as error:
+        return [loaded.problem(("with",), str(error))]
+    return []
+
+
+def _audience(organization_id: int, definition: ScheduleDefinition, loaded: Loaded) -> list[Problem]:
+    audience = definition.audience
+    if not audience.dataset:
+        return []
+    known = {one.name: one for one in sources.all_datasets(organization_id)}
+    if audience.dataset not in known:
+        fix = near(audience.dataset, list(known))
+        return [loaded.problem(("audience", "dataset"), f"There is no dataset “{audience.dataset}”.", fix)]
+    dimensions = sources.definition_of(known[audience.dataset]).dataset.dimensions
+    named = {field: getattr(audience, field) for field in ("key", "name", "address", "language", "zone", "currency", "formats")}  # fmt: skip
+    wanted = [((field,), column) for field, column in named.items() if column]
+    wanted += [(("attributes", index), column) for index, column in enumerate(audience.attributes)]
+    wanted += [(("where", column), column) for column in audience.where]
+    return [
+        loaded.problem(("audience", *path), f"Dataset “{audience.dataset}” has no dimension “{column}”.", near(column, list(dimensions)))
+        for path, column in wanted
+        if column not in dimensions
+    ]  # fmt: skip
+
+
+def _brand(organization_id: int, definition: ScheduleDefinition, loaded: Loaded) -> list[Problem]:
+    names = reports.brand_names(organization_id)
+    if not definition.brand or definition.brand in names:
+        return []
+    return [loaded.problem(("brand",), f"There is no brand “{definition.brand}”.", near(definition.brand, names))]
+
+
+def _next(definition: ScheduleDefinition, organization_id: int, *, now: datetime) -> datetime | None:
+    firing = next_firing(definition.timing(zone=zone_of(organization_id)), after=now)
+    return firing.at if firing else None

@@ -1,0 +1,56 @@
+"""Pause and resume a schedule, leave out its next firing. Who and when is in the journal."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from broadsheet.compliance.actions.record import record
+from broadsheet.core.policy import Actor
+from broadsheet.core.policy.roles import require
+from broadsheet.core.recurrence import next_firing
+from broadsheet.schedules import queries
+from broadsheet.schedules.errors import ScheduleError
+from broadsheet.schedules.models import Schedule
+
+
+@transaction.atomic
+def pause(actor: Actor, name: str, *, now: datetime) -> Schedule:
+    """Nothing fires until it is resumed; firings that pass meanwhile are not made up for."""
+    schedule = _to_steer(actor, name)
+    if schedule.paused_at is None:
+        schedule.paused_at, schedule.next_fire_at = now, None
+        schedule.save(update_fields=["paused_at", "next_fire_at"])
+        record(actor, "schedule.paused", name, now=now)
+    return schedule
+
+
+@transaction.atomic
+def resume(actor: Actor, name: str, *, now: datetime) -> Schedule:
+    """Fires again from *now* on."""
+    schedule = _to_steer(actor, name)
+    if schedule.paused_at is not None:
+        firing = next_firing(queries.timing_of(schedule), after=now)
+        schedule.paused_at, schedule.next_fire_at = None, firing.at if firing else None
+        schedule.save(update_fields=["paused_at", "next_fire_at"])
+        record(actor, "schedule.resumed", name, now=now)
+    return schedule
+
+
+@transaction.atomic
+def skip_next(actor: Actor, name: str, *, now: datetime, undo: bool = False) -> Schedule:
+    """The next firing is written as skipped when its time comes. *undo* takes that back."""
+    schedule = _to_steer(actor, name)
+    if not undo and schedule.next_fire_at is None:
+        raise ScheduleError(f"“{name}” has no next firing to skip. Resume it, or give it a rule that still fires.")
+    schedule.skip_at = None if undo else schedule.next_fire_at
+    schedule.save(update_fields=["skip_at"])
+    what = "schedule.skip_undone" if undo else "schedule.skip_next"
+    record(actor, what, name, now=now, at=str(schedule.skip_at or ""))
+    return schedule
+
+
+def _to_steer(actor: Actor, name: str) -> Schedule:
+    require(actor, "schedule.edit")
+    return Schedule.objects.select_for_update().get(pk=queries.schedule(actor, name).pk)

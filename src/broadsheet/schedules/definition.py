@@ -1,0 +1,171 @@
+"""What a schedule says: report, rule, audience, channels and policies, as a definition file or a form writes it.
+
+The same models check a YAML file, a REST body and a page's form, so that all three refuse the same things in the same
+words. The rule itself is `core.recurrence`'s business, rows of an audience `audience`'s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from pydantic import Field, field_validator, model_validator
+
+from broadsheet.core.document.definition.reading import Frozen, read, schema
+from broadsheet.core.document.loading import Loaded
+from broadsheet.core.lifecycle import Retry
+from broadsheet.core.recurrence import RuleError, Timing, timing_from
+
+from .audience import Defaults, Fields
+
+
+class People(Frozen):
+    """One person of a list written out. ``attributes`` are what row rules compare."""
+
+    key: str = ""
+    name: str
+    address: str = ""
+    language: str = ""
+    zone: str = ""
+    currency: str = ""
+    formats: list[str] = Field(default_factory=list)
+    attributes: dict[str, str | int | float | bool] = Field(default_factory=dict)
+
+
+class RecipientDefaults(Frozen):
+    """What a recipient gets where the row does not say."""
+
+    language: str = "en"
+    zone: str = "UTC"
+    currency: str | None = None
+    formats: list[str] = Field(default_factory=lambda: ["pdf"], min_length=1)
+
+
+class AudienceDefinition(Frozen):
+    """Either ``dataset`` with the columns that say who a recipient is, or ``people`` written out."""
+
+    dataset: str = ""
+    key: str = ""
+    name: str = ""
+    address: str = ""
+    language: str = ""
+    zone: str = ""
+    currency: str = ""
+    formats: str = ""
+    attributes: list[str] = Field(default_factory=list)
+    where: dict[str, str | int | float | bool] = Field(default_factory=dict)
+    people: list[People] = Field(default_factory=list)
+    defaults: RecipientDefaults = Field(default_factory=RecipientDefaults)
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> AudienceDefinition:
+        if bool(self.dataset) == bool(self.people):
+            raise ValueError("An audience is either a dataset or a list of people. | Write one of the two.")
+        if self.dataset and not self.key:
+            raise ValueError("An audience from a dataset needs its key column. | Write “key: buyer_id”, for instance.")
+        return self
+
+    def fields(self) -> Fields:
+        return Fields(
+            self.key, self.name or self.key, self.address, self.language, self.zone, self.currency, self.formats,
+            tuple(dict.fromkeys(self.attributes)),
+        )  # fmt: skip
+
+    def recipient_defaults(self) -> Defaults:
+        one = self.defaults
+        return Defaults(one.language, one.zone, one.currency, tuple(one.formats))
+
+
+class Destination(Frozen):
+    """A channel by name, and what goes along: each recipient's own formats, or those listed."""
+
+    channel: str
+    formats: Literal["recipient"] | list[str] = "recipient"
+
+
+class RetryDefinition(Frozen):
+    """Attempts, the first included, and the waits between them in seconds."""
+
+    tries: int = Field(5, ge=1, le=20)
+    first_seconds: float = Field(60, gt=0, le=86_400)
+    factor: float = Field(4, ge=1, le=10)
+    ceiling_seconds: float = Field(3600, gt=0, le=86_400)
+
+    def retry(self) -> Retry:
+        return Retry(self.tries, self.first_seconds, self.factor, self.ceiling_seconds)
+
+
+class Policies(Frozen):
+    """``misfire``: what becomes of firings that passed while nothing ran. ``overlap``: when the last run is still going.
+    ``catch_up_hours``: firings older than this are missed whatever the misfire policy says. ``deadline_hours``: sending
+    ends so long after the firing. ``empty``: whether a recipient without any row gets a report that says so."""
+
+    misfire: Literal["once", "all", "skip"] = "once"
+    overlap: Literal["queue", "skip", "cancel"] = "queue"
+    catch_up_hours: float = Field(72, ge=0, le=24 * 366)
+    deadline_hours: float = Field(24, gt=0, le=24 * 31)
+    empty: Literal["send", "skip"] = "send"
+    retry: RetryDefinition = Field(default_factory=RetryDefinition)
+
+
+class MailText(Frozen):
+    """``subject`` may hold placeholders as a report's title does; ``why`` says why the recipient gets it."""
+
+    subject: str = ""
+    why: str = ""
+
+
+class ScheduleDefinition(Frozen):
+    """A schedule, whole. ``when`` is the rule's mapping (see the reference), ``given`` the report's parameters."""
+
+    name: str
+    title: str = ""
+    report: str
+    when: dict[str, Any]
+    given: dict[str, str] = Field(default_factory=dict, alias="with")
+    audience: AudienceDefinition
+    channels: list[Destination] = Field(min_length=1)
+    brand: str = ""
+    mail: MailText = Field(default_factory=MailText)
+    policies: Policies = Field(default_factory=Policies)
+
+    @field_validator("given", mode="before")
+    @classmethod
+    def _texts(cls, value: object) -> object:
+        return {str(key): str(one) for key, one in value.items()} if isinstance(value, Mapping) else value
+
+    @field_validator("when")
+    @classmethod
+    def _a_rule(cls, value: dict[str, Any]) -> dict[str, Any]:
+        try:
+            timing_from(value, default_zone="UTC")
+        except RuleError as error:
+            where = f"{error.path}: " if error.path else ""
+            raise ValueError(f"{where}{error.message}. | {error.fix}") from error
+        return value
+
+    @model_validator(mode="after")
+    def _channels_once(self) -> ScheduleDefinition:
+        names = [one.channel for one in self.channels]
+        if len(set(names)) < len(names):
+            raise ValueError("A channel stands there twice. | Name each channel once, with all its formats.")
+        return self
+
+    def timing(self, *, zone: str) -> Timing:
+        """The rule; *zone* where it names none."""
+        return timing_from(self.when, default_zone=zone)
+
+    def stored(self) -> dict[str, Any]:
+        """Plain data without the name, which reads back to an equal definition; defaults are left out."""
+        plain: dict[str, Any] = self.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude={"name"})
+        return plain
+
+
+def schedule_from(loaded: Loaded) -> ScheduleDefinition:
+    """The schedule that a document describes. Raises DefinitionError with every problem."""
+    return read(loaded, ScheduleDefinition, kind="schedule")
+
+
+def schedule_schema() -> dict[str, Any]:
+    """JSON Schema 2020-12 of a schedule's file."""
+    return schema(ScheduleDefinition, kind="schedule", title="Schedule")

@@ -1,0 +1,11 @@
+"""What can go wrong with schedules, one class per reaction of the caller."""
+
+from __future__ import annotations
+
+
+class ScheduleError(Exception):
+    """What was asked for cannot be; the message says what to change. Its author must mend it."""
+
+
+class UnknownSchedule(ScheduleError):
+    """There is no such schedule in the organization."""

@@ -1,0 +1,38 @@
+"""A report paired with a rule, an audience and channels."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+
+class Schedule(models.Model):
+    """``definition`` is what `schedules.definition` writes: the truth of the schedule. The other fields follow from it
+    or say where it stands.
+
+    ``next_fire_at`` is the first firing that has no occurrence yet; None when it is paused or never fires again.
+    ``skip_at`` is a firing that a person chose to leave out.
+    """
+
+    organization = models.ForeignKey("access.Organization", on_delete=models.CASCADE, related_name="+")
+    name = models.SlugField(max_length=100)
+    title = models.CharField(max_length=200)
+    report = models.ForeignKey("reports.Report", on_delete=models.PROTECT, related_name="schedules")
+    definition = models.JSONField()
+    version = models.PositiveIntegerField(default=1)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    paused_at = models.DateTimeField(null=True)
+    next_fire_at = models.DateTimeField(null=True)
+    skip_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organization", "name"], name="one_schedule_of_a_name")]
+        indexes = [
+            models.Index(fields=["next_fire_at"], name="schedule_due", condition=models.Q(next_fire_at__isnull=False))
+        ]
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.title

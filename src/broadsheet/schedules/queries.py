@@ -1,0 +1,53 @@
+"""Schedules that an actor may see, and their coming firings."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from broadsheet.access.models import Organization
+from broadsheet.core.policy import Actor
+from broadsheet.core.policy.roles import require
+from broadsheet.core.recurrence import Firing, Timing, firings
+from broadsheet.schedules.definition import ScheduleDefinition
+from broadsheet.schedules.errors import UnknownSchedule
+from broadsheet.schedules.models import Schedule
+
+
+def schedules(actor: Actor) -> QuerySet[Schedule]:
+    """The organization's schedules, by name. Raises Refused."""
+    require(actor, "schedule.read")
+    return Schedule.objects.filter(organization_id=actor.organization_id).select_related("report", "owner")
+
+
+def schedule(actor: Actor, name: str) -> Schedule:
+    """The schedule called *name*. Raises UnknownSchedule, which suggests the nearest name."""
+    found = schedules(actor).filter(name=name).first()
+    if found is None:
+        names = list(schedules(actor).values_list("name", flat=True))
+        near = difflib.get_close_matches(name, names, n=1)
+        hint = f"Did you mean “{near[0]}”?" if near else f"There are: {', '.join(names) or 'none yet'}."
+        raise UnknownSchedule(f"There is no schedule “{name}”. {hint}")
+    return found
+
+
+def definition_of(schedule: Schedule) -> ScheduleDefinition:
+    """What the schedule says now."""
+    return ScheduleDefinition.model_validate({**schedule.definition, "name": schedule.name})
+
+
+def timing_of(schedule: Schedule) -> Timing:
+    """Its rule, in the organization's zone where it names none."""
+    return definition_of(schedule).timing(zone=zone_of(schedule.organization_id))
+
+
+def zone_of(organization_id: int) -> str:
+    return Organization.objects.values_list("zone", flat=True).get(pk=organization_id)
+
+
+def coming(schedule: Schedule, *, after: datetime, limit: int) -> Iterator[Firing]:
+    """The next firings after *after* (aware), each with its reason; a firing that will be skipped is among them."""
+    return firings(timing_of(schedule), after=after, limit=limit)

@@ -1,0 +1,71 @@
+"""Keep sources and datasets as their definitions say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Literal
+
+from django.db import transaction
+
+from broadsheet.access.sealed import seal, unseal
+from broadsheet.compliance.actions.record import record
+from broadsheet.core.document.loading import DefinitionError, Loaded, dump
+from broadsheet.core.policy import Actor
+from broadsheet.core.policy.roles import require
+from broadsheet.plugins import UnknownPart
+from broadsheet.sources.definitions import dataset_from, source_from
+from broadsheet.sources.models import Source, StoredDataset
+from broadsheet.sources.ports import ENGINES
+
+from .ask import purpose_of
+
+Change = Literal["added", "changed", "same"]
+
+
+@transaction.atomic
+def save_source(actor: Actor, loaded: Loaded, *, now: datetime, secrets: Mapping[str, str] | None = None) -> Change:
+    """A source as *loaded* says; *secrets* replaces those given and keeps the others. Raises DefinitionError."""
+    require(actor, "source.edit")
+    definition = source_from(loaded)
+    try:
+        ENGINES.get(definition.engine)
+    except UnknownPart as error:
+        raise DefinitionError([loaded.problem(("engine",), str(error))]) from error
+    if secrets:
+        require(actor, "source.secrets")
+    text = dump("source", loaded.name, loaded.data)
+    found = Source.objects.filter(organization_id=actor.organization_id, name=loaded.name).first()
+    if found is not None and found.definition == text and not secrets:
+        return "same"
+    source = found or Source(organization_id=actor.organization_id, name=loaded.name)
+    purpose = purpose_of(actor.organization_id, loaded.name)
+    if secrets:
+        source.sealed = seal({**unseal(source.sealed, purpose=purpose), **secrets}, purpose=purpose)
+    source.label, source.engine, source.definition = definition.label, definition.engine, text
+    source.settings = dict(definition.settings)
+    source.ok, source.verdict, source.checked_at, source.updated_at = None, "", None, now
+    source.save()
+    record(actor, "source.saved", loaded.name, now=now)
+    return "added" if found is None else "changed"
+
+
+@transaction.atomic
+def save_dataset(actor: Actor, loaded: Loaded, *, now: datetime) -> Change:
+    """A dataset as *loaded* says. Raises DefinitionError, also where its source is not there."""
+    require(actor, "source.edit")
+    definition = dataset_from(loaded)
+    source = Source.objects.filter(organization_id=actor.organization_id, name=definition.source).first()
+    if source is None:
+        fix = "Define it first, or correct the name."
+        raise DefinitionError([loaded.problem(("source",), f"There is no source “{definition.source}”.", fix)])
+    text = dump("dataset", loaded.name, loaded.data)
+    found = StoredDataset.objects.filter(organization_id=actor.organization_id, name=loaded.name).first()
+    if found is not None and found.definition == text and found.source_id == source.pk:
+        return "same"
+    dataset = found or StoredDataset(organization_id=actor.organization_id, name=loaded.name, version=0)
+    dataset.source, dataset.definition, dataset.label = source, text, definition.label
+    dataset.version, dataset.updated_at = dataset.version + 1, now
+    dataset.save()
+    record(actor, "dataset.saved", loaded.name, now=now, version=dataset.version)
+    return "added" if found is None else "changed"

@@ -1,0 +1,3 @@
+from .source import Source, StoredDataset
+
+__all__ = ["Source", "StoredDataset"]
