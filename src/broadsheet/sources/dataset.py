@@ -50,6 +50,8 @@ class Dataset:
     rows: tuple[RowRule, ...] = ()
 
     def dimension(self, name: str) -> Dimension:
+        """The dimension *name*; "" means the dataset's time. Raises QueryRefused."""
+        name = name or self.time
         if name not in self.dimensions:
             raise QueryRefused(self._unknown("dimension", name, self.dimensions))
         return self.dimensions[name]

@@ -1,0 +1,98 @@
+"""Which questions a report asks, by name.
+
+``month`` is the request as written; ``month.previous`` the same of the period before, ``month.history`` its figures by
+period up to this one, ``month.total`` (and ``month.total.previous``) without groups for total rows. Readers of one zone
+with equal parameters ask alike, so that their questions can share a query.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from broadsheet.core.document.definition.blocks import TableBlock
+from broadsheet.core.document.definition.data import DataRequest, Where
+from broadsheet.core.document.definition.report import ReportDefinition
+from broadsheet.core.document.parameters import Parameters
+from broadsheet.core.document.periods import Period
+from broadsheet.core.document.tables import Ask, Filter, Grouping, Value
+from broadsheet.core.policy import Reader
+
+PREVIOUS, HISTORY, TOTAL = "previous", "history", "total"
+
+
+def asks(definition: ReportDefinition, parameters: Parameters, *, reader: Reader) -> dict[str, Ask]:
+    """The questions of *definition* by the name under which `compose` expects the answer."""
+    totals = {block.table for _, block in definition.walk() if isinstance(block, TableBlock) and block.total}
+    found: dict[str, Ask] = {}
+    for name, request in definition.data.items():
+        period = period_of(definition, request, parameters)
+        if not wanted(definition, request, parameters):
+            continue
+        found |= _variants(name, request, period=period, parameters=parameters, reader=reader)
+        if name in totals and request.by:
+            whole = request.model_copy(update={"by": (), "order": (), "limit": None, "history": None})
+            found |= _variants(f"{name}.{TOTAL}", whole, period=period, parameters=parameters, reader=reader)
+    return found
+
+
+def period_of(definition: ReportDefinition, request: DataRequest, parameters: Parameters) -> Period | None:
+    """The period that *request* is asked for; None: of all times."""
+    name = definition.period_of(request)
+    return parameters.period(name) if name else None
+
+
+def wanted(definition: ReportDefinition, request: DataRequest, parameters: Parameters) -> bool:
+    """Whether *request* is asked at all for the chosen period."""
+    period = period_of(definition, request, parameters)
+    return not request.only or (period is not None and not period.to_date and period.unit in request.only)
+
+
+def _variants(
+    name: str, request: DataRequest, *, period: Period | None, parameters: Parameters, reader: Reader
+) -> dict[str, Ask]:
+    ask = Ask(
+        dataset=request.dataset,
+        metrics=request.metrics,
+        by=tuple(Grouping(group.dimension, group.grain) for group in request.by),
+        span=period.span if period else None,
+        filters=tuple(_filters(request.where, parameters)),
+        order=tuple((column.removeprefix("-"), column.startswith("-")) for column in request.order),
+        limit=request.limit,
+        zone=reader.zone,
+        rows=request.rows,
+    )
+    found = {name: ask}
+    if period and request.compare:
+        found[f"{name}.{PREVIOUS}"] = replace(ask, span=period.previous().span)
+    if period and request.history:
+        past = period.history(request.history)
+        by = (Grouping("", period.grain), *ask.by)
+        found[f"{name}.{HISTORY}"] = replace(ask, span=past.span, by=by, order=(), limit=None)
+    return found
+
+
+def _filters(conditions: tuple[Where, ...], parameters: Parameters) -> list[Filter]:
+    found = []
+    for condition in conditions:
+        made = _filter(condition, parameters)
+        if made is not None:
+            found.append(made)
+    return found
+
+
+def _filter(condition: Where, parameters: Parameters) -> Filter | None:
+    dimension = condition.dimension
+    if condition.parameter is not None:
+        value = parameters.values[condition.parameter]
+        return None if value == "" or isinstance(value, Period) else Filter(dimension, "=", value)
+    if condition.empty is not None:
+        return Filter(dimension, "is null" if condition.empty else "is not null")
+    if condition.any_of is not None:
+        return Filter(dimension, "in", tuple(condition.any_of))
+    if condition.none_of is not None:
+        return Filter(dimension, "not in", tuple(condition.none_of))
+    comparisons: dict[str, Value] = {
+        "=": condition.equals, "!=": condition.is_not, ">": condition.over, ">=": condition.at_least,
+        "<": condition.under, "<=": condition.at_most,
+    }  # fmt: skip
+    return next(Filter(dimension, sign, value) for sign, value in comparisons.items() if value is not None)

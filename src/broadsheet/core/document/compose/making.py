@@ -1,0 +1,141 @@
+"""What every part of a document is made with: the answers, the reader's way of writing, and where faults are noted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from broadsheet.core.document.dates import Dates, dates_for
+from broadsheet.core.document.definition.report import ReportDefinition
+from broadsheet.core.document.numbers import Numbers, numbers_for
+from broadsheet.core.document.parameters import Parameters
+from broadsheet.core.document.periods import Period
+from broadsheet.core.document.placeholders import fill, tidy
+from broadsheet.core.document.tables import Column, DataTable, Value
+from broadsheet.core.document.words import words_for
+from broadsheet.core.policy import Reader
+
+from .asking import PREVIOUS, period_of, wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What surrounds the making of a document.
+
+    ``made_at`` and ``data_to`` (the data's cut-off) are aware; ``version`` names the definition's, such as “v14”;
+    ``confidentiality`` stands in the footer where the definition says nothing.
+    """
+
+    organization: str
+    made_at: datetime
+    data_to: datetime
+    version: str = ""
+    confidentiality: str = ""
+
+
+@dataclass(slots=True)
+class Making:
+    """One document in the making. ``problems`` collects what had to be left out, for people who keep the report."""
+
+    definition: ReportDefinition
+    parameters: Parameters
+    answers: Mapping[str, DataTable]
+    reader: Reader
+    context: Context
+    images: Mapping[str, bytes]
+    problems: list[str] = field(default_factory=list)
+    numbers: Numbers = field(init=False)
+    dates: Dates = field(init=False)
+    words: Mapping[str, str] = field(init=False)
+    translate: Callable[[str], str] = field(init=False)
+    _texts: dict[str, str] = field(init=False)
+    _found: dict[str, str | None] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        language = self.reader.language
+        self.numbers, self.dates, self.words = numbers_for(language), dates_for(language), words_for(language)
+        self.translate = self.definition.translator(language)
+        zone = ZoneInfo(self.reader.zone)
+        self._texts = {
+            **self.parameters.texts(),
+            "report": self.definition.name,
+            "organization": self.context.organization,
+            "data_to": self.dates.moment(self.context.data_to.astimezone(zone), end=True),
+            "reader.name": self.reader.name,
+        }
+
+    def table(self, name: str) -> DataTable | None:
+        """The answer *name*; None if it failed, which is noted once."""
+        found = self.answers.get(name)
+        if found is None:
+            problem = f"Data “{name}” could not be fetched."
+            if problem not in self.problems:
+                self.problems.append(problem)
+        return found
+
+    def asked(self, name: str) -> bool:
+        """Whether the request *name* is asked for the chosen period."""
+        return wanted(self.definition, self.definition.data[name], self.parameters)
+
+    def period(self, name: str) -> Period | None:
+        """The period of the request *name*."""
+        return period_of(self.definition, self.definition.data[name], self.parameters)
+
+    def before(self, name: str) -> DataTable | None:
+        """The answer for the period before, where *name* asks for it."""
+        return self.table(f"{name}.{PREVIOUS}") if self.definition.data[name].compare else None
+
+    def versus(self, name: str) -> tuple[str, str]:
+        """(“Sep”, “vs Sep”) for the period before that of *name*."""
+        period = self.period(name)
+        if period is None:
+            return "", ""
+        before = period.previous()
+        short = before.short(self.dates)
+        if short == period.short(self.dates):  # the same stretch of another year
+            short = before.text(self.dates)
+        return short, self.words["versus"].format(period=short)
+
+    def text(self, text: str, extra: Mapping[str, str] | None = None) -> str:
+        """A text of the definition in the reader's language, its placeholders filled."""
+        if not text:
+            return ""
+        extra = extra or {}
+        return fill(self.translate(text), lambda name: extra[name] if name in extra else self.lookup(name))
+
+    def line(self, text: str) -> str:
+        """As `text`, without the commas of what the reader lacks."""
+        return tidy(self.text(text))
+
+    def lookup(self, name: str) -> str | None:
+        """Finished text of a placeholder; None if it stands for nothing, which is noted."""
+        if name in self._texts:
+            return self._texts[name]
+        if name.startswith("reader."):
+            value = self.reader.attributes.get(name.removeprefix("reader."))
+            return "" if value is None else str(value)
+        if name not in self._found:
+            self._found[name] = self._figure(name)
+            if self._found[name] is None:
+                self.problems.append(f"“{{{name}}}” stands for nothing.")
+        return self._found[name]
+
+    def _figure(self, name: str) -> str | None:
+        from .figures import figure  # needs a Making itself
+
+        return figure(self, name)
+
+
+def column_of(table: DataTable, name: str) -> Column:
+    """The column *name* of *table*. Raises KeyError."""
+    return table.columns[table.position(name)]
+
+
+def number_of(value: Value) -> float | None:
+    """*value* as a float, None for what is no number."""
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        return None
+    return float(value)

@@ -1,0 +1,243 @@
+"""Tables: columns of values, changes, shares and bars, with conditional formats, totals and limits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from broadsheet.core.document.definition.blocks import ColumnSpec, Few, Rule, TableBlock
+from broadsheet.core.document.model import Cell, FormatHint, Row, Table, TableColumn
+from broadsheet.core.document.tables import Column, DataTable, Value
+
+from .asking import PREVIOUS, TOTAL
+from .figures import MISSING, cell, change, hint_of, unit_of
+from .making import Making, column_of, number_of
+
+Record = tuple[Value, ...]
+WORDS = ("text", "date", "instant", "flag")
+MARKS = {"worse": "▼", "better": "", "faint": ""}
+
+
+@dataclass(slots=True)
+class Sheet:
+    """What the cells of one table are made from. ``before`` finds the earlier row of a record by its groups."""
+
+    making: Making
+    block: TableBlock
+    table: DataTable
+    groups: int
+    before: Mapping[Record, Record]
+    sums: dict[str, float]
+    largest: dict[str, float]
+    few_seen: bool = False
+
+    def value(self, record: Record | None, name: str) -> Value:
+        return None if record is None else record[self.table.position(name)]
+
+
+def table_block(making: Making, block: TableBlock) -> Table | None:
+    """The table; None if its data could not be fetched."""
+    table = making.table(block.table)
+    if table is None:
+        return None
+    sheet = _sheet(making, block, table)
+    records = _ordered(table, block.order)
+    shown = records if block.limit is None else records[: block.limit]
+    columns = [_column(sheet, spec) for spec in block.columns]
+    rows = [_row(sheet, record, columns) for record in shown]
+    if block.rules_between == "weeks" and rows:
+        rows[-1] = replace(rows[-1], rule_after=True)
+    if block.total and shown:
+        rows += _total(sheet, columns)
+    dropped = len(records) - len(shown)
+    return Table(
+        name=block.name or block.table,
+        title=making.text(block.title),
+        columns=tuple(column for column, _ in columns),
+        rows=tuple(rows),
+        under=making.text(block.under),
+        note=_note(sheet, dropped=dropped),
+        continued=making.words["continued"],
+        dropped=dropped,
+        empty="" if rows else making.text(block.empty) or making.words["no_rows"],
+    )
+
+
+def _sheet(making: Making, block: TableBlock, table: DataTable) -> Sheet:
+    groups = len(making.definition.data[block.table].by)
+    needed = any(spec.show in ("change", "difference", "previous") for spec in block.columns) or block.few
+    earlier = making.before(block.table) if needed else None
+    before = {row[:groups]: row for row in earlier.rows} if earlier is not None else {}
+    sums, largest = {}, {}
+    for spec in block.columns:
+        if spec.show in ("share", "bar"):
+            numbers = [number_of(value) or 0.0 for value in table.values(spec.column)]
+            sums[spec.column], largest[spec.column] = sum(numbers), max(numbers, default=0.0)
+    return Sheet(making, block, table, groups, before, sums, largest)
+
+
+def _ordered(table: DataTable, order: Sequence[str]) -> list[Record]:
+    """Rows by *order*, the last key first; what is missing comes last either way."""
+    rows = list(table.rows)
+    for name in reversed(order):
+        place = table.position(name.removeprefix("-"))
+        there = [row for row in rows if row[place] is not None]
+        there.sort(key=lambda row: row[place], reverse=name.startswith("-"))  # type: ignore[arg-type, return-value]
+        rows = there + [row for row in rows if row[place] is None]
+    return rows
+
+
+def _column(sheet: Sheet, spec: ColumnSpec) -> tuple[TableColumn, ColumnSpec]:
+    making, source = sheet.making, column_of(sheet.table, spec.column)
+    hint = _hint(sheet, spec, source)
+    words = source.kind in WORDS or source.grain is not None
+    label = _label(sheet, spec, source, hint)
+    return (
+        TableColumn(
+            name=spec.column if spec.show == "value" else f"{spec.column}_{spec.show}",
+            label=label,
+            hint=hint,
+            align="start" if words else "end",
+            group=making.text(spec.group),
+            bar=spec.show == "bar",
+            weight=spec.weight or (3.0 if source.kind == "text" else 1.6 if words else 1.0),
+        ),
+        spec,
+    )
+
+
+def _hint(sheet: Sheet, spec: ColumnSpec, source: Column) -> FormatHint:
+    if source.grain:
+        return FormatHint("text" if source.kind == "integer" else source.kind)
+    scale = "" if spec.scale == "none" else spec.scale
+    hint = hint_of(sheet.making, source, decimals=spec.decimals, scale=scale)
+    match spec.show:
+        case "share":
+            return FormatHint("percent", 1 if spec.decimals is None else spec.decimals)
+        case "change":
+            kind = "number" if source.kind == "percent" else "percent"
+            return FormatHint(kind, 1, unit="pt" if kind == "number" else "", signed=True)
+        case "difference":
+            return replace(hint, signed=True)
+        case _:
+            return hint
+
+
+def _label(sheet: Sheet, spec: ColumnSpec, source: Column, hint: FormatHint) -> str:
+    making = sheet.making
+    if spec.show == "bar":
+        return making.text(spec.label or "")
+    default = source.label
+    if spec.show in ("change", "difference"):
+        default = making.versus(sheet.block.table)[1]
+    elif spec.show == "previous":
+        default = making.versus(sheet.block.table)[0]
+    label = making.translate(default) if spec.label is None else making.text(spec.label)
+    points = making.words["points"] if spec.show == "change" and source.kind == "percent" else ""
+    unit = points or ("" if spec.show == "difference" and hint.kind != "percent" else unit_of(making, hint))
+    return label if not unit or label.endswith(unit) else f"{label} {unit}".strip()
+
+
+def _row(sheet: Sheet, record: Record, columns: Sequence[tuple[TableColumn, ColumnSpec]]) -> Row:
+    before = sheet.before.get(record[: sheet.groups])
+    cells = tuple(_cell(sheet, column, spec, record, before) for column, spec in columns)
+    day = next((value for value in record[: sheet.groups] if isinstance(value, date)), None)
+    weekend = day is not None and day.weekday() >= 5
+    return Row(
+        cells,
+        rule_after=sheet.block.rules_between == "rows" or (day is not None and day.weekday() == 6),
+        quiet=weekend and sheet.block.quiet == "weekends",
+    )
+
+
+def _cell(sheet: Sheet, column: TableColumn, spec: ColumnSpec, record: Record, before: Record | None) -> Cell:
+    making, source = sheet.making, column_of(sheet.table, spec.column)
+    now = sheet.value(record, spec.column)
+    match spec.show:
+        case "bar":
+            number, largest = number_of(now), sheet.largest[spec.column]
+            return Cell("", now, share=max(0.0, (number or 0.0) / largest) if largest > 0 else 0.0)
+        case "share":
+            total = sheet.sums[spec.column]
+            share = (number_of(now) or 0.0) / total if total else None
+            return _plain(making, column.hint, replace(source, kind="percent"), share, spec.rules)
+        case "change":
+            return _changed(sheet, source, now, sheet.value(before, spec.column), spec, (record, before))
+        case "difference":
+            new, old = number_of(now), number_of(sheet.value(before, spec.column))
+            difference = None if new is None else new - (old or 0.0)
+            return _plain(making, column.hint, source, difference, spec.rules)
+        case "previous":
+            return _plain(making, column.hint, source, sheet.value(before, spec.column), spec.rules)
+        case _:
+            return _plain(making, column.hint, source, now, spec.rules)
+
+
+def _plain(making: Making, hint: FormatHint, source: Column, value: Value, rules: Sequence[Rule]) -> Cell:
+    tone = tone_by(rules, number_of(value)) if rules else ""
+    return Cell(cell(making, hint, source, value), value, tone, MARKS[tone] if tone else "")
+
+
+def _changed(
+    sheet: Sheet, source: Column, now: Value, before: Value, spec: ColumnSpec, pair: tuple[Record | None, Record | None]
+) -> Cell:
+    moved = change(sheet.making, source, now, before if pair[1] is not None else 0, in_head=True)
+    value = None if moved.value is None else moved.value * (100 if source.kind == "percent" else 1)
+    if not moved.text:
+        return Cell(MISSING, None)
+    if is_few(sheet.block.few, *(_cases(sheet, record) for record in pair)):
+        sheet.few_seen = True
+        return Cell(moved.text, value, "faint", "†")
+    return Cell(moved.text, value, tone_by(spec.rules, moved.value))
+
+
+def _cases(sheet: Sheet, record: Record | None) -> float:
+    few = sheet.block.few
+    return (number_of(sheet.value(record, few.metric)) or 0.0) if few else 0.0
+
+
+def is_few(few: Few | None, *cases: float) -> bool:
+    """Whether a change rests on too few cases, now or before."""
+    return few is not None and min(cases) < few.under
+
+
+def tone_by(rules: Sequence[Rule], value: float | None) -> str:
+    """The tone of the first rule that holds."""
+    if value is None:
+        return ""
+    for rule in rules:
+        if (rule.under is not None and value < rule.under) or (rule.over is not None and value > rule.over):
+            return rule.tone
+    return ""
+
+
+def _total(sheet: Sheet, columns: Sequence[tuple[TableColumn, ColumnSpec]]) -> list[Row]:
+    """The total row, from the dataset's own answer without groups; nothing if that failed."""
+    making, name = sheet.making, sheet.block.table
+    whole = making.table(f"{name}.{TOTAL}")
+    if whole is None or not whole.rows:
+        return []
+    earlier = making.table(f"{name}.{TOTAL}.{PREVIOUS}") if making.definition.data[name].compare else None
+    groups: Record = (None,) * sheet.groups
+    record = groups + whole.rows[0]
+    before = groups + earlier.rows[0] if earlier is not None and earlier.rows else None
+    cells = []
+    for index, (column, spec) in enumerate(columns):
+        if index == 0:
+            cells.append(Cell(making.text(sheet.block.total), making.text(sheet.block.total)))
+        elif spec.column not in making.definition.data[name].metrics or spec.show == "bar":
+            cells.append(Cell(""))
+        else:
+            cells.append(replace(_cell(sheet, column, spec, record, before), tone="", mark=""))
+    return [Row(tuple(cells), kind="total")]
+
+
+def _note(sheet: Sheet, *, dropped: int) -> str:
+    making, block = sheet.making, sheet.block
+    notes = [making.text(block.note)]
+    if sheet.few_seen and block.few and "†" not in notes[0]:
+        notes.append(making.words["few_cases"].format(count=making.numbers.number(block.few.under)))
+    if dropped or sheet.table.truncated:
+        notes.append(making.words["left_out"].format(count=making.numbers.number(dropped)) if dropped else "")
+    return " ".join(note for note in notes if note)

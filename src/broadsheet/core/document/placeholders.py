@@ -1,0 +1,39 @@
+"""``{name.part}`` in texts: found, checked and replaced by finished text; never evaluated.
+
+What is put in is not looked at again, so that a reader called “{month.revenue}” is only ever a strange name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+PLACEHOLDER = re.compile(r"\{([A-Za-z_][\w-]*(?:\.[\w-]+)*)\}")
+PERIOD_PARTS = ("previous", "range", "short", "key", "days", "previous.range", "previous.short")
+METRIC_PARTS = ("change", "previous")
+
+# Where a reader lacks an attribute, its comma or dot is left over.
+_HOLES = re.compile(r"(?:(?<=[,·–-])|^)\s*[,·](?=\s|$)")
+_ENDS = re.compile(r"^[\s,·–-]+|[\s,·–-]+$")
+
+
+def names_in(text: str) -> Iterator[str]:
+    """The names between braces, in order."""
+    return (match[1] for match in PLACEHOLDER.finditer(text))
+
+
+def fill(text: str, lookup: Callable[[str], str | None]) -> str:
+    """*text* with each placeholder replaced by ``lookup(name)``; those that it does not know (None) stay as written."""
+    if "{" not in text:
+        return text
+
+    def replace(match: re.Match[str]) -> str:
+        found = lookup(match[1])
+        return match[0] if found is None else found
+
+    return PLACEHOLDER.sub(replace, text)
+
+
+def tidy(text: str) -> str:
+    """A line without the commas and dots that empty placeholders left over."""
+    return _ENDS.sub("", _HOLES.sub("", _HOLES.sub("", text))).strip()

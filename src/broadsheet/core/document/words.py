@@ -1,0 +1,45 @@
+"""Fixed words of a report in the languages that it knows; whatever is missing falls back to English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+from .dates import locale_for
+
+RIGHT_TO_LEFT = ("ar", "he", "fa", "ur")
+
+_KEYS = (
+    "page_of", "continued", "contents", "prepared_for", "period", "compared_with", "data_to", "made", "no_rows", "other",
+    "total", "versus", "target", "met", "met_by", "missed", "missed_by", "mean", "notes", "confidential", "summary",
+    "few_cases", "left_out", "failed", "points", "yes", "no", "new", "lines_note",
+)  # fmt: skip
+
+# One line a language, in the order of _KEYS. Braces are filled in by `compose` and the formats.
+# fmt: off
+_TABLE: Mapping[str, tuple[str, ...]] = {
+    "en": ("Page {page} of {pages}", "continued", "Contents", "Prepared for", "Period", "Compared with", "Data to", "Made", "No rows in this period.", "Other", "Total", "vs {period}", "Target", "met", "met by {gap}", "missed", "missed by {gap}", "{period} mean {value}", "Notes", "Confidential", "Summary", "† Fewer than {count} cases: the change says little.", "{count} more are not shown.", "These figures could not be fetched.", "pt", "yes", "no", "new", "Lines: {count} periods to {period}, each on its own scale. Bold rust: worse; blue: better."),
+    "de": ("Seite {page} von {pages}", "Fortsetzung", "Inhalt", "Erstellt für", "Zeitraum", "Verglichen mit", "Daten bis", "Erstellt", "Keine Zeilen in diesem Zeitraum.", "Übrige", "Gesamt", "ggü. {period}", "Ziel", "erreicht", "erreicht, {gap} besser", "verfehlt", "verfehlt um {gap}", "{period}: Mittel {value}", "Anmerkungen", "Vertraulich", "Übersicht", "† Weniger als {count} Fälle: Die Veränderung sagt wenig.", "{count} weitere sind nicht gezeigt.", "Diese Zahlen konnten nicht abgerufen werden.", "Pp.", "ja", "nein", "neu", "Linien: {count} Zeiträume bis {period}, je auf eigener Skala. Fett und rostrot: schlechter; blau: besser."),
+    "es": ("Página {page} de {pages}", "continuación", "Índice", "Preparado para", "Periodo", "Comparado con", "Datos hasta", "Generado", "No hay filas en este periodo.", "Otros", "Total", "vs. {period}", "Objetivo", "cumplido", "superado en {gap}", "no cumplido", "faltan {gap}", "Media de {period}: {value}", "Notas", "Confidencial", "Resumen", "† Menos de {count} casos: la variación dice poco.", "No se muestran otros {count}.", "No se pudieron obtener estas cifras.", "pp", "sí", "no", "nuevo", "Líneas: {count} periodos hasta {period}, cada una en su escala. Óxido y negrita: peor; azul: mejor."),
+    "fr": ("Page {page} sur {pages}", "suite", "Sommaire", "Préparé pour", "Période", "Comparé à", "Données jusqu’au", "Établi le", "Aucune ligne pour cette période.", "Autres", "Total", "vs {period}", "Objectif", "atteint", "dépassé de {gap}", "manqué", "manqué de {gap}", "Moyenne {period} : {value}", "Notes", "Confidentiel", "Résumé", "† Moins de {count} cas : la variation est peu significative.", "{count} autres ne sont pas affichés.", "Ces chiffres n’ont pas pu être obtenus.", "pt", "oui", "non", "nouveau", "Lignes : {count} périodes jusqu’à {period}, chacune à son échelle. Rouille et gras : moins bien ; bleu : mieux."),
+    "pt": ("Página {page} de {pages}", "continuação", "Índice", "Preparado para", "Período", "Comparado com", "Dados até", "Gerado", "Não há linhas neste período.", "Outros", "Total", "vs. {period}", "Meta", "atingida", "superada em {gap}", "não atingida", "faltaram {gap}", "Média de {period}: {value}", "Notas", "Confidencial", "Resumo", "† Menos de {count} casos: a variação diz pouco.", "Outros {count} não são mostrados.", "Não foi possível obter estes números.", "p.p.", "sim", "não", "novo", "Linhas: {count} períodos até {period}, cada uma em sua escala. Ferrugem e negrito: pior; azul: melhor."),
+    "it": ("Pagina {page} di {pages}", "continua", "Indice", "Preparato per", "Periodo", "Confrontato con", "Dati fino al", "Creato", "Nessuna riga in questo periodo.", "Altri", "Totale", "vs {period}", "Obiettivo", "raggiunto", "superato di {gap}", "mancato", "mancato di {gap}", "Media {period}: {value}", "Note", "Riservato", "Riepilogo", "† Meno di {count} casi: la variazione dice poco.", "Altri {count} non sono mostrati.", "Non è stato possibile ottenere questi dati.", "pp", "sì", "no", "nuovo", "Linee: {count} periodi fino a {period}, ciascuna sulla propria scala. Ruggine e grassetto: peggio; blu: meglio."),
+    "ja": ("{page} / {pages} ページ", "続き", "目次", "宛先", "期間", "比較対象", "データ時点", "作成", "この期間のデータはありません。", "その他", "合計", "{period}比", "目標", "達成", "達成（{gap}上回る）", "未達", "未達（{gap}不足）", "{period}平均 {value}", "注記", "機密", "概要", "† {count} 件未満のため、増減は参考値です。", "ほか {count} 件は表示していません。", "この数値を取得できませんでした。", "pt", "はい", "いいえ", "新規", "折れ線：{period}までの{count}期間、目盛りは個別。錆色の太字は悪化、青は改善。"),
+    "ar": ("صفحة {page} من {pages}", "تتمة", "المحتويات", "أُعدّ لـ", "الفترة", "مقارنةً بـ", "البيانات حتى", "تاريخ الإعداد", "لا توجد صفوف في هذه الفترة.", "أخرى", "الإجمالي", "مقابل {period}", "الهدف", "تحقق", "تحقق بفارق {gap}", "لم يتحقق", "لم يتحقق بفارق {gap}", "متوسط {period}: {value}", "ملاحظات", "سرّي", "ملخص", "† أقل من {count} حالات: التغيّر لا يدل على الكثير.", "لم تُعرض {count} أخرى.", "تعذّر الحصول على هذه الأرقام.", "نقطة", "نعم", "لا", "جديد", "الخطوط: {count} فترة حتى {period}، لكل منها مقياسها. بخط صدئ غامق: أسوأ؛ أزرق: أفضل."),
+    "el": ("Σελίδα {page} από {pages}", "συνέχεια", "Περιεχόμενα", "Για", "Περίοδος", "Σύγκριση με", "Δεδομένα έως", "Δημιουργία", "Δεν υπάρχουν γραμμές σε αυτή την περίοδο.", "Λοιπά", "Σύνολο", "έναντι {period}", "Στόχος", "επετεύχθη", "επετεύχθη κατά {gap}", "δεν επετεύχθη", "υπολείπεται {gap}", "Μέσος {period}: {value}", "Σημειώσεις", "Εμπιστευτικό", "Σύνοψη", "† Λιγότερες από {count} περιπτώσεις: η μεταβολή λέει λίγα.", "Άλλα {count} δεν εμφανίζονται.", "Δεν ήταν δυνατή η λήψη αυτών των στοιχείων.", "π.μ.", "ναι", "όχι", "νέο", "Γραμμές: {count} περίοδοι έως {period}, καθεμία στη δική της κλίμακα. Έντονο χρώμα σκουριάς: χειρότερα· μπλε: καλύτερα."),
+    "bg": ("Страница {page} от {pages}", "продължение", "Съдържание", "Изготвено за", "Период", "Сравнено с", "Данни до", "Изготвено", "Няма редове за този период.", "Други", "Общо", "спрямо {period}", "Цел", "постигната", "надхвърлена с {gap}", "непостигната", "недостигат {gap}", "Средно за {period}: {value}", "Бележки", "Поверително", "Обобщение", "† По-малко от {count} случая: промяната не е показателна.", "Още {count} не са показани.", "Тези данни не можаха да бъдат извлечени.", "пр.п.", "да", "не", "ново", "Линии: {count} периода до {period}, всяка в собствен мащаб. Удебелено ръждиво: по-зле; синьо: по-добре."),
+}
+# fmt: on
+
+
+@cache
+def words_for(language: str) -> Mapping[str, str]:
+    """The fixed words of a BCP 47 tag's language, by key; English where it has none."""
+    english = dict(zip(_KEYS, _TABLE["en"], strict=True))
+    own = _TABLE.get(locale_for(language).language)
+    return english | dict(zip(_KEYS, own, strict=True)) if own else english
+
+
+def direction_of(language: str) -> str:
+    """ltr or rtl."""
+    return "rtl" if locale_for(language).language in RIGHT_TO_LEFT else "ltr"

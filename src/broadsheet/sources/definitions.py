@@ -1,0 +1,220 @@
+"""Files that define sources and datasets: read, checked down to each expression, and told with the file's line.
+
+A dataset's SQL and every expression pass `guard` here already, so that what cannot run is refused where it is written.
+Whether its tables and columns are there is only known to the source; see `answers`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from broadsheet.core.document.definition.checking import DatasetNames
+from broadsheet.core.document.definition.reading import Frozen, Short, near, read, schema
+from broadsheet.core.document.loading import DefinitionError, Loaded, Path, Problem
+from broadsheet.core.policy import RowRule
+
+from .dataset import Dataset, Dimension, Metric
+from .errors import QueryRefused
+from .guard import checked_expression, checked_select
+
+READER_KEYS = "reader."
+Kind = Literal["text", "integer", "number", "date", "instant", "flag"]
+_LINE = re.compile(r"line (\d+)")
+_NAMED = re.compile(r"“([^”]+)”")
+
+
+class SourceDefinition(Frozen):
+    """Where data lives."""
+
+    name: str
+    engine: str = Field(examples=["duckdb", "sqlite", "postgresql"])
+    """Id of a query engine."""
+    label: str = ""
+    """Shown in lists; by default the name."""
+    settings: Mapping[str, Any] = Field(default_factory=dict, examples=[{"files": ["/srv/leads/*.parquet"]}])
+    """What the engine needs, as its own page says. “{home}” is the installation’s folder."""
+    secrets: tuple[str, ...] = Field((), examples=[["password"]])
+    """Names of the secrets it needs; their values never stand in a file."""
+
+
+class DimensionSpec(Frozen):
+    """Something to group or filter by."""
+
+    kind: Kind
+    """text, integer, number, date, instant (a moment), flag (true or false)."""
+    label: str = ""
+    """Shown in heads; by default the name."""
+    expression: str = ""
+    """SQL over the query’s columns; by default the column of that name."""
+
+
+class MetricSpec(Frozen):
+    """An aggregate over the query’s columns."""
+
+    expression: str = Field(examples=["count(*)", "sum(cost)"])
+    """SQL with an aggregate function."""
+    label: str = ""
+    kind: Literal["integer", "number", "money", "percent"] = "number"
+    """percent values are fractions: 0.874 is 87.4 %."""
+    unit: str = ""
+    """Such as “leads” or “h”; percent and money have theirs."""
+    decimals: int | None = Field(None, ge=0, le=6)
+    better: Literal["", "up", "down"] = ""
+    """Which way is better; empty: neither."""
+    currency: str = Field("", pattern="^([A-Z]{3})?$")
+    """ISO 4217 code; empty means the reader’s currency."""
+    description: str = ""
+
+
+class RowSpec(Frozen):
+    """Readers see only the rows that are theirs."""
+
+    column: str
+    """A column of the query."""
+    equals: str = Field(pattern=r"^reader\.\w+$", examples=["reader.buyer_id"])
+    """An attribute of the reader."""
+
+
+class DatasetFile(Frozen):
+    """One SELECT with names for what can be asked of it."""
+
+    name: str
+    source: str
+    """Name of the source."""
+    sql: str
+    """One SELECT; it may only read, and calls only functions that are known to be harmless."""
+    label: str = ""
+    description: str = ""
+    time: str = ""
+    """The dimension that periods apply to."""
+    as_of: str = Field("", examples=["max(submitted_at)"])
+    """SQL with an aggregate: up to when the data is complete."""
+    dimensions: Mapping[str, Annotated[DimensionSpec, Short("kind")]] = Field(default_factory=dict)
+    """By name; each a kind, or {kind, label, expression}."""
+    metrics: Mapping[str, Annotated[MetricSpec, Short("expression")]] = Field(default_factory=dict)
+    """By name."""
+    rows: tuple[RowSpec, ...] = ()
+    """Row policy: which rows a reader may see. All rules hold; a reader without the attribute sees none."""
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetDefinition:
+    """A dataset as it was defined: ``dataset`` is what is asked; ``as_of`` an SQL aggregate or ""."""
+
+    name: str
+    source: str
+    dataset: Dataset
+    label: str
+    description: str = ""
+    as_of: str = ""
+
+    @property
+    def names(self) -> DatasetNames:
+        """What a report may ask it for."""
+        kinds = {name: dimension.kind for name, dimension in self.dataset.dimensions.items()}
+        return DatasetNames(kinds, tuple(self.dataset.metrics), self.dataset.time)
+
+
+def source_from(loaded: Loaded) -> SourceDefinition:
+    """The source in *loaded*. Raises DefinitionError with every problem."""
+    found = read(loaded, SourceDefinition, kind="source")
+    return found if found.label else found.model_copy(update={"label": loaded.name})
+
+
+def dataset_from(loaded: Loaded, *, dialect: str = "duckdb") -> DatasetDefinition:
+    """The dataset in *loaded*; ``dialect`` is that of its source's engine (sqlglot's name).
+
+    Raises DefinitionError with every problem: keys, names, and SQL that the guard refuses.
+    """
+    file = read(loaded, DatasetFile, kind="dataset")
+    problems = [*_sql_problems(file, loaded, dialect=dialect), *_name_problems(file, loaded)]
+    if problems:
+        raise DefinitionError(sorted(problems, key=lambda problem: problem.line))
+    dataset = Dataset(
+        name=file.name,
+        sql=file.sql,
+        dimensions={
+            name: Dimension(name, spec.kind, spec.label or _label(name), spec.expression)
+            for name, spec in file.dimensions.items()
+        },
+        metrics={name: _metric(name, spec) for name, spec in file.metrics.items()},
+        time=file.time,
+        rows=tuple(RowRule(rule.column, rule.equals.removeprefix(READER_KEYS)) for rule in file.rows),
+    )
+    return DatasetDefinition(file.name, file.source, dataset, file.label or file.name, file.description, file.as_of)
+
+
+@cache
+def source_schema() -> dict[str, Any]:
+    """JSON Schema 2020-12 of a source file."""
+    return schema(SourceDefinition, kind="source", title="Broadsheet source")
+
+
+@cache
+def dataset_schema() -> dict[str, Any]:
+    """JSON Schema 2020-12 of a dataset file."""
+    return schema(DatasetFile, kind="dataset", title="Broadsheet dataset")
+
+
+def _label(name: str) -> str:
+    return name.replace("_", " ").replace("-", " ").capitalize()
+
+
+def _metric(name: str, spec: MetricSpec) -> Metric:
+    return Metric(
+        name, spec.expression, spec.label or _label(name), spec.kind, spec.unit, spec.decimals, spec.better,
+        spec.currency, spec.description,
+    )  # fmt: skip
+
+
+def _name_problems(file: DatasetFile, loaded: Loaded) -> Iterator[Problem]:
+    if not file.dimensions and not file.metrics:
+        yield loaded.problem((), "This dataset has nothing to ask for.", "Add “dimensions:” and “metrics:”.")
+    if file.time and file.time not in file.dimensions:
+        message = f"There is no dimension “{file.time}”."
+        yield loaded.problem(("time",), message, near(file.time, file.dimensions))
+    elif file.time and file.dimensions[file.time].kind not in ("date", "instant"):
+        message = f"“{file.time}” is {file.dimensions[file.time].kind}, not a time."
+        yield loaded.problem(("time",), message, "Give it the kind date or instant, or name another one.")
+    for name in file.metrics:
+        if name in file.dimensions:
+            yield loaded.problem(("metrics", name), f"“{name}” is a dimension, too.", "Rename one of them.")
+
+
+def _sql_problems(file: DatasetFile, loaded: Loaded, *, dialect: str) -> Iterator[Problem]:
+    yield from _refused(lambda: checked_select(file.sql, dialect=dialect), file.sql, ("sql",), loaded)
+    checked: dict[Path, str] = {("as_of",): file.as_of}
+    checked |= {("dimensions", name, "expression"): spec.expression for name, spec in file.dimensions.items()}
+    checked |= {("metrics", name, "expression"): spec.expression for name, spec in file.metrics.items()}
+    for path, sql in checked.items():
+        if sql:
+            yield from _refused(lambda sql=sql: checked_expression(sql, dialect=dialect), sql, path, loaded)  # type: ignore[misc]
+
+
+def _refused(check: Callable[[], object], sql: str, path: Path, loaded: Loaded) -> Iterator[Problem]:
+    try:
+        check()
+    except QueryRefused as refused:
+        message, _, fix = str(refused).partition(". ")
+        at = loaded.problem(path, f"{message.rstrip('.')}.", fix)
+        yield Problem(at.file, at.line + _offset(sql, str(refused)), at.path, at.message, at.fix)
+
+
+def _offset(sql: str, message: str) -> int:
+    """Lines from the key to the fault: a text of several lines begins on the line after its key."""
+    lines = sql.splitlines()
+    if len(lines) < 2:
+        return 0
+    told = _LINE.search(message)
+    if told:
+        return min(int(told[1]), len(lines))
+    named = _NAMED.search(message)
+    words = [] if named is None else [named[1].lower()]
+    found = (number for number, line in enumerate(lines, start=1) if any(word in line.lower() for word in words))
+    return next(found, 1)
