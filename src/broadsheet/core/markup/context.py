@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from broadsheet.core.document.model import Document
 from broadsheet.core.theme import Theme
 
+from .words import word
+
 MARGIN_COLUMN = 304  # px, and
 GUTTER = 56  # px before it: facts, notes
 
@@ -23,10 +25,9 @@ class Page:
     outline: list[tuple[str, str]] = field(default_factory=list)
     _taken: set[str] = field(default_factory=set)
 
-    def word(self, key: str) -> str:
-        """The fixed word in the reader's language, with a capital at its start."""
-        word = self.document.word(key)
-        return word[:1].upper() + word[1:]
+    def word(self, key: str, **filled: object) -> str:
+        """The fixed word in the reader's language, its braces filled in."""
+        return word(self.document, key).format(**filled) if filled else word(self.document, key)
 
     def name(self, wanted: str) -> str:
         """An id that no other element of this page has; equal pages give equal ids."""

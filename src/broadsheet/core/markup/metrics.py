@@ -57,7 +57,14 @@ def _change(metric: Metric, page: Page) -> Html:
     period = metric.versus.split(" ", 1)[-1]
     if period and was.startswith(f"{period} "):
         was = was[len(period) + 1 :]
-    parts = [part for part in (tag("bdi", metric.versus) if metric.versus else "", tag("bdi", was, class_="bs-was") if was else "") if part]
+    parts = [
+        part
+        for part in (
+            tag("bdi", metric.versus) if metric.versus else "",
+            tag("bdi", was, class_="bs-was") if was else "",
+        )
+        if part
+    ]
     return tag("dd", join(delta, *(join(" ", part) for part in parts)), class_="bs-change")
 
 
@@ -69,4 +76,4 @@ def _target(metric: Metric, page: Page) -> Html:
 
 
 def _word(tone: str, page: Page) -> str:
-    return page.document.word(tone) if tone in {"better", "worse"} else ""
+    return page.word(tone) if tone in {"better", "worse"} else ""

@@ -27,10 +27,11 @@ def table(block: Table, page: Page) -> Html:
     if block.title:
         page.outline.append((name, block.title))
     if not any(row.kind == "row" for row in block.rows):
-        body: str = tag("p", block.empty or page.word("no rows"), class_="bs-empty")
+        body: str = tag("p", block.empty or page.word("no_rows"), class_="bs-empty")
     else:
         body = join(_tools(block, page), _region(block, page, named_by=name if block.title else ""))
-    return tag("section", head, body, _notes(block, page), class_=f"bs-block bs-table {_breadth(block)}")
+    note = tag("p", block.note, class_="bs-note") if block.note else ""
+    return tag("section", head, body, note, class_=f"bs-block bs-table {_breadth(block)}")
 
 
 def kept(block: Table) -> frozenset[int]:
@@ -46,11 +47,6 @@ def kept(block: Table) -> frozenset[int]:
 def _breadth(block: Table) -> str:
     count = len(block.columns)
     return "bs-few" if count <= 4 else "bs-some" if count <= 8 else "bs-many"
-
-
-def _notes(block: Table, page: Page) -> Html:
-    dropped = f"{page.word('rows_left_out')}: {block.dropped}" if block.dropped else ""
-    return join(*(tag("p", line, class_="bs-note") for line in (block.note, dropped) if line))
 
 
 def _tools(block: Table, page: Page) -> Html:
@@ -147,7 +143,7 @@ def _mark(cell: Cell, page: Page) -> Html:
     if not cell.mark:
         return Html("")
     if cell.mark == WARNING:
-        return tag("span", cell.mark, class_="bs-mark", aria_label=page.document.word("attention"), role="img")
+        return tag("span", cell.mark, class_="bs-mark", aria_label=page.word("attention"), role="img")
     return tag("span", cell.mark, class_="bs-dagger")
 
 
