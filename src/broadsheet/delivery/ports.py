@@ -66,13 +66,22 @@ class Outgoing:
     kind: Literal["report", "notice", "test"] = "report"
 
 
+def printable(text: str) -> str:
+    """*text* on one line without controls, direction marks and lone surrogates, which neither a database nor a page
+    should meet: what the other side says is not to be trusted."""
+    return "".join(mark if mark.isprintable() else " " for mark in text).strip()
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the talk with the other side; ``who`` is ``we`` or ``they``."""
+    """One line of the talk with the other side; ``who`` is ``we`` or ``they``. ``text`` is made printable."""
 
     at: datetime
     who: Literal["we", "they"]
     text: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", printable(self.text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +90,16 @@ class Receipt:
 
     ``accepted``: the other side took it, ``proof`` is its word. ``retry``: not taken, may be later (after ``wait``
     seconds if it said so). ``failed``: will not be taken. ``unconfirmed``: cut after the content had gone; it may
-    have been taken, and is never sent again by itself.
+    have been taken, and is never sent again by itself. ``proof`` is made printable.
     """
 
     state: Literal["accepted", "retry", "failed", "unconfirmed"]
     proof: str
     transcript: tuple[Line, ...] = ()
     wait: float = 0.0
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "proof", printable(self.proof))
 
 
 @dataclass(frozen=True, slots=True)

@@ -192,6 +192,7 @@ def test_line_breaks_in_headers_are_refused_before_any_connection(change: dict[s
 
 
 def test_the_check_says_what_is_wrong() -> None:
-    verdict = CHANNELS.get("email").check({"host": "127.0.0.1", "port": free_port(), "encryption": "none"}, secrets={})
+    nobody = {"host": "127.0.0.1", "port": free_port(), "encryption": "none", "from": "a@b.example"}
+    verdict = CHANNELS.get("email").check(nobody, secrets={})
     assert not verdict.ok
     assert verdict.fix == "Check server, port and encryption."

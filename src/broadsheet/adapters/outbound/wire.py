@@ -37,6 +37,10 @@ class Deadline:
         self._seconds = seconds
         self._end = time.monotonic() + seconds
 
+    @property
+    def is_over(self) -> bool:
+        return time.monotonic() >= self._end
+
     def left(self) -> float:
         """Seconds until then. Raises TookTooLong when it has passed."""
         left = self._end - time.monotonic()
@@ -97,7 +101,7 @@ class Backend(httpcore.NetworkBackend):
         """Addresses of *host* that may be called. Raises Denied with the first reason when there is none."""
         refusals: list[str] = []
         permitted: list[tuple[int, str]] = []
-        for family, address in self._resolved(host, port):
+        for family, address in resolved(host, port, deadline=self._deadline, resolver=self._resolver):
             refusal = self._policy.refusal(host, ipaddress.ip_address(address), port=port, encrypted=self._encrypted)
             if refusal:
                 refusals.append(refusal)
@@ -107,26 +111,30 @@ class Backend(httpcore.NetworkBackend):
             raise Denied(refusals[0])
         return permitted
 
-    def _resolved(self, host: str, port: int) -> list[tuple[int, str]]:
-        """In a thread of its own, since the system's resolver knows no deadline."""
-        outcome: list[list[tuple[int, str]] | Exception] = []
 
-        def work() -> None:
-            try:
-                outcome.append(self._resolver(host, port))
-            except Exception as error:  # a thread's border: whatever it is belongs to the caller
-                outcome.append(error)
+def resolved(host: str, port: int, *, deadline: Deadline, resolver: Resolve = resolve) -> list[tuple[int, str]]:
+    """(family, address) pairs of *host*. Raises Unreachable, TookTooLong.
 
-        thread = threading.Thread(target=work, daemon=True, name="resolve")
-        thread.start()
-        thread.join(self._deadline.left())
-        if not outcome:
-            raise self._deadline.passed()
-        if isinstance(outcome[0], OSError | UnicodeError):
-            raise Unreachable(f"The name “{host}” cannot be resolved. Check its spelling.")
-        if isinstance(outcome[0], Exception):
-            raise outcome[0]
-        return outcome[0]
+    In a thread of its own, since the system's resolver knows no deadline.
+    """
+    outcome: list[list[tuple[int, str]] | Exception] = []
+
+    def work() -> None:
+        try:
+            outcome.append(resolver(host, port))
+        except Exception as error:  # a thread's border: whatever it is belongs to the caller
+            outcome.append(error)
+
+    thread = threading.Thread(target=work, daemon=True, name="resolve")
+    thread.start()
+    thread.join(deadline.left())
+    if not outcome:
+        raise deadline.passed()
+    if isinstance(outcome[0], OSError | UnicodeError):
+        raise Unreachable(f"The name “{host}” cannot be resolved. Check its spelling.")
+    if isinstance(outcome[0], Exception):
+        raise outcome[0]
+    return outcome[0]
 
 
 class Stream(httpcore.NetworkStream):

@@ -1,24 +1,25 @@
-"""SMTP, one message a connection, every reply kept.
-
-The settlement follows the protocol: a reply to the final dot settles; a cut after the first byte of content leaves
-it unconfirmed; any other cut or 4xx may be tried again; 5xx is final (RFC 5321, 4.2.1 and 4.5.4).
-"""
+"""Any SMTP server. How a try is settled is told in `mailer`, what a message looks like in `channels.message`."""
 
 from __future__ import annotations
 
+import math
 import smtplib
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 
-from broadsheet.delivery.ports import Line, Outgoing, Receipt, Verdict
+from broadsheet.adapters.channels.message import address
+from broadsheet.adapters.outbound import OutboundError
+from broadsheet.delivery.ports import Outgoing, Receipt, Sender, Verdict
 from broadsheet.plugins import Descriptor, Setting
 
-from .message import UnsafeText, build
-from .session import Session
+from .mailer import Mailer
+from .session import PORT, SECONDS, TOTAL_SECONDS, Session
 
-SECONDS = 30.0  # silence of the other side, per reply
 ENCRYPTION = (("starttls", "STARTTLS, certificate checked"), ("tls", "TLS from the start"), ("none", "none (loopback)"))
+CORRECT = "Correct it in the channel’s settings."
 
 
 class EmailChannel:
@@ -28,7 +29,7 @@ class EmailChannel:
         summary="Any SMTP server.",
         settings=(
             Setting("host", "Server", required=True),
-            Setting("port", "Port", kind="number", default=587),
+            Setting("port", "Port", kind="number", default=PORT),
             Setting("encryption", "Encryption", kind="choice", default="starttls", choices=ENCRYPTION),
             Setting("user", "User"),
             Setting("password", "Password", secret=True),
@@ -43,17 +44,23 @@ class EmailChannel:
                 "whose arrival is unknown is then sent again by itself.",
             ),
             Setting("seconds", "Longest wait for a reply, seconds", kind="number", default=SECONDS),
+            Setting("total_seconds", "Longest try, seconds", kind="number", default=TOTAL_SECONDS),
         ),
-        capabilities=frozenset({"attachments", "inline", "unsubscribe"}),
+        capabilities=frozenset({"attachments", "inline", "unsubscribe", "batch"}),
     )
 
     def idempotent(self, settings: Mapping[str, object]) -> bool:
         return settings.get("deduplicates") is True
 
     def check(self, settings: Mapping[str, object], *, secrets: Mapping[str, str]) -> Verdict:
-        place = f"{settings.get('host')}:{settings.get('port', 587)}"
+        fault = _fault(settings)
+        if fault:
+            return Verdict(False, fault, CORRECT)
+        place = f"{settings.get('host')}:{settings.get('port') or PORT}"
+        session = Session(settings, secrets=secrets)
         try:
-            with Session(settings, secrets=secrets) as session:
+            with session.within(float(str(settings.get("seconds") or SECONDS))) as deadline:
+                session.connect(deadline)
                 session.noop()
         except smtplib.SMTPAuthenticationError:
             return Verdict(False, f"{place} refused the user or password.", "Correct them in the channel's settings.")
@@ -61,8 +68,10 @@ class EmailChannel:
             return Verdict(
                 False, f"The certificate of {place} is not valid for it.", "Correct the name or the certificate."
             )
-        except (OSError, smtplib.SMTPException):
+        except (OSError, smtplib.SMTPException, OutboundError, UnicodeError):
             return Verdict(False, f"{place} does not answer as a mail server.", "Check server, port and encryption.")
+        finally:
+            session.close()
         return Verdict(True, f"{place} is ready for mail.")
 
     def send(
@@ -74,49 +83,60 @@ class EmailChannel:
         clock: Callable[[], datetime],
         handing_over: Callable[[], None],
     ) -> Receipt:
+        with self.open(settings, secrets=secrets, clock=clock) as sender:
+            return sender.send(outgoing, handing_over=handing_over)
+
+    @contextmanager
+    def open(
+        self, settings: Mapping[str, object], *, secrets: Mapping[str, str], clock: Callable[[], datetime]
+    ) -> Iterator[Sender]:
+        """One connection for many messages, made at the first one."""
+        fault = _fault(settings)
+        if fault:
+            yield _Refusing(f"{fault} {CORRECT}")
+            return
+        mailer = Mailer(settings, secrets=secrets, clock=clock)
         try:
-            message = build(outgoing, settings=settings)
-        except (UnsafeText, ValueError) as error:
-            return Receipt("failed", str(error))
-        talk: list[Line] = []
-
-        def hear(who: str, text: str) -> None:
-            talk.append(Line(clock(), "we" if who == "we" else "they", text))
-
-        state, proof = self._try(message.as_bytes(), outgoing, settings, secrets, hear, handing_over)
-        return Receipt(state, proof, tuple(talk))  # type: ignore[arg-type]  # one of the four, see _try
-
-    def _try(
-        self,
-        content: bytes,
-        outgoing: Outgoing,
-        settings: Mapping[str, object],
-        secrets: Mapping[str, str],
-        hear: Callable[[str, str], None],
-        handing_over: Callable[[], None],
-    ) -> tuple[str, str]:
-        session = Session(settings, secrets=secrets, hear=hear)
-        try:
-            with session:
-                session.mail(str(settings["from"]), size=len(content))
-                session.rcpt(outgoing.recipient_address)
-                session.data(content, handing_over=handing_over)
-        except smtplib.SMTPResponseException as refusal:
-            return _refused(refusal)
-        except (OSError, smtplib.SMTPException) as error:
-            if session.accepted:
-                return "accepted", session.accepted  # only the farewell was cut
-            if session.content_gone:
-                return "unconfirmed", "The connection was cut after the content had gone; it may have arrived."
-            return "retry", f"{type(error).__name__}: the server could not be talked to."
-        return "accepted", session.accepted
+            yield mailer
+        finally:
+            mailer.close()
 
 
-def _refused(refusal: smtplib.SMTPResponseException) -> tuple[str, str]:
-    said = refusal.smtp_error
-    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
-    proof = f"{refusal.smtp_code} {' '.join(text.split())}"
-    return ("failed" if 500 <= refusal.smtp_code < 600 else "retry"), proof
+@dataclass(frozen=True, slots=True)
+class _Refusing:
+    """A `Sender` whose settings cannot work."""
+
+    why: str
+
+    def send(self, outgoing: Outgoing, *, handing_over: Callable[[], None]) -> Receipt:
+        return Receipt("failed", self.why)
+
+
+def _fault(settings: Mapping[str, object]) -> str:
+    """What is wrong with the settings before anybody is called; empty when nothing is."""
+    host = str(settings.get("host") or "")
+    if not host or not host.isprintable() or " " in host:
+        return "The mail server has no name, or one that cannot be."
+    if settings.get("encryption", "starttls") not in dict(ENCRYPTION):
+        return f"The encryption must be one of {', '.join(dict(ENCRYPTION))}."
+    for name, most in (("port", 65535.0), ("seconds", math.inf), ("total_seconds", math.inf)):
+        if not _is_number(settings.get(name), most=most, whole=name == "port"):
+            return f"“{name}” must be a number above 0."
+    try:
+        address(str(settings.get("from") or ""))
+    except ValueError:
+        return "The sender’s address is missing or not an e-mail address."
+    return ""
+
+
+def _is_number(said: object, *, most: float, whole: bool) -> bool:
+    if said is None or said == "":
+        return True  # the default
+    try:
+        number = int(str(said)) if whole else float(str(said))
+    except ValueError:
+        return False
+    return 0 < number <= most and number != math.inf
 
 
 CHANNEL = EmailChannel()

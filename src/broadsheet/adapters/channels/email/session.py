@@ -1,89 +1,153 @@
-"""One SMTP session over `smtplib`, with every line written down but the content and the credentials."""
+"""One SMTP connection over `smtplib`, with every line written down but the content and the credentials."""
 
 from __future__ import annotations
 
 import smtplib
+import socket
 import ssl
-from collections.abc import Callable, Mapping
-from types import TracebackType
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from functools import cache
+from typing import cast
+
+from broadsheet.adapters.outbound.wire import Deadline, resolved
+
+SECONDS = 30.0  # silence of the other side, per reply
+TOTAL_SECONDS = 120.0  # one try, from resolving the name to the reply to the final dot
+FAREWELL_SECONDS = 5.0
+PORT = 587
+
+Hear = Callable[[str, str], None]
 
 
-def _deaf(who: str, text: str) -> None:
+def deaf(who: str, text: str) -> None:
     """Nobody listens."""
 
 
 class Session:
-    """Connects on entry. ``content_gone`` tells that bytes of the message may have reached the other side;
-    ``accepted`` is its reply to the final dot, empty until then."""
+    """A connection for one message after another, or none yet. ``content_gone`` tells that bytes of the current message
+    may have reached the other side; ``accepted`` is its reply to the final dot, empty until then. ``ready`` tells that
+    it is connected and signed in; ``sent`` counts messages over this connection."""
 
-    def __init__(
-        self,
-        settings: Mapping[str, object],
-        *,
-        secrets: Mapping[str, str],
-        hear: Callable[[str, str], None] = _deaf,
-    ) -> None:
+    def __init__(self, settings: Mapping[str, object], *, secrets: Mapping[str, str]) -> None:
         self._settings = settings
         self._secrets = secrets
-        self._hear = hear
         self._server: smtplib.SMTP | None = None
+        self._socket: socket.socket | None = None
+        self._dirty = False
+        self._is_over = False  # the timer has cut, or would have
+        self.hear: Hear = deaf
+        self.ready = False
         self.content_gone = False
         self.accepted = ""
+        self.sent = 0
 
-    def __enter__(self) -> Session:
-        host, port = str(self._settings["host"]), int(str(self._settings.get("port") or 587))
-        seconds = float(str(self._settings.get("seconds") or 30))
-        encryption = self._settings.get("encryption", "starttls")
-        self._hear("we", f"connect {host}:{port}")
-        if encryption == "tls":
-            self._server = smtplib.SMTP_SSL(host, port, timeout=seconds, context=ssl.create_default_context())
-        else:
-            self._server = smtplib.SMTP(host, port, timeout=seconds)
-        self._settle("EHLO", self._server.ehlo())
-        if encryption == "starttls":
-            self._settle("STARTTLS", self._server.starttls(context=ssl.create_default_context()))
-            self._settle("EHLO", self._server.ehlo())
-        if self._settings.get("user"):
-            self._settle("AUTH", self._server.login(str(self._settings["user"]), self._secrets.get("password", "")))
-        return self
+    @property
+    def connected(self) -> bool:
+        return self._server is not None
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._server is None:
-            return
+    @contextmanager
+    def within(self, seconds: float) -> Iterator[Deadline]:
+        """Everything inside ends after *seconds*: the connection is then cut, whatever it waits for."""
+        self._is_over = False
+        deadline = Deadline(seconds)
+        timer = threading.Timer(seconds, self._cut)
+        timer.daemon = True
+        timer.start()
         try:
-            if kind is None:
-                self._server.quit()
-        except (OSError, smtplib.SMTPException):
-            pass  # the reply to the final dot has settled the matter; a farewell proves nothing
+            yield deadline
         finally:
+            timer.cancel()
+
+    def connect(self, deadline: Deadline) -> None:
+        """Connect, encrypt, sign in. Raises OSError, smtplib.SMTPException, OutboundError."""
+        host, port = str(self._settings["host"]), int(str(self._settings.get("port") or PORT))
+        encryption = self._settings.get("encryption", "starttls")
+        seconds = float(str(self._settings.get("seconds") or SECONDS))
+        self.hear("we", f"connect {host}:{port}")
+        self._dirty, self.ready, self.sent = False, False, 0
+        self._socket = _socket(host, port, deadline, seconds=seconds)
+        self._check(deadline)
+        if encryption == "tls":
+            # No one else can cut a handshake, so its own limit has to do.
+            self._socket.settimeout(min(seconds, deadline.left()))
+            self._socket = ssl.create_default_context().wrap_socket(self._socket, server_hostname=host)
+            self._socket.settimeout(seconds)
+            self._check(deadline)
+        self._server = server = _Server(host, self._socket)
+        self._settle("", server.getreply)
+        self._settle("EHLO", server.ehlo)
+        if encryption == "starttls":
+            self._socket.settimeout(min(seconds, deadline.left()))
+            self._settle("STARTTLS", lambda: server.starttls(context=ssl.create_default_context()))
+            self._socket = cast(socket.socket, server.sock)
+            self._socket.settimeout(seconds)
+            self._check(deadline)
+            self._settle("EHLO", server.ehlo)
+        if self._settings.get("user"):
+            user, password = str(self._settings["user"]), self._secrets.get("password", "")
+            self._settle("AUTH", lambda: server.login(user, password))
+        self.ready = True
+
+    def close(self) -> None:
+        """Say farewell if there is somebody; it proves nothing, so nothing is raised."""
+        if self._server is None or not self.ready:
+            self.drop()
+            return
+        with self.within(FAREWELL_SECONDS), suppress(OSError, smtplib.SMTPException):
+            self._server.quit()
+        self.drop()
+
+    def drop(self) -> None:
+        """Hang up without a word."""
+        if self._server is not None:
             self._server.close()
+        if self._socket is not None:
+            self._socket.close()
+        self._server, self._socket, self.ready, self.sent = None, None, False, 0
 
     def noop(self) -> None:
-        self._settle("NOOP", self._connected.noop())
+        self._settle("NOOP", self._connected.noop)
 
     def mail(self, sender: str, *, size: int) -> None:
+        """Begin a message, after whatever became of the one before."""
+        self.content_gone, self.accepted = False, ""
+        if self._dirty:
+            self._settle("RSET", self._connected.rset)
+        self._dirty = True
         options = [f"SIZE={size}"] if self._connected.has_extn("size") else []
-        self._settle(f"MAIL FROM:<{sender}>", self._connected.mail(sender, options))
+        self._settle(f"MAIL FROM:<{sender}>", lambda: self._connected.mail(sender, options))
 
     def rcpt(self, address: str) -> None:
-        self._settle(f"RCPT TO:<{address}>", self._connected.rcpt(address))
+        self._settle(f"RCPT TO:<{address}>", lambda: self._connected.rcpt(address))
 
     def data(self, content: bytes, *, handing_over: Callable[[], None]) -> None:
         """Send the content; sets ``accepted`` or raises the refusal."""
-        self._settle("DATA", self._connected.docmd("DATA"), expected=354)
+        self._settle("DATA", lambda: self._connected.docmd("DATA"), expected=300)
         handing_over()
         self.content_gone = True
         body = content if content.endswith(b"\r\n") else content + b"\r\n"
         body = body.replace(b"\r\n.", b"\r\n..")  # RFC 5321, 4.5.2
         self._connected.send((b"." + body if body.startswith(b".") else body) + b".\r\n")
-        code, said = self._connected.getreply()
-        self._hear("we", f"{len(content)} bytes, then the final dot")
+        self.hear("we", f"{len(content)} bytes, then the final dot")
+        code, said = self._verdict()
         self._heard(code, said)
-        if code != 250:
+        if code >= 400:
             raise smtplib.SMTPDataError(code, said)
-        self.accepted = f"{code} {_text(said)}"
+        self.accepted = f"{code} {one_line(said)}"
+        self._dirty = False
+        self.sent += 1
+
+    def _verdict(self) -> tuple[int, bytes]:
+        """The reply to the final dot. What is no verdict counts as a cut: it neither took nor refused the message."""
+        try:
+            code, said = self._connected.getreply()
+        except smtplib.SMTPResponseException as error:  # a line too long for `smtplib`, which calls that a 500
+            raise smtplib.SMTPServerDisconnected("no reply that can be read") from error
+        if not (200 <= code < 300 or 400 <= code < 600):
+            raise smtplib.SMTPServerDisconnected(f"the reply {code} to the final dot has no meaning")
+        return code, said
 
     @property
     def _connected(self) -> smtplib.SMTP:
@@ -91,16 +155,74 @@ class Session:
             raise smtplib.SMTPServerDisconnected("not connected")
         return self._server
 
-    def _settle(self, said: str, reply: tuple[int, bytes], *, expected: int = 200) -> None:
-        self._hear("we", said)
-        code, text = reply
+    def _settle(self, said: str, act: Callable[[], tuple[int, bytes]], *, expected: int = 200) -> None:
+        if said:
+            self.hear("we", said)
+        code, text = act()
         self._heard(code, text)
         if not expected <= code < expected + 100:
             raise smtplib.SMTPResponseException(code, text)
 
     def _heard(self, code: int, said: bytes) -> None:
-        self._hear("they", f"{code} {_text(said)}")
+        text = one_line(said)
+        password = self._secrets.get("password")
+        self.hear("they", f"{code} {text.replace(password, '•••') if password else text}")
+
+    def _check(self, deadline: Deadline) -> None:
+        """After each change of socket: the timer may have found nothing to cut, and does not come again."""
+        if self._is_over:
+            raise deadline.passed()
+
+    def _cut(self) -> None:
+        """From the timer's thread: the waiting read ends at once, as if the other side had cut."""
+        self._is_over = True
+        if self._socket is not None:
+            with suppress(OSError):
+                socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
 
 
-def _text(said: bytes) -> str:
+class _Server(smtplib.SMTP):
+    """`smtplib` on a socket that is connected already; *host* is what STARTTLS verifies."""
+
+    def __init__(self, host: str, carrier: socket.socket) -> None:
+        super().__init__(local_hostname=_own_name())
+        self._host = host
+        self.sock = carrier
+        self.file = None
+
+
+def _socket(host: str, port: int, deadline: Deadline, *, seconds: float) -> socket.socket:
+    failure: OSError = ConnectionError(f"{host} has no address")
+    for family, address in resolved(host, port, deadline=deadline):
+        made = socket.socket(family, socket.SOCK_STREAM)
+        try:
+            made.settimeout(min(seconds, deadline.left()))
+            made.connect((address, port))
+            made.settimeout(seconds)
+            made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        except OSError as error:
+            made.close()
+            failure = error
+        except BaseException:
+            made.close()
+            raise
+        else:
+            return made
+    raise failure
+
+
+@cache
+def _own_name() -> str:
+    """For EHLO, asked for once a process: the look-up behind it may be slow. Without a domain, an address (RFC 5321,
+    4.1.4)."""
+    name = socket.getfqdn()
+    if "." in name:
+        return name
+    try:
+        return f"[{socket.gethostbyname(socket.gethostname())}]"
+    except OSError:
+        return "[127.0.0.1]"
+
+
+def one_line(said: bytes) -> str:
     return " ".join(said.decode("utf-8", "replace").split())

@@ -1,4 +1,4 @@
-"""The message as bytes: text and HTML, pictures inside, files beside, headers that mail systems expect.
+"""A message as mail bytes, for whichever channel writes mail: text and HTML, pictures inside, files beside, headers that mail systems expect.
 
 RFC 5322 and 2045–47 by the standard library's `email`; RFC 2369 and 8058 for the one-click unsubscribe; RFC 3834 so
 that no auto-responder answers. CR, LF and NUL in a header or file name are refused, not mended.
@@ -24,8 +24,8 @@ def build(outgoing: Outgoing, *, settings: Mapping[str, object]) -> EmailMessage
     message = EmailMessage(policy=SMTP)
     message["Message-ID"] = f"<{checked(outgoing.message_id)}>"
     message["Date"] = format_datetime(outgoing.made_at)
-    message["From"] = Address(checked(str(settings.get("from_name") or "")), addr_spec=checked(str(settings["from"])))
-    message["To"] = Address(checked(outgoing.recipient_name), addr_spec=checked(outgoing.recipient_address))
+    message["From"] = Address(checked(str(settings.get("from_name") or "")), addr_spec=address(str(settings["from"])))
+    message["To"] = Address(checked(outgoing.recipient_name), addr_spec=address(outgoing.recipient_address))
     message["Subject"] = checked(outgoing.subject)
     message["Content-Language"] = checked(outgoing.language)
     message["Auto-Submitted"] = "auto-generated"
@@ -41,6 +41,23 @@ def build(outgoing: Outgoing, *, settings: Mapping[str, object]) -> EmailMessage
     for file in outgoing.attachments:
         _attach(message, file)
     return message
+
+
+def address(text: str) -> str:
+    """*text* as an address that every mail server takes: the domain in its ASCII form (RFC 5891).
+
+    Raises UnsafeText; ValueError for one without a domain, or with other than ASCII before the @ (which needs SMTPUTF8,
+    RFC 6531, all the way to the recipient).
+    """
+    local, at, domain = checked(text).rpartition("@")
+    if not (local and at and domain) or any(mark.isspace() for mark in text):
+        raise ValueError(f"“{text}” is not an e-mail address. Correct it where the recipients come from.")
+    if not local.isascii():
+        raise ValueError(f"“{text}” has signs before the @ that most mail servers refuse. Use another address.")
+    try:
+        return f"{local}@{domain if domain.isascii() else domain.encode('idna').decode()}"
+    except UnicodeError:
+        raise ValueError(f"The domain of “{text}” cannot exist. Correct it where the recipients come from.") from None
 
 
 def checked(text: str) -> str:

@@ -1,0 +1,121 @@
+"""Messages over one connection, each settled for itself.
+
+The settlement follows the protocol: a reply to the final dot settles; a cut after the first byte of content leaves it
+unconfirmed; any other cut or 4xx may be tried again; 5xx is final (RFC 5321, 4.2.1 and 4.5.4). A connection that broke
+between two messages, when nothing of the next one had gone, is made anew once.
+"""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Literal
+
+from broadsheet.adapters.channels.message import address, build
+from broadsheet.adapters.outbound import OutboundError
+from broadsheet.adapters.outbound.wire import Deadline
+from broadsheet.delivery.ports import Line, Outgoing, Receipt
+
+from .session import TOTAL_SECONDS, Session, one_line
+
+MOST_MESSAGES = 100  # over one connection; servers commonly end theirs there
+CLOSING = 421  # "closing transmission channel" (RFC 5321, 3.8)
+Settled = tuple[Literal["accepted", "retry", "failed", "unconfirmed"], str]
+TROUBLE = (OSError, smtplib.SMTPException, OutboundError)
+
+
+class Mailer:
+    """A `Sender`; *settings* are checked already."""
+
+    def __init__(
+        self, settings: Mapping[str, object], *, secrets: Mapping[str, str], clock: Callable[[], datetime]
+    ) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._session = Session(settings, secrets=secrets)
+
+    def send(self, outgoing: Outgoing, *, handing_over: Callable[[], None]) -> Receipt:
+        try:
+            content = build(outgoing, settings=self._settings).as_bytes()
+            to, sender = address(outgoing.recipient_address), address(str(self._settings["from"]))
+        except (ValueError, LookupError) as error:  # LookupError: from `email`, for an address it cannot parse
+            return Receipt("failed", str(error) or f"“{outgoing.recipient_address}” is not an e-mail address.")
+        talk: list[Line] = []
+        self._session.hear = lambda who, text: talk.append(Line(self._clock(), "we" if who == "we" else "they", text))
+        seconds = float(str(self._settings.get("total_seconds") or TOTAL_SECONDS))
+        with self._session.within(seconds) as deadline:
+            settled = self._try(content, sender=sender, to=to, deadline=deadline, handing_over=handing_over)
+        return Receipt(*settled, tuple(talk))
+
+    def close(self) -> None:
+        self._session.close()
+
+    def _try(
+        self, content: bytes, *, sender: str, to: str, deadline: Deadline, handing_over: Callable[[], None]
+    ) -> Settled:
+        session = self._session
+        if session.sent >= MOST_MESSAGES:
+            session.close()
+        was_idle = session.connected
+        try:
+            try:
+                self._talk(content, sender=sender, to=to, deadline=deadline, handing_over=handing_over)
+            except TROUBLE as error:
+                if not was_idle or session.content_gone or _is_refusal(error):
+                    raise
+                session.drop()
+                self._talk(content, sender=sender, to=to, deadline=deadline, handing_over=handing_over)
+        except smtplib.SMTPResponseException as refusal:
+            if not session.ready or not _is_refusal(refusal):
+                session.drop()
+            return _refused(refusal)
+        except TROUBLE as error:
+            session.drop()
+            return _cut(error, session, deadline)
+        except BaseException:
+            session.drop()  # the claim was lost after DATA: only hanging up takes the message back
+            raise
+        return "accepted", session.accepted
+
+    def _talk(
+        self, content: bytes, *, sender: str, to: str, deadline: Deadline, handing_over: Callable[[], None]
+    ) -> None:
+        session = self._session
+        session.content_gone, session.accepted = False, ""
+        if not session.connected:
+            session.connect(deadline)
+        session.mail(sender, size=len(content))
+        session.rcpt(to)
+        session.data(content, handing_over=handing_over)
+
+
+def _is_refusal(error: BaseException) -> bool:
+    """Whether the other side refused this message and is there for the next; -1 is a reply that is none."""
+    return isinstance(error, smtplib.SMTPResponseException) and error.smtp_code not in {CLOSING, -1}
+
+
+def _refused(refusal: smtplib.SMTPResponseException) -> Settled:
+    said = refusal.smtp_error
+    proof = f"{refusal.smtp_code} {one_line(said if isinstance(said, bytes) else said.encode())}"
+    return ("failed" if 500 <= refusal.smtp_code < 600 else "retry"), proof
+
+
+def _cut(error: BaseException, session: Session, deadline: Deadline) -> Settled:
+    if session.content_gone:
+        return "unconfirmed", "The connection was cut after the content had gone; it may have arrived."
+    if deadline.is_over:
+        return "retry", str(deadline.passed())
+    return "retry", explained(error)
+
+
+def explained(error: BaseException) -> str:
+    """Why the server could not be talked to, in a sentence."""
+    if isinstance(error, OutboundError):
+        return str(error)
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"The server’s certificate is not valid: {error.verify_message}."
+    if isinstance(error, smtplib.SMTPNotSupportedError):
+        return "The server does not offer what the settings ask for: STARTTLS, or a way of signing in."
+    return f"{type(error).__name__}: the server could not be talked to."

@@ -1,0 +1,5 @@
+"""The inbox on the web."""
+
+from .channel import CHANNEL
+
+__all__ = ["CHANNEL"]

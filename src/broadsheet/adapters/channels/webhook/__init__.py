@@ -1,0 +1,5 @@
+"""Signed webhooks."""
+
+from .channel import CHANNEL
+
+__all__ = ["CHANNEL"]
