@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import typer
 
+from .definitions import apply, export, plan
+from .deliveries import deliveries, resend
+from .doctor import doctor
+from .key import key
+from .people import user
+from .render import render
+from .run import run as run_schedule
 from .sample import sample
+from .up import up
 from .when import when
 
 app = typer.Typer(
@@ -13,8 +21,10 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_show_locals=False,  # locals may hold secrets
 )
-app.command()(sample)
-app.command()(when)
+for command in (up, sample, apply, plan, export, render, deliveries, resend, doctor, when, key):
+    app.command()(command)
+app.command("run")(run_schedule)
+app.add_typer(user, name="user")
 
 
 @app.callback()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Annotated
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.progress import Progress
@@ -11,43 +12,73 @@ from rich.table import Table
 
 from broadsheet.sample.leads import Manifest, generate, read_manifest
 
-from broadsheet.home import home
 from .output import console, fail, say_json
+from .ready import ready
+
+if TYPE_CHECKING:
+    from broadsheet.sample.organization import Made
 
 
 def sample(
     today: Annotated[str, typer.Option(help="The day the data runs up to, as 2026-11-23; else this one.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Answer as JSON.")] = False,
 ) -> None:
-    """Make the sample data: 18 months of leads from 12 sources to 40 buyers, with truths to find.
+    """Make the sample organization and its data: 18 months of leads from 12 sources to 40 buyers, with truths to find.
 
-    It is made once a day at most: a second call finds it ready.
+    The data is made once a day at most: a second call finds it ready.
     """
     try:
-        day = datetime.strptime(today, "%Y-%m-%d").replace(tzinfo=UTC).date() if today else datetime.now(UTC).date()
+        day = datetime.strptime(today, "%Y-%m-%d").replace(tzinfo=UTC).date() if today else None
     except ValueError:
         fail(f"“{today}” is not a day.", fix="Write it as 2026-11-23.")
-    folder = home() / "sample"
-    manifest = read_manifest(folder)
-    if manifest is None or manifest.today != day:
-        folder.mkdir(parents=True, exist_ok=True)
-        with Progress(console=console, transient=True, disable=as_json) as progress:
-            task = progress.add_task("Sample data")
-            manifest = generate(
-                folder,
-                today=day,
-                progress=lambda name, done, total: progress.update(task, description=name, completed=done, total=total),
-            )
-    files = [
-        {"name": fact.name, "rows": fact.rows, "bytes": fact.bytes, "sha256": fact.sha256} for fact in manifest.files
-    ]
+    folder = ready(migrate=True)
+    made = make_sample(folder, day=day, quiet=as_json)
+    manifest = read_manifest(folder / "sample")
+    assert manifest is not None  # it was just made
     if as_json:
-        say_json({"folder": str(folder), "today": day.isoformat(), "files": files})
+        files = [
+            {"name": fact.name, "rows": fact.rows, "bytes": fact.bytes, "sha256": fact.sha256}
+            for fact in manifest.files
+        ]
+        say_json(
+            {
+                "folder": str(folder / "sample"),
+                "today": manifest.today.isoformat(),
+                "files": files,
+                "organization": made.organization.slug,
+                "email": made.email,
+            }
+        )
     else:
-        _show(manifest, folder=str(folder))
+        _show(manifest, made, folder=folder / "sample")
 
 
-def _show(manifest: Manifest, *, folder: str) -> None:
+def make_sample(folder: Path, *, day: date | None = None, quiet: bool = False) -> Made:
+    """Data up to *day* (None: up to today) and the organization over it; what is there already is kept."""
+    from django.conf import settings
+
+    from broadsheet.sample.organization import make_organization
+
+    make_data(folder / "sample", day=day or datetime.now(UTC).date(), quiet=quiet)
+    return make_organization(folder, now=datetime.now(UTC), catcher_port=settings.CATCHER_PORT)
+
+
+def make_data(folder: Path, *, day: date, quiet: bool) -> None:
+    """The data files, unless they are there for that *day*."""
+    manifest = read_manifest(folder)
+    if manifest is not None and manifest.today == day:
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    with Progress(console=console, transient=True, disable=quiet) as progress:
+        task = progress.add_task("Sample data")
+        generate(
+            folder,
+            today=day,
+            progress=lambda name, done, total: progress.update(task, description=name, completed=done, total=total),
+        )
+
+
+def _show(manifest: Manifest, made: Made, *, folder: Path) -> None:
     console.print(f"Sample data in {folder}", markup=False, highlight=False, soft_wrap=True)
     table = Table("File", "Rows", "Size", box=None)
     for column in table.columns[1:]:
@@ -55,3 +86,8 @@ def _show(manifest: Manifest, *, folder: str) -> None:
     for fact in manifest.files:
         table.add_row(fact.name, f"{fact.rows:,}", f"{fact.bytes / 1e3:,.0f} kB")
     console.print(table)
+    changed = sum(one.effect != "same" for one in made.changes)
+    console.print(
+        f"Organization {made.organization}: {len(made.changes)} definitions, {changed} of them new or changed"
+    )
+    console.print(f"Sign in as {made.email} with the password {made.password}", highlight=False)

@@ -11,6 +11,7 @@ from rich.table import Table
 
 from broadsheet.core.recurrence import Firing, RuleError, Timing, firings, timing_from, words
 
+from .instants import instant
 from .output import console, fail, say_json
 
 EXAMPLE = '{every: week, on: [mon], at: "08:00"}'
@@ -25,7 +26,7 @@ def when(
 ) -> None:
     """Show when a rule fires next, and why then."""
     timing = _timing(rule, zone=zone)
-    found = list(firings(timing, after=_instant(after), limit=count))
+    found = list(firings(timing, after=instant(after) if after else datetime.now(UTC), limit=count))
     if as_json:
         say_json([_record(firing) for firing in found])
         return
@@ -50,16 +51,6 @@ def _timing(rule: str, *, zone: str) -> Timing:
         return timing_from(data, default_zone=zone)
     except RuleError as error:
         fail(str(error))
-
-
-def _instant(text: str) -> datetime:
-    if not text:
-        return datetime.now(UTC)
-    try:
-        instant = datetime.fromisoformat(text)
-    except ValueError:
-        fail(f"“{text}” is not an instant.", fix="Write it as 2026-11-23T09:00+00:00.")
-    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
 
 
 def _record(firing: Firing) -> dict[str, object]:

@@ -9,8 +9,8 @@ import os
 from pathlib import Path
 
 from broadsheet.config.database import database
-from broadsheet.config.secret import secret_key
 from broadsheet.home import home
+from broadsheet.secret import secret_key
 
 
 def _flag(name: str) -> bool:

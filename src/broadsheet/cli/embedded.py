@@ -1,0 +1,47 @@
+"""Everything that works, in one process: render pool, scheduler, runners and the mail catcher."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+from .ownership import ownership
+
+
+@contextmanager
+def embedded(folder: Path, *, catch_mail: bool = True) -> Iterator[str]:
+    """Work until the block ends; gives the owner's name. Raises Owned where SQLite has an owner already."""
+    from django.conf import settings
+    from django.db import connection
+
+    from broadsheet.adapters.catcher import Catcher
+    from broadsheet.delivery.actions.keep_mail import keep
+    from broadsheet.runs.actions.work import Tools
+    from broadsheet.runs.rendering import EXECUTORS
+    from broadsheet.runs.store import artifact_store
+    from broadsheet.runs.worker import Worker
+
+    alone = connection.vendor == "sqlite"
+    owner = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
+    with ExitStack() as stack:
+        if alone:
+            stack.enter_context(ownership(folder))
+        if catch_mail and settings.CATCHER_PORT:
+            catcher = Catcher(keep, port=settings.CATCHER_PORT)
+            catcher.start()
+            stack.callback(catcher.stop)
+        pool = EXECUTORS.get("local").pool(
+            processes=settings.RENDER_PROCESSES,
+            seconds=settings.RENDER_SECONDS,
+            megabytes=settings.RENDER_MEGABYTES,
+        )
+        stack.callback(pool.close)
+        worker = Worker(Tools(owner, pool, artifact_store(), lambda: datetime.now(UTC), alone=alone))
+        worker.start()
+        stack.callback(worker.stop)
+        yield owner

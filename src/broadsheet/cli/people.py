@@ -1,0 +1,70 @@
+"""`broadsheet user`: let people in from the command line, the first one above all."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from .output import console, fail, say_json
+from .ready import machine_owner, ready
+
+user = typer.Typer(help="People who sign in.", no_args_is_help=True)
+Where = Annotated[str, typer.Option("--organization", help="Its short name, where there are several.")]
+
+
+@user.command()
+def add(
+    email: Annotated[str, typer.Argument(help="The address to sign in with.")],
+    name: Annotated[str, typer.Option(help="The person's name.")] = "",
+    role: Annotated[str, typer.Option(help="owner, admin, editor or viewer.")] = "viewer",
+    new_organization: Annotated[str, typer.Option(help="Make this organization first, with the person as owner.")] = "",
+    zone: Annotated[str, typer.Option(help="The new organization's zone.")] = "UTC",
+    organization: Where = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Answer as JSON.")] = False,
+) -> None:
+    """Add a person. The password comes from standard input when it is not a terminal; else one is drawn and shown."""
+    ready(migrate=True)
+    from broadsheet.access.actions.add_person import add_person
+    from broadsheet.access.actions.open_organization import open_organization
+    from broadsheet.access.errors import AccessError
+
+    given = "" if typer.get_text_stream("stdin").isatty() else typer.get_text_stream("stdin").readline().strip()
+    password = given or secrets.token_urlsafe(12)
+    now = datetime.now(UTC)
+    try:
+        if new_organization:
+            slug, role = open_organization(new_organization, zone=zone, now=now).slug, "owner"
+        else:
+            slug = organization
+        member = add_person(machine_owner(slug), email=email, name=name, role=role, password=password, now=now)
+    except AccessError as error:
+        fail(str(error))
+    told = {"email": member.user.email, "role": member.role, "organization": member.organization.slug}
+    if as_json:
+        say_json(told if given else {**told, "password": password})
+    else:
+        console.print(f"{told['email']} is {told['role']} of {told['organization']}.", highlight=False)
+        if not given:
+            console.print(f"Password: {password}", highlight=False, markup=False)
+
+
+@user.command("list")
+def list_people(
+    organization: Where = "", as_json: Annotated[bool, typer.Option("--json", help="Answer as JSON.")] = False
+) -> None:
+    """List the people of an organization with their roles."""
+    ready()
+    from broadsheet.access.queries import people
+
+    rows = [(one.user.email, one.user.name, one.role) for one in people(machine_owner(organization))]
+    if as_json:
+        say_json([{"email": email, "name": name, "role": role} for email, name, role in rows])
+        return
+    table = Table("Address", "Name", "Role", box=None)
+    for row in rows:
+        table.add_row(*row)
+    console.print(table)

@@ -1,0 +1,49 @@
+"""`broadsheet render`: one report as a file, as a chosen reader would get it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .output import console, fail, say_json
+from .ready import machine_owner, ready
+from .run import pairs
+
+
+def render(
+    report: Annotated[str, typer.Argument(help="The report's name.")],
+    out: Annotated[Path, typer.Option(help="The file to write.")],
+    form: Annotated[str, typer.Option("--format", help="pdf, html, xlsx or csv.")] = "pdf",
+    recipient: Annotated[str, typer.Option("--as", help="As this recipient of a schedule over the report.")] = "",
+    parameter: Annotated[list[str] | None, typer.Option("-p", help="A parameter, as name=value.")] = None,
+    brand: Annotated[str, typer.Option(help="In this brand; else the organization's own.")] = "",
+    organization: Annotated[str, typer.Option(help="Its short name, where there are several.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Answer as JSON.")] = False,
+) -> None:
+    """Render a report into a file, without a schedule."""
+    ready()
+    from broadsheet.core.policy.roles import Refused
+    from broadsheet.runs.actions.preview import PreviewError, preview
+
+    actor = machine_owner(organization)
+    try:
+        made = preview(
+            actor, report, form=form, recipient=recipient, given=pairs(parameter or []), brand=brand,
+            now=datetime.now(UTC),
+        )  # fmt: skip
+    except (PreviewError, Refused) as error:
+        fail(str(error))
+    try:
+        out.write_bytes(made.files[form])
+    except OSError as error:
+        fail(f"{out} cannot be written: {error.strerror}.", fix="Choose another file with --out.")
+    told = {"file": str(out), "bytes": len(made.files[form]), "title": made.title, "seconds": round(made.seconds, 3)}
+    if as_json:
+        say_json({**told, "problems": list(made.problems)})
+    else:
+        console.print(f"{out}: {told['bytes']:,} bytes, {made.title}", markup=False, highlight=False)
+        for problem in made.problems:
+            console.print(f"  {problem}", markup=False, highlight=False)

@@ -1,0 +1,133 @@
+"""`broadsheet run`: a schedule now, by hand, and how it went."""
+
+from __future__ import annotations
+
+import time
+from contextlib import nullcontext
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+from uuid import UUID
+
+import typer
+from rich.progress import BarColumn, Progress, TextColumn
+
+from .instants import instant
+from .output import console, fail, say_json
+from .ownership import owned
+from .ready import machine_owner, ready
+
+if TYPE_CHECKING:
+    from broadsheet.runs.models import Occurrence
+
+LOOK_SECONDS = 0.2
+NOT_ALL_ACCEPTED = 3  # exit status: the run ended, and not every delivery was accepted
+
+
+def run(
+    schedule: Annotated[str, typer.Argument(help="The schedule's name.")],
+    at: Annotated[str, typer.Option(help="The instant that periods count from, ISO 8601; else now.")] = "",
+    wait: Annotated[bool, typer.Option("--wait", help="Wait until it has ended.")] = False,
+    parameter: Annotated[list[str] | None, typer.Option("-p", help="A parameter of the report, as name=value.")] = None,
+    organization: Annotated[str, typer.Option(help="Its short name, where there are several.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Answer as JSON.")] = False,
+) -> None:
+    """Run a schedule now. Without a server that works, this process does the work, and waits for its end."""
+    folder = ready()
+    from broadsheet.core.policy.roles import Refused
+    from broadsheet.runs.actions.run_now import run_now
+    from broadsheet.schedules.errors import ScheduleError
+
+    from .embedded import embedded
+
+    actor = machine_owner(organization)
+    now = datetime.now(UTC)
+    begun = time.monotonic()
+    try:
+        occurrence = run_now(actor, schedule, now=now, at=instant(at) if at else None, given=pairs(parameter or []))
+    except (ScheduleError, Refused) as error:
+        fail(str(error))
+    work_here = not _served(folder)
+    with embedded(folder) if work_here else nullcontext():
+        if wait or work_here:
+            ended = watch(occurrence.pk, quiet=as_json)
+            _answer(ended, seconds=time.monotonic() - begun, as_json=as_json)
+            return
+    if as_json:
+        say_json({"run": str(occurrence.pk), "state": occurrence.state})
+    else:
+        console.print(f"Asked for. See it with: broadsheet deliveries --run {occurrence.pk}", highlight=False)
+
+
+def watch(key: UUID, *, quiet: bool = False) -> Occurrence:
+    """Show a run's progress until it has ended or sleeps until a retry."""
+    from broadsheet.runs.models import Occurrence
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed} of {task.total}"))
+    with Progress(*columns, console=console, transient=True, disable=quiet) as progress:
+        made = progress.add_task("Slices made", total=None)
+        sent = progress.add_task("Deliveries settled", total=None)
+        while True:
+            run = Occurrence.objects.get(pk=key)
+            slices, deliveries = run.slices.count(), run.deliveries.count()
+            done = run.slices.exclude(state="due").count()
+            settled = run.deliveries.filter(settled_at__isnull=False).count()
+            progress.update(made, total=slices or None, completed=done)
+            progress.update(sent, total=deliveries or None, completed=settled)
+            if run.finished_at is not None or (run.wake_at is not None and run.wake_at > datetime.now(UTC)):
+                return run
+            time.sleep(LOOK_SECONDS)
+
+
+def pairs(given: list[str]) -> dict[str, str]:
+    """``name=value`` options as a mapping."""
+    found = {}
+    for one in given:
+        name, equals, value = one.partition("=")
+        if not equals or not name:
+            fail(f"“{one}” is not a parameter.", fix="Write it as name=value.")
+        found[name] = value
+    return found
+
+
+def facts(run: Occurrence, *, seconds: float) -> dict[str, object]:
+    """What is told of a run that has ended."""
+    from broadsheet.delivery.queries import counts
+    from broadsheet.runs.models import SliceFile
+
+    files = SliceFile.objects.filter(slice__occurrence=run).exclude(format="mail")
+    return {
+        "run": str(run.pk),
+        "state": run.state,
+        "deliveries": counts([run.pk]).get(run.pk, {}),
+        "slices": run.slices.count(),
+        "artifacts": files.values("artifact").distinct().count(),
+        "invalid": run.invalid,
+        "error": run.error,
+        "seconds": round(seconds, 2),
+    }
+
+
+def _answer(run: Occurrence, *, seconds: float, as_json: bool) -> None:
+    told = facts(run, seconds=seconds)
+    if as_json:
+        say_json(told)
+    else:
+        numbers = ", ".join(f"{number} {state}" for state, number in sorted(told["deliveries"].items()))  # type: ignore[attr-defined]
+        console.print(f"{run.state}: {numbers or run.reason}", highlight=False, markup=False)
+        console.print(f"{told['slices']} slices, {told['artifacts']} files, {told['seconds']} s", highlight=False)
+        for one in run.invalid:
+            console.print(
+                f"  row {one['row']} {one['who']}: {one['message']} {one['fix']}", highlight=False, markup=False
+            )
+        if run.error:
+            console.print(run.error, style="bold", highlight=False, markup=False)
+    if run.state != "accepted":
+        raise typer.Exit(NOT_ALL_ACCEPTED)
+
+
+def _served(folder: Path) -> bool:
+    """Whether another process does the work. On SQLite that is the lock's holder; elsewhere this process helps."""
+    from django.db import connection
+
+    return connection.vendor == "sqlite" and owned(folder)

@@ -1,0 +1,58 @@
+"""Keep what the built-in mail catcher took, each message once for each recipient."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from email.parser import BytesHeaderParser
+from email.policy import default
+from typing import Protocol
+from uuid import UUID
+
+from django.db import IntegrityError, close_old_connections, transaction
+
+from broadsheet.delivery.models import CaughtMail, Delivery
+
+
+class Caught(Protocol):
+    """A message as a mail server takes it."""
+
+    mail_from: str
+    rcpt_tos: tuple[str, ...]
+    data: bytes
+    received_at: datetime
+    message_id: str
+
+
+def keep(caught: Caught) -> bool:
+    """Whether anything of it was new. Whose it is tells the delivery that its Message-ID names."""
+    try:
+        organization_id = _organization(caught.message_id)
+        return any([_keep_one(caught, recipient, organization_id=organization_id) for recipient in caught.rcpt_tos])
+    finally:
+        close_old_connections()
+
+
+def _keep_one(caught: Caught, recipient: str, *, organization_id: int | None) -> bool:
+    headers = BytesHeaderParser(policy=default).parsebytes(caught.data)
+    try:
+        with transaction.atomic():
+            CaughtMail.objects.create(
+                organization_id=organization_id,
+                message_id=caught.message_id[:255],
+                sender=caught.mail_from[:320],
+                recipient=recipient[:320],
+                subject=str(headers.get("Subject", ""))[:500],
+                content=caught.data,
+                received_at=caught.received_at,
+            )
+    except IntegrityError:
+        return False  # it is here already: a repeated try of the same message
+    return True
+
+
+def _organization(message_id: str) -> int | None:
+    try:
+        key = UUID(message_id.strip("<>").partition("@")[0])
+    except ValueError:
+        return None
+    return Delivery.objects.filter(pk=key).values_list("organization_id", flat=True).first()

@@ -1,0 +1,1 @@
+"""Running an installation: definition files applied and exported, health."""

@@ -1,0 +1,1 @@
+"""Definition files: what they would change, changing it, and writing what there is back out."""

@@ -1,0 +1,97 @@
+"""Plan, apply and export definition files: all of a call's files together or none."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from broadsheet.compliance.actions.record import record
+from broadsheet.core.document.loading import DefinitionError, Loaded, Problem, dump, load
+from broadsheet.core.policy import Actor
+from broadsheet.core.policy.roles import require
+
+from .kinds import KINDS, ORDER
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one document does: ``effect`` is added, changed or same; ``difference`` is a unified diff of the texts."""
+
+    kind: str
+    name: str
+    effect: str
+    difference: str
+
+
+def plan(actor: Actor, files: Mapping[str, str], *, now: datetime) -> list[Change]:
+    """What `apply` would change, without changing it. Raises DefinitionError with every problem of every file."""
+    with transaction.atomic():
+        changes = _apply(actor, files, now=now)
+        transaction.set_rollback(True)
+    return changes
+
+
+@transaction.atomic
+def apply(actor: Actor, files: Mapping[str, str], *, now: datetime) -> list[Change]:
+    """Make the organization what the files (name → text) say. What they do not name stays as it is.
+
+    Raises DefinitionError, and changes nothing then.
+    """
+    changes = _apply(actor, files, now=now)
+    counted = {effect: sum(one.effect == effect for one in changes) for effect in ("added", "changed")}
+    if any(counted.values()):
+        record(actor, "definitions.applied", ", ".join(files)[:200], now=now, **counted)
+    return changes
+
+
+def export(actor: Actor) -> dict[str, str]:
+    """Every definition of the organization, as ``kind/name.yaml`` → text. Secrets are never among them."""
+    return {f"{kind.name}s/{name}.yaml": text for kind in KINDS for name, text in kind.texts(actor)}
+
+
+def _apply(actor: Actor, files: Mapping[str, str], *, now: datetime) -> list[Change]:
+    require(actor, "definition.apply")
+    documents, problems = _read(files)
+    changes = []
+    before = {(kind.name, name): text for kind in KINDS for name, text in kind.texts(actor)}
+    for loaded in documents:
+        kind = KINDS[ORDER[loaded.kind]]
+        try:
+            with transaction.atomic():
+                effect = kind.keep(actor, loaded, now=now)
+        except DefinitionError as error:
+            problems += error.problems
+            continue
+        old = before.get((loaded.kind, loaded.name), "")
+        new = dump(loaded.kind, loaded.name, loaded.data)
+        changes.append(Change(loaded.kind, loaded.name, effect, "" if effect == "same" else _difference(old, new)))
+    if problems:
+        raise DefinitionError(problems)
+    return changes
+
+
+def _read(files: Mapping[str, str]) -> tuple[Sequence[Loaded], list[Problem]]:
+    """All documents in the order of their kinds, and what cannot be read; a name that is there twice is a problem."""
+    documents: list[Loaded] = []
+    problems: list[Problem] = []
+    for file, text in files.items():
+        try:
+            documents += load(text, file=file)
+        except DefinitionError as error:
+            problems += error.problems
+    seen: dict[tuple[str, str], str] = {}
+    for loaded in documents:
+        first = seen.setdefault((loaded.kind, loaded.name), loaded.file)
+        if first is not loaded.file:
+            message = f"{loaded.kind} “{loaded.name}” is defined twice."
+            problems.append(loaded.problem((), message, f"The first is in {first}. Keep one."))
+    return sorted(documents, key=lambda loaded: ORDER[loaded.kind]), problems
+
+
+def _difference(old: str, new: str) -> str:
+    lines = difflib.unified_diff(old.splitlines(), new.splitlines(), "now", "then", lineterm="", n=2)
+    return "\n".join(lines)

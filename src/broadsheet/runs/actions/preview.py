@@ -1,0 +1,113 @@
+"""One report for one reader, now: for a page, a file by hand, a look before sending. Nothing is kept or sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from broadsheet.access.queries import organization_of
+from broadsheet.core.document.compose import Context, asks, compose
+from broadsheet.core.document.definition import ReportDefinition
+from broadsheet.core.document.model import Document
+from broadsheet.core.document.parameters import ParameterError, resolve
+from broadsheet.core.policy import Actor, Reader
+from broadsheet.core.policy.roles import require
+from broadsheet.core.theme import Theme
+from broadsheet.plugins import UnknownPart
+from broadsheet.reports import queries as reports
+from broadsheet.reports.errors import ReportError
+from broadsheet.reports.ports import FORMATS, RenderError
+from broadsheet.runs.rendering import Made
+from broadsheet.schedules import queries as schedules
+from broadsheet.schedules.actions.save import file_formats
+from broadsheet.schedules.recipients import recipients
+from broadsheet.sources.actions.ask import Request, answer_all
+from broadsheet.sources.errors import SourceError
+
+
+class PreviewError(Exception):
+    """The report cannot be shown; the message says what to change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A composed report with its definition and the theme to draw it in."""
+
+    document: Document
+    definition: ReportDefinition
+    theme: Theme
+
+
+def show(actor: Actor, name: str, *, reader: Reader, given: Mapping[str, str], now: datetime, brand: str = "") -> Shown:
+    """The report composed for *reader*, from the data of this moment. Raises PreviewError, Refused."""
+    require(actor, "report.render")
+    try:
+        version = reports.latest(reports.report(actor, name))
+        definition = reports.definition_of(version)
+        parameters = resolve(definition, given, reader=reader, now=now)
+        requests = [Request(key, ask, reader) for key, ask in asks(definition, parameters, reader=reader).items()]
+        answers = answer_all(actor.organization_id, requests, as_of=now)
+        context = Context(organization_of(actor).name, now, now, f"{version}")
+        document = compose(definition, parameters, answers, reader=reader, context=context)
+        return Shown(document, definition, reports.theme_of(actor.organization_id, brand))
+    except (ReportError, ParameterError, SourceError) as error:
+        raise PreviewError(str(error)) from error
+
+
+def preview(
+    actor: Actor,
+    name: str,
+    *,
+    form: str,
+    now: datetime,
+    recipient: str = "",
+    given: Mapping[str, str] | None = None,
+    brand: str = "",
+) -> Made:
+    """The report as a file. *recipient* is the key of someone in the audience of a schedule over it; without one the
+    actor looks at it as themselves. Raises PreviewError, Refused."""
+    if form not in file_formats():
+        raise PreviewError(f"There is no format “{form}”. Installed are: {', '.join(file_formats())}.")
+    reader, defaults = reader_for(actor, name, recipient, now=now)
+    shown = show(actor, name, reader=reader, given={**defaults, **(given or {})}, now=now, brand=brand)
+    try:
+        data = FORMATS.get(form).render(shown.document, theme=shown.theme)
+    except (RenderError, UnknownPart) as error:
+        raise PreviewError(str(error)) from error
+    document = shown.document
+    return Made({form: data}, document.filename, document.title, document.period_text, document.problems, 0.0)
+
+
+def reader_for(actor: Actor, report: str, recipient: str, *, now: datetime) -> tuple[Reader, dict[str, str]]:
+    """The reader with the key *recipient* in a schedule over *report*, and that schedule's parameters; the actor as a
+    reader of everything when it is empty. Only who may edit reports sees everything or looks through others' eyes."""
+    if not recipient:
+        return as_reader(actor), {}
+    require(actor, "report.edit")
+    for schedule in schedules.schedules(actor).filter(report__name=report):
+        definition = schedules.definition_of(schedule)
+        try:
+            found = recipients(actor.organization_id, definition.audience, formats=file_formats(), as_of=now)
+        except SourceError as error:
+            raise PreviewError(f"The audience of “{schedule.name}” cannot be read. {error}") from error
+        for reader in found.readers:
+            if recipient in (reader.key, reader.address):
+                return reader, dict(definition.given)
+    raise PreviewError(
+        f"No schedule over “{report}” has a recipient “{recipient}”. Use a key or address of its audience."
+    )
+
+
+def as_reader(actor: Actor) -> Reader:
+    """The actor as a reader: editors and above see every row; a viewer those that rules without attributes leave."""
+    organization = organization_of(actor)
+    key = f"user:{actor.user_id}" if actor.user_id else "system"
+    return Reader(
+        key=key,
+        name=actor.name,
+        language=organization.language,
+        zone=organization.zone,
+        currency="USD",
+        unrestricted=actor.role in {"owner", "admin", "editor", "system"},
+    )
