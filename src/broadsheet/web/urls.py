@@ -1,8 +1,20 @@
-"""Addresses of the pages."""
+"""Addresses of the pages: each part of them has its own list."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from .pages.deliveries.urls import urlpatterns as deliveries
+from .pages.inbox.urls import urlpatterns as inbox
+from .pages.mail.urls import urlpatterns as mail
+from .pages.recipients.urls import urlpatterns as recipients
+from .pages.reports.urls import urlpatterns as reports
+from .pages.runs.urls import urlpatterns as runs
+from .pages.schedules.urls import urlpatterns as schedules
+from .pages.settings.urls import urlpatterns as settings
+from .pages.shell.urls import urlpatterns as shell
+from .pages.signing_in.urls import urlpatterns as signing_in
+from .pages.today.urls import urlpatterns as today
 
 app_name = "web"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    *today, *reports, *schedules, *runs, *deliveries, *mail, *inbox, *settings, *signing_in, *recipients, *shell,
+]  # fmt: skip

@@ -1,0 +1,42 @@
+"""Who may open a page: a decorator that every view carries, so that a page without one cannot be reached by accident."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+
+from broadsheet.core.policy import may
+
+View = Callable[..., HttpResponse]
+
+
+def member(*permissions: str) -> Callable[[View], View]:
+    """Only for signed-in members who hold all *permissions*; others are led to sign in, or refused with the reason."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            actor = getattr(request, "actor", None)
+            if actor is None:
+                return redirect_to_login(request.get_full_path())
+            for permission in permissions:
+                decision = may(actor, permission)
+                if not decision:
+                    raise PermissionDenied(decision.reason)
+            return view(request, *args, **kwargs)
+
+        guarded.audience = permissions  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def anyone(view: View) -> View:
+    """For people without an account: sign-in, and links in mails that are their own right."""
+    view.audience = None  # type: ignore[attr-defined]
+    return view
