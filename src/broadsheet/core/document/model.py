@@ -177,13 +177,17 @@ class TableColumn:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """``text`` is finished; ``value`` is typed, for spreadsheets; ``mark`` "▼" or "†"; ``share`` 0–1 for bars."""
+    """``text`` is finished; ``value`` is typed, for spreadsheets; ``mark`` "▼" or "†"; ``share`` 0–1 for bars.
+
+    ``heat`` 0–6 is a step of the sequential palette behind the figure, None for none.
+    """
 
     text: str
     value: Value = None
     tone: Tone = ""
     mark: str = ""
     share: float | None = None
+    heat: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

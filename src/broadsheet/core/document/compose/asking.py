@@ -66,7 +66,7 @@ def _variants(
         found[f"{name}.{PREVIOUS}"] = replace(ask, span=period.previous().span)
     if period and request.history:
         past = period.history(request.history)
-        by = (Grouping("", period.grain), *ask.by)
+        by = (Grouping("", period.grain, "period"), *ask.by)
         found[f"{name}.{HISTORY}"] = replace(ask, span=past.span, by=by, order=(), limit=None)
     return found
 

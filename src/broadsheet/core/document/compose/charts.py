@@ -90,8 +90,8 @@ def _split(making: Making, block: ChartBlock, table: DataTable, axis: Axis) -> I
     found: dict[Value, dict[Value, Value]] = {}
     for row in table.rows:
         found.setdefault(row[part], {})[row[x]] = row[y]
-    sizes = {key: sum(number_of(value) or 0.0 for value in values.values()) for key, values in found.items()}
-    ranked = sorted(found, key=lambda key: -sizes[key])
+    sizes = {key: _size(column, values, axis) for key, values in found.items()}
+    ranked = sorted(found, key=lambda key: sizes[key], reverse=block.order != "up")
     kept = ranked[: min(block.top or SLOTS, SLOTS)]
     from .figures import plain
 
@@ -106,6 +106,18 @@ def _split(making: Making, block: ChartBlock, table: DataTable, axis: Axis) -> I
                 sums[at] = (number_of(sums.get(at)) or 0.0) + (number_of(value) or 0.0)
         grey = spec.model_copy(update={"color": "muted"})
         yield _series(making, block, grey, column, sums, axis, index=0, name="other", label=making.words["other"])
+
+
+def _size(column: Column, values: Mapping[Value, Value], axis: Axis) -> float:
+    """What series are ranked by: their sum, or for rates and prices their last value."""
+    there = [number for number in (number_of(values.get(key)) for key in axis.keys) if number is not None]
+    if column.kind in ADDITIVE and not _is_price(column):
+        return sum(there)
+    return there[-1] if there else 0.0
+
+
+def _is_price(column: Column) -> bool:
+    return column.kind == "money" and bool(column.decimals)
 
 
 def _arranged(plot: Plot) -> Plot:
@@ -159,6 +171,7 @@ def _finished(plot: Plot) -> Chart:
     column = column_of(plot.table, block.series[0].metric)
     hint = axis_hint(making, block, column, plot.series)
     compare = _compare(plot) if block.compare else ()
+    period = making.period(block.data)
     columns, few = (
         beside(making, block, plot.table, axis, hint, plot.series[0].values, other=plot.other)
         if plot.series
@@ -180,7 +193,7 @@ def _finished(plot: Plot) -> Chart:
         horizontal=block.horizontal,
         highlight=_highlight(plot),
         compare=compare,
-        compare_label=making.versus(block.data)[0] if compare else "",
+        compare_label=period.previous().text(making.dates) if compare and period else "",
         columns=columns,
         references=tuple(_references(plot)),
         annotations=tuple(_annotations(plot)),
@@ -319,7 +332,7 @@ def _note(making: Making, block: ChartBlock, *, few: bool) -> str:
 def _scatter(making: Making, block: ChartBlock, table: DataTable) -> Chart:
     """A point a row: the metric ``x`` across, the first series' metric up, named by the row's groups."""
     across, up = column_of(table, block.x), column_of(table, block.series[0].metric)
-    place, groups = table.position(up.name), len(making.definition.data[block.data].by)
+    place, groups = table.position(up.name), len(making.request(block.data).by)
     points = []
     for row in table.rows:
         x, y = number_of(row[table.position(across.name)]), number_of(row[place])

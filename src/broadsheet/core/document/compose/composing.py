@@ -28,6 +28,7 @@ from broadsheet.core.policy import Reader
 from .charts import chart_block
 from .making import Context, Making
 from .metrics import metrics_block
+from .pivots import pivot_block
 from .tabulate import table_block
 from .texts import text_block
 
@@ -127,7 +128,7 @@ def _block(making: Making, block: written.Block) -> Iterator[Block]:
             yield from _chart(making, block)
         case written.TableBlock():
             if making.asked(block.table):
-                table = table_block(making, block)
+                table = (pivot_block if block.pivot else table_block)(making, block)
                 yield from [table] if table is not None else _missing(making, block.title, block.under, "failed")
         case written.ImageBlock():
             yield from _image(making, block)

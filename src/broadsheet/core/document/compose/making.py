@@ -9,6 +9,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from broadsheet.core.document.dates import Dates, dates_for
+from broadsheet.core.document.definition.data import DataRequest
 from broadsheet.core.document.definition.report import ReportDefinition
 from broadsheet.core.document.numbers import Numbers, numbers_for
 from broadsheet.core.document.parameters import Parameters
@@ -76,17 +77,28 @@ class Making:
                 self.problems.append(problem)
         return found
 
+    def request(self, name: str) -> DataRequest:
+        """The request behind the data *name*. Raises KeyError for a name that `report_from` would have refused."""
+        found = self.definition.request(name)
+        if found is None:
+            raise KeyError(name)
+        return found
+
     def asked(self, name: str) -> bool:
         """Whether the request *name* is asked for the chosen period."""
-        return wanted(self.definition, self.definition.data[name], self.parameters)
+        return wanted(self.definition, self.request(name), self.parameters)
 
     def period(self, name: str) -> Period | None:
-        """The period of the request *name*."""
-        return period_of(self.definition, self.definition.data[name], self.parameters)
+        """The period of the data *name*; of a history, all of it."""
+        request = self.request(name)
+        period = period_of(self.definition, request, self.parameters)
+        if period is not None and request.history and name not in self.definition.data:
+            return period.history(request.history)
+        return period
 
     def before(self, name: str) -> DataTable | None:
         """The answer for the period before, where *name* asks for it."""
-        return self.table(f"{name}.{PREVIOUS}") if self.definition.data[name].compare else None
+        return self.table(f"{name}.{PREVIOUS}") if self.request(name).compare else None
 
     def versus(self, name: str) -> tuple[str, str]:
         """(“Sep”, “vs Sep”) for the period before that of *name*."""

@@ -27,7 +27,7 @@ def metrics_block(making: Making, block: MetricsBlock) -> MetricRow | None:
     note = making.text(block.note)
     if not note and any(metric.sparkline for metric in metrics):
         period = cast(Period, making.period(block.metrics))
-        count = making.definition.data[block.metrics].history or len(metrics[0].sparkline)
+        count = making.request(block.metrics).history or len(metrics[0].sparkline)
         note = making.words["lines_note"].format(count=count, period=period.text(making.dates))
     return MetricRow(metrics, making.text(block.title), note)
 
@@ -94,7 +94,7 @@ def _gap(making: Making, column: Column, got: float, wanted: float, *, scale: st
 
 
 def _sparkline(making: Making, data: str, metric: str) -> tuple[float | None, ...]:
-    request, period = making.definition.data[data], making.period(data)
+    request, period = making.request(data), making.period(data)
     if not request.history or period is None:
         return ()
     table = making.table(f"{data}.{HISTORY}")

@@ -11,7 +11,8 @@ from broadsheet.core.document.model import Cell, FormatHint, Row, Table, TableCo
 from broadsheet.core.document.tables import Column, DataTable, Value
 
 from .asking import PREVIOUS, TOTAL
-from .figures import MISSING, cell, change, hint_of, unit_of
+from .axis import axis_of
+from .figures import ADDITIVE, MISSING, cell, change, hint_of, unit_of
 from .making import Making, column_of, number_of
 
 Record = tuple[Value, ...]
@@ -42,7 +43,7 @@ def table_block(making: Making, block: TableBlock) -> Table | None:
     if table is None:
         return None
     sheet = _sheet(making, block, table)
-    records = _ordered(table, block.order)
+    records = _ordered(table, block.order) if block.order else _filled(sheet)
     shown = records if block.limit is None else records[: block.limit]
     columns = [_column(sheet, spec) for spec in block.columns]
     rows = [_row(sheet, record, columns) for record in shown]
@@ -65,7 +66,7 @@ def table_block(making: Making, block: TableBlock) -> Table | None:
 
 
 def _sheet(making: Making, block: TableBlock, table: DataTable) -> Sheet:
-    groups = len(making.definition.data[block.table].by)
+    groups = len(making.request(block.table).by)
     needed = any(spec.show in ("change", "difference", "previous") for spec in block.columns) or block.few
     earlier = making.before(block.table) if needed else None
     before = {row[:groups]: row for row in earlier.rows} if earlier is not None else {}
@@ -86,6 +87,18 @@ def _ordered(table: DataTable, order: Sequence[str]) -> list[Record]:
         there.sort(key=lambda row: row[place], reverse=name.startswith("-"))  # type: ignore[arg-type, return-value]
         rows = there + [row for row in rows if row[place] is None]
     return rows
+
+
+def _filled(sheet: Sheet) -> list[Record]:
+    """The rows as they came; a table by a single stretch of time has every one of its period, without gaps."""
+    making, table, request = sheet.making, sheet.table, sheet.making.request(sheet.block.table)
+    first = table.columns[0]
+    if sheet.groups != 1 or not first.grain or request.order or request.limit or not table.rows:
+        return list(table.rows)
+    axis = axis_of(making, first, table.values(first.name), period=making.period(sheet.block.table))
+    found = {row[0]: row for row in table.rows}
+    nothing = tuple(0 if column.kind in ADDITIVE else None for column in table.columns[1:])
+    return [found.get(key) or (key, *nothing) for key in axis.keys]
 
 
 def _column(sheet: Sheet, spec: ColumnSpec) -> tuple[TableColumn, ColumnSpec]:
@@ -218,7 +231,7 @@ def _total(sheet: Sheet, columns: Sequence[tuple[TableColumn, ColumnSpec]]) -> l
     whole = making.table(f"{name}.{TOTAL}")
     if whole is None or not whole.rows:
         return []
-    earlier = making.table(f"{name}.{TOTAL}.{PREVIOUS}") if making.definition.data[name].compare else None
+    earlier = making.table(f"{name}.{TOTAL}.{PREVIOUS}") if making.request(name).compare else None
     groups: Record = (None,) * sheet.groups
     record = groups + whole.rows[0]
     before = groups + earlier.rows[0] if earlier is not None and earlier.rows else None
@@ -226,7 +239,7 @@ def _total(sheet: Sheet, columns: Sequence[tuple[TableColumn, ColumnSpec]]) -> l
     for index, (column, spec) in enumerate(columns):
         if index == 0:
             cells.append(Cell(making.text(sheet.block.total), making.text(sheet.block.total)))
-        elif spec.column not in making.definition.data[name].metrics or spec.show == "bar":
+        elif spec.column not in making.request(name).metrics or spec.show == "bar":
             cells.append(Cell(""))
         else:
             cells.append(replace(_cell(sheet, column, spec, record, before), tone="", mark=""))

@@ -222,7 +222,9 @@ class TableBlock(Frozen):
     """Show the rows of weekends in grey."""
     few: Few | None = None
     pivot: str = ""
-    """Column whose values become columns of the first metric."""
+    """A group whose values become columns; the cells hold the first metric, shaded by size."""
+    across: str = ""
+    """With “pivot”: label of a column of sums at the right."""
 
 
 class ImageBlock(Frozen):

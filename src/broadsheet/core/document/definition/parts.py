@@ -97,19 +97,20 @@ def _block(definition: ReportDefinition, block: Block, path: Path, loaded: Loade
 
 
 def _data(definition: ReportDefinition, name: str, path: Path, loaded: Loaded) -> Found:
-    if name not in definition.data:
-        yield loaded.problem(path, f"There is no data “{name}”.", near(name, definition.data))
+    if definition.request(name) is None:
+        yield loaded.problem(path, f"There is no data “{name}”.", near(name, definition.sources))
 
 
 def _columns(definition: ReportDefinition, data: str, wanted: Collection[tuple[str, Path]], loaded: Loaded) -> Found:
-    request = definition.data[data]
+    request = definition.request(data)
     for column, path in wanted:
-        if column and column not in request.columns:
+        if request is not None and column and column not in request.columns:
             yield _unknown_column(column, data, request, path, loaded)
 
 
 def _compared(definition: ReportDefinition, data: str, path: Path, loaded: Loaded) -> Found:
-    if not definition.data[data].compare:
+    request = definition.request(data)
+    if request is not None and not request.compare:
         message = f"Data “{data}” is not asked for the period before."
         yield loaded.problem(path, message, f"Add “compare: true” to “data.{data}”.")
 
@@ -128,7 +129,7 @@ def _metrics(definition: ReportDefinition, block: MetricsBlock, path: Path, load
 
 def _chart(definition: ReportDefinition, block: ChartBlock, path: Path, loaded: Loaded) -> Found:
     yield from _data(definition, block.data, (*path, "data"), loaded)
-    if block.data not in definition.data:
+    if definition.request(block.data) is None:
         return
     wanted: list[tuple[str, Path]] = [(block.x, (*path, "x")), (block.split, (*path, "split"))]
     wanted += [(one.metric, (*path, "series", index)) for index, one in enumerate(block.series)]
@@ -145,9 +146,9 @@ def _chart(definition: ReportDefinition, block: ChartBlock, path: Path, loaded: 
 
 def _table(definition: ReportDefinition, block: TableBlock, path: Path, loaded: Loaded) -> Found:
     yield from _data(definition, block.table, (*path, "table"), loaded)
-    if block.table not in definition.data:
+    request = definition.request(block.table)
+    if request is None:
         return
-    request = definition.data[block.table]
     wanted: list[tuple[str, Path]] = [
         (one.column, (*path, "columns", index)) for index, one in enumerate(block.columns)
     ]

@@ -7,9 +7,12 @@ from collections.abc import Callable, Iterator, Mapping
 from pydantic import Field
 
 from .blocks import Block, ColumnsBlock
-from .data import DataRequest
+from .data import By, DataRequest
 from .parameters import ParameterSpec, PeriodSpec
 from .reading import Frozen
+
+HISTORY = ".history"
+PAST = By(dimension="period")  # the column that tells a history's periods apart
 
 
 class FactSpec(Frozen):
@@ -59,6 +62,18 @@ class ReportDefinition(Frozen):
         if request.period == "none":
             return None
         return request.period or self.period
+
+    def request(self, name: str) -> DataRequest | None:
+        """The request behind the data *name*: itself, or for ``name.history`` its figures by period."""
+        request = self.data.get(name.removesuffix(HISTORY))
+        if request is None or not name.endswith(HISTORY):
+            return request
+        return request.model_copy(update={"compare": False, "by": (PAST, *request.by)}) if request.history else None
+
+    @property
+    def sources(self) -> list[str]:
+        """Every name that a chart or table may take its data from."""
+        return [*self.data, *(f"{name}{HISTORY}" for name, request in self.data.items() if request.history)]
 
     def translator(self, language: str) -> Callable[[str], str]:
         """How texts read in *language* (BCP 47): by its exact tag, then by its language; unknown ones stay as they are."""

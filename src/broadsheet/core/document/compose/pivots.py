@@ -1,0 +1,90 @@
+"""Pivot tables: the values of one group become columns, each cell shaded by its size."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from broadsheet.core.document.definition.blocks import TableBlock
+from broadsheet.core.document.model import Cell, FormatHint, Row, Table, TableColumn
+from broadsheet.core.document.tables import Column, DataTable, Value
+
+from .axis import Axis, axis_of
+from .figures import ADDITIVE, cell, hint_of
+from .making import Making, column_of, number_of
+
+STEPS = 7  # shades of the sequential palette
+Cells = dict[tuple[Value, Value], Value]
+
+
+def pivot_block(making: Making, block: TableBlock) -> Table | None:
+    """The table: rows of the first other group, columns of ``pivot``, figures of the first metric named.
+
+    None if its data could not be fetched. Sums stand at the right and below where the block names them and they make
+    sense.
+    """
+    table = making.table(block.table)
+    if table is None:
+        return None
+    down = next(name for name in making.request(block.table).columns if name != block.pivot)
+    metric = next(spec.column for spec in block.columns if spec.column not in (down, block.pivot))
+    column = column_of(table, metric)
+    period = making.period(block.table) if table.rows else None
+    rows = axis_of(making, column_of(table, down), table.values(down), period=period)
+    across = axis_of(making, column_of(table, block.pivot), table.values(block.pivot), period=period)
+    cells = _cells(table, down, block.pivot, metric)
+    return _table(making, block, column, cells, rows, across)
+
+
+def _cells(table: DataTable, down: str, across: str, metric: str) -> Cells:
+    triples = zip(table.values(down), table.values(across), table.values(metric), strict=True)
+    return {(row, column): value for row, column, value in triples}
+
+
+def _table(making: Making, block: TableBlock, column: Column, cells: Cells, rows: Axis, across: Axis) -> Table:
+    hint, additive = hint_of(making, column), column.kind in ADDITIVE
+    label = next((spec.label for spec in block.columns if spec.label), None) or rows.column.label
+    heads = [TableColumn(rows.column.name, making.text(label), FormatHint("text"), weight=1.6)]
+    heads += [
+        TableColumn(f"{across.column.name}_{number}", text, hint, align="end")
+        for number, text in enumerate(across.texts)
+    ]
+    summed = bool(block.across) and additive
+    if summed:
+        heads.append(TableColumn(f"{across.column.name}_all", making.text(block.across), hint, align="end", weight=1.2))
+    largest = max((number_of(value) or 0.0 for value in cells.values()), default=0.0)
+    body = []
+    for key, text in zip(rows.keys, rows.texts, strict=True):
+        values = [cells.get((key, place), 0 if additive else None) for place in across.keys]
+        shaded = [_shaded(making, hint, column, value, largest) for value in values]
+        body.append(Row((Cell(text, text), *shaded, *_sum(making, hint, column, values, wanted=summed))))
+    if block.total and additive and body:
+        body.append(_total(making, block, column, hint, cells, across, summed=summed))
+    return Table(
+        block.name or block.table, making.text(block.title), tuple(heads), tuple(body) if cells else (),
+        making.text(block.under), making.text(block.note), making.words["continued"],
+        empty="" if cells else making.text(block.empty) or making.words["no_rows"],
+    )  # fmt: skip
+
+
+def _shaded(making: Making, hint: FormatHint, column: Column, value: Value, largest: float) -> Cell:
+    number = number_of(value)
+    heat = None if number is None or largest <= 0 else min(STEPS - 1, int(max(0.0, number / largest) * STEPS))
+    return Cell(cell(making, hint, column, value), value, heat=heat)
+
+
+def _sum(making: Making, hint: FormatHint, column: Column, values: Sequence[Value], *, wanted: bool) -> list[Cell]:
+    if not wanted:
+        return []
+    total = sum(number_of(value) or 0.0 for value in values)
+    return [Cell(making.numbers.number(total, hint.decimals), total)]
+
+
+def _total(
+    making: Making, block: TableBlock, column: Column, hint: FormatHint, cells: Cells, across: Axis, *, summed: bool
+) -> Row:
+    sums: list[Value] = [
+        sum(number_of(value) or 0.0 for (_, place), value in cells.items() if place == key) for key in across.keys
+    ]
+    label = making.text(block.total)
+    written = [Cell(making.numbers.number(number_of(value) or 0.0, hint.decimals), value) for value in sums]
+    return Row((Cell(label, label), *written, *_sum(making, hint, column, sums, wanted=summed)), kind="total")
