@@ -24,14 +24,14 @@ register = template.Library()
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """A line drawing of `components/sprite.html`; it says nothing by itself, so words stand beside it."""
-    return format_html('<svg class="i" aria-hidden="true"><use href="#i-{}"/></svg>', name)
+    return format_html('<svg class="i" width="18" height="18" aria-hidden="true"><use href="#i-{}"/></svg>', name)
 
 
 @register.simple_tag
 def glyph(name: str) -> SafeString:
     """The glyph of a state alone, for places where its word is said elsewhere."""
     mark = state_of(name).glyph
-    return format_html('<svg class="g is-{}" aria-hidden="true"><use href="#s-{}"/></svg>', mark, mark)
+    return format_html('<svg class="g is-{}" width="14" height="14" aria-hidden="true"><use href="#s-{}"/></svg>', mark, mark)
 
 
 @register.simple_tag
