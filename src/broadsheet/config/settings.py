@@ -147,7 +147,7 @@ LOGGING = {
 
 # The installation's own parts
 ARTIFACT_STORE = "folder"
-ARTIFACT_SETTINGS = {"folder": str(HOME / "artifacts"), "keys": str(HOME / "keys.json")}
+ARTIFACT_SETTINGS = {"path": str(HOME / "artifacts")}
 KEYRING = HOME / "keys.json"
 RENDER_PROCESSES = int(os.environ.get("BROADSHEET_RENDER_PROCESSES", "0")) or (os.cpu_count() or 2)
 RENDER_SECONDS = float(os.environ.get("BROADSHEET_RENDER_SECONDS", "60"))

@@ -21,6 +21,7 @@ from broadsheet.core.document.parameters import Parameters, resolve
 from broadsheet.core.document.tables import DataTable
 from broadsheet.core.policy import Reader
 from broadsheet.core.theme import Theme
+from broadsheet.plugins import UnknownPart
 from broadsheet.reports import queries as reports
 from broadsheet.reports.ports import FORMATS, RenderError
 from broadsheet.runs.errors import RunError, TryLater
@@ -146,7 +147,7 @@ def _settle(
     slice = order.slice
     try:
         made = future.result()
-    except (RenderError, RenderLimit) as error:
+    except (RenderError, RenderLimit, UnknownPart) as error:
         slice.state, slice.error = "failed", str(error)
         slice.save(update_fields=["state", "error"])
         return slice
