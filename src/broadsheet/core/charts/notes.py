@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
+from itertools import permutations
 
 from broadsheet.core.document.model import Annotation, Chart
 
 from .canvas import Canvas, Point
 from .frame import Frame
 from .measure import shorten
+from .scale import tidy
 from .series import Drawn
 
 MOST = 3  # more than three would be a text with a chart behind it
 NARROW = 480.0  # px at 12 px text: below, only the leading line is shown
+
+APART = 6.0  # px between neighbours
+UNPLACED = 60.0  # cost of a note without its text
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,34 +28,78 @@ class Box:
     right: float
     bottom: float
 
-    def holds(self, point: Point, room: float) -> bool:
-        return self.left - room < point[0] < self.right + room and self.top - room < point[1] < self.bottom + room
+    def covers(self, points: list[Point], room: float) -> int:
+        """How many of *points*, ordered by x, lie within or nearer than *room*."""
+        first = bisect_left(points, (self.left - room,))
+        last = bisect_left(points, (self.right + room,), lo=first)
+        top, bottom = self.top - room, self.bottom + room
+        return sum(top < y < bottom for _, y in points[first:last])
 
     def meets(self, other: Box) -> bool:
         return (
-            self.left < other.right and other.left < self.right and self.top < other.bottom and other.top < self.bottom
+            self.left - APART < other.right
+            and other.left - APART < self.right
+            and self.top < other.bottom
+            and other.top < self.bottom
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One way to set a note: its text's box, what its leader covers, and what it costs."""
+
+    cost: float
+    box: Box
+    leader: Box
+
+    def clear_of(self, others: list[Place]) -> bool:
+        return not any(
+            self.box.meets(other.box)
+            or self.box.meets(other.leader)
+            or self.leader.meets(other.box)
+            or self.leader.meets(other.leader)
+            for other in others
         )
 
 
 def draw_notes(canvas: Canvas, frame: Frame, chart: Chart, series: list[Drawn]) -> None:
     """Draw up to three annotations of the chart upon its main series."""
     main = next((one for one in series if one.color != "ink3"), series[0] if series else None)
-    taken: list[Box] = []
-    obstacles = _obstacles(frame, series)
+    shown: list[tuple[Annotation, Point]] = []
     for note in chart.annotations[:MOST]:
-        value = main.values[note.at] if main is not None and 0 <= note.at < frame.count else None
-        if not 0 <= note.at < frame.count:
-            continue
-        point = (frame.x(note.at), frame.y(value) if value is not None else frame.bottom)
-        box = _place(canvas, frame, note, point, obstacles, taken)
-        if box is not None:
-            taken.append(box)
-            _draw(canvas, note, point, box)
+        if 0 <= note.at < frame.count:
+            value = main.values[note.at] if main is not None else None
+            shown.append((note, (frame.x(note.at), frame.y(value) if value is not None else frame.bottom)))
+    if not shown:
+        return
+    obstacles = _obstacles(frame, series)
+    levels = [frame.y(tick) for tick in frame.scale.ticks]
+    levels += [frame.y(value) for mark in chart.references if (value := tidy(mark.value)) is not None]
+    choices = [_places(canvas, frame, note, point, obstacles, levels) for note, point in shown]
+    for (note, point), place in zip(shown, _settled(choices), strict=True):
+        if place is not None:
+            _draw(canvas, note, point, place.box)
         canvas.circle(*point, canvas.size * 0.28, "paper", ring="ink")
 
 
+def _settled(choices: list[list[Place]]) -> list[Place | None]:
+    """A place for each note, clear of the others: the cheapest of what is found when any of them may choose first."""
+    best: list[Place | None] = []
+    least = float("inf")
+    for order in permutations(range(len(choices))):
+        found: list[Place | None] = [None] * len(choices)
+        taken: list[Place] = []
+        for index in order:
+            found[index] = place = next((one for one in choices[index] if one.clear_of(taken)), None)
+            taken += [place] if place else []
+        cost = sum(place.cost if place else UNPLACED for place in found)
+        if cost < least:
+            best, least = found, cost
+    return best
+
+
 def _obstacles(frame: Frame, series: list[Drawn]) -> list[Point]:
-    """Points along everything that is drawn, close enough together that no text slips between."""
+    """Points along everything that is drawn, by x, close enough together that no text slips between."""
     found: list[Point] = []
     for one in series:
         before: Point | None = None
@@ -67,7 +117,7 @@ def _obstacles(frame: Frame, series: list[Drawn]) -> list[Point]:
                 ]
             found.append(here)
             before = here
-    return found if len(found) < 2000 else found[:: len(found) // 1000]
+    return sorted(found if len(found) < 2000 else found[:: len(found) // 1000])
 
 
 def _lines(canvas: Canvas, note: Annotation) -> tuple[str, str]:
@@ -76,36 +126,43 @@ def _lines(canvas: Canvas, note: Annotation) -> tuple[str, str]:
     return shorten(note.lead, room, bold=True), "" if narrow else shorten(note.text, room)
 
 
-def _place(
-    canvas: Canvas, frame: Frame, note: Annotation, point: Point, obstacles: list[Point], taken: list[Box]
-) -> Box | None:
+def _places(
+    canvas: Canvas, frame: Frame, note: Annotation, point: Point, obstacles: list[Point], levels: list[float]
+) -> list[Place]:
+    """Where *note* may stand, cheapest first: lines cost most to cover, then *levels*, then distance."""
     lead, text = _lines(canvas, note)
     wide = max(canvas.measured(lead, bold=True), canvas.measured(text))
     high = canvas.size * (2.5 if lead and text else 1.3)
     if not wide:
-        return None
+        return []
     size = canvas.size
-    best, least = None, 1e9
+    found = []
     for rank, (dx, dy) in enumerate(_offsets(wide, high, size)):
         left, top = point[0] + dx, point[1] + dy
         box = Box(left, top, left + wide, top + high)
         if box.left < size * 2.4 or box.right > frame.right or box.top < 0 or box.bottom > frame.bottom - 2:
             continue
-        if any(box.meets(other) for other in taken):
-            continue
-        cost = rank * 0.3 + 6.0 * sum(box.holds(place, size * 0.25) for place in obstacles)
-        cost += sum(0.8 for tick in frame.scale.ticks if box.top < frame.y(tick) < box.bottom)
-        if cost < least:
-            best, least = box, cost
-    return best
+        cost = rank * 0.07 + 6.0 * box.covers(obstacles, size * 0.25)
+        cost += sum(2.5 for level in levels if box.top < level < box.bottom)
+        found.append(Place(cost, box, _leader(box, point)))
+    return sorted(found, key=lambda place: place.cost)
+
+
+def _leader(box: Box, point: Point) -> Box:
+    """What the hairline from *point* to the text covers."""
+    if box.top < point[1] < box.bottom:
+        return Box(min(point[0], box.right), point[1] - 1, max(point[0], box.left), point[1] + 1)
+    return Box(point[0] - 2, min(point[1], box.top), point[0] + 2, max(point[1], box.bottom))
 
 
 def _offsets(wide: float, high: float, size: float) -> list[Point]:
     """Where the text's upper left corner may stand from the point: beside first, then below and above, farther each."""
     found: list[Point] = []
     for far in (1.6, 3.2, 5.5):
-        found += [(-wide - far * size, -high / 2), (far * size, -high / 2)]
-    for far in (1.5, 3.5, 5.5, 8.0, 11.0):
+        # The leader may meet the middle, the second line or the first.
+        for up in (high / 2, high - size * 0.6, size * 0.65):
+            found += [(-wide - far * size, -up), (far * size, -up)]
+    for far in (1.5, 2.5, 3.5, 4.5, 5.5, 6.5, 8.0, 9.5, 11.0):
         found += [(size * 0.45, far * size), (-wide - size * 0.45, far * size)]
         found += [(size * 0.45, -high - far * size), (-wide - size * 0.45, -high - far * size)]
     return found

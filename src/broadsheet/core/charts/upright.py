@@ -12,7 +12,7 @@ from .notes import draw_notes
 from .scale import scale, tidy
 from .series import Drawn, everything
 
-RATIO = 0.31  # height to width where the chart does not say
+RATIO = 0.3  # height to width where the chart does not say
 LOWEST, HIGHEST = 17.0, 30.0  # em: a figure is never flatter nor taller unless asked
 
 

@@ -1,0 +1,177 @@
+"""Tables as plain data: widths that fit, heights known beforehand, cells that say no more than they must.
+
+Widths and heights are worked out here because typst is several times quicker with a fixed geometry. A row whose texts
+all fit one line gets a fixed height; the others are measured by typst.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from broadsheet.core.charts.measure import em
+from broadsheet.core.document.model import Cell, Row, Table, TableColumn
+from broadsheet.reports.ports import RenderError
+
+from .prose import breakable, clean
+
+GAP = 9.0  # pt between columns
+BAR = 38.0  # pt, an in-cell bar at its longest
+SIZES = (8.5, 8.0, 7.5, 7.0, 6.5, 6.0)  # pt: the first at which the columns fit
+LINE, DENSE = 1.8, 1.58  # row height in em of the text: with a rule under each row, and in lists ruled now and then
+LONG = 12  # rows from which a table is likely to go on over the page
+LOOKED_AT = 3000  # rows measured for widths
+SHORTEST = 42.0  # pt that a column of words may be narrowed to
+ROOMY = 26.0  # pt by which a figure column may be wider than its figures
+MOST_COLUMNS = 40
+
+Data = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Geometry:
+    size: float
+    widths: list[float]
+
+
+def table(block: Table, width: float, *, name: str, mark: str) -> Data:
+    """*block* laid out *width* pt wide; *mark* is unique in the document. Raises RenderError when it has more columns than a page can hold."""
+    if len(block.columns) > MOST_COLUMNS:
+        raise RenderError(
+            f"{name} has {len(block.columns)} columns; a page holds {MOST_COLUMNS}. Leave some out, or send it as XLSX."
+        )
+    if not block.columns:
+        return {"columns": 0, "empty": clean(block.empty)}
+    geometry = _geometry(block, width)
+    size, widths = geometry.size, geometry.widths
+    return {
+        "columns": len(block.columns),
+        "mark": mark,
+        "size": size,
+        "gap": GAP,
+        "widths": widths,
+        "ends": [_ends(column) for column in block.columns],
+        "bars": [column.bar for column in block.columns],
+        "groups": _groups(block),
+        "heads": [breakable(clean(column.label), widths[at], size) for at, column in enumerate(block.columns)],
+        "continued": _continued(block, widths[0], size),
+        "height": round(
+            size * (LINE if 2 * sum(row.rule_after for row in block.rows) >= len(block.rows) else DENSE), 2
+        ),
+        "rows": [_row(row, block.columns, geometry) for row in block.rows],
+        "empty": "" if block.rows else clean(block.empty) or "—",
+    }
+
+
+def _ends(column: TableColumn) -> bool:
+    return column.align == "end" and not column.bar
+
+
+def _geometry(block: Table, width: float) -> Geometry:
+    """Text size and widths: figures as wide as they are, words share the rest by their weights."""
+    natural = [_natural(block, at) for at in range(len(block.columns))]
+    if len(block.rows) > LONG:
+        natural[0] = max(natural[0], em(_both(block)))
+    gaps = GAP * (len(natural) - 1)
+    fixed = [column.bar or _ends(column) for column in block.columns]
+    for size in SIZES:
+        wanted = [BAR if column.bar else em_ * size for column, em_ in zip(block.columns, natural, strict=True)]
+        least = [want if keep else min(want, SHORTEST) for want, keep in zip(wanted, fixed, strict=True)]
+        if sum(least) + gaps <= width:
+            break
+    room = width - gaps
+    if sum(wanted) <= room:
+        return Geometry(size, _widened(block.columns, wanted, fixed, room))
+    if sum(least) <= room:
+        return Geometry(size, _narrowed(block.columns, wanted, least, fixed, room))
+    scale = max(room, 1.0) / sum(least)
+    return Geometry(size, [each * scale for each in least])
+
+
+def _natural(block: Table, at: int) -> float:
+    """Width in em that column *at* wants: its widest text in one line, its head in up to two for words."""
+    texts = (row.cells[at] for row in block.rows[:LOOKED_AT] if at < len(row.cells))
+    widest = max((_cell_em(cell) for cell in texts), default=0.0)
+    return max(widest, em(clean(block.columns[at].label)) * 0.96, 1.0) + 0.05
+
+
+def _cell_em(cell: Cell) -> float:
+    marked = 1.1 if cell.mark == "▼" else 0.0
+    return em(cell.text, cell.tone == "worse") * (1.0 if cell.tone == "worse" else 1.04) + marked
+
+
+def _widened(columns: tuple[TableColumn, ...], wanted: list[float], fixed: list[bool], room: float) -> list[float]:
+    """Room to spare: figure columns take a little air, columns of words the rest."""
+    spare = room - sum(wanted)
+    words = [at for at, keep in enumerate(fixed) if not keep]
+    figures = [at for at, column in enumerate(columns) if _ends(column)]
+    widths = list(wanted)
+    if figures:
+        air = min(ROOMY, spare * (0.6 if words else 1.0) / len(figures)) if words else spare / len(figures)
+        for at in figures:
+            widths[at] += air
+        spare -= air * len(figures)
+    taking = words or ([] if figures else list(range(len(columns))))
+    total = sum(max(columns[at].weight, 0.0) for at in taking) or 1.0
+    for at in taking:
+        widths[at] += spare * (max(columns[at].weight, 0.0) or (1.0 if total == 1.0 else 0.0)) / total
+    return widths
+
+
+def _narrowed(
+    columns: tuple[TableColumn, ...], wanted: list[float], least: list[float], fixed: list[bool], room: float
+) -> list[float]:
+    """Too little room: words are broken, each column giving way by how much more than the least it wants."""
+    over = sum(wanted) - room
+    give = [0.0 if keep else want - low for want, low, keep in zip(wanted, least, fixed, strict=True)]
+    total = sum(give) or 1.0
+    return [want - over * part / total for want, part in zip(wanted, give, strict=True)]
+
+
+def _groups(block: Table) -> list[list[object]]:
+    """Neighbouring columns of one group: [name, how many]; none at all when no column has a group."""
+    groups: list[list[object]] = []
+    for column in block.columns:
+        name = clean(column.group)
+        if groups and groups[-1][0] == name and isinstance(groups[-1][1], int):
+            groups[-1][1] += 1
+        else:
+            groups.append([name, 1])
+    return groups if any(name for name, _ in groups) else []
+
+
+def _continued(block: Table, room: float, size: float) -> str:
+    """The first head after a page break: with “continued” where that fits on its line."""
+    first, word, told = clean(block.columns[0].label), clean(block.continued), _both(block)
+    if em(told) * size <= room + (0 if len(block.columns) == 1 else GAP * 0.8):
+        return told
+    return word if em(word) * size <= room + GAP * 0.8 else first
+
+
+def _both(block: Table) -> str:
+    return ", ".join(part for part in (clean(block.columns[0].label), clean(block.continued)) if part)
+
+
+def _row(row: Row, columns: tuple[TableColumn, ...], geometry: Geometry) -> list[object]:
+    """[cells, one line?, rule after: "", "hair" or "ink", bold?, quiet?]"""
+    total = row.kind == "total"
+    cells, one_line = [], True
+    for at in range(len(columns)):
+        cell = row.cells[at] if at < len(row.cells) else Cell("")
+        text = clean(cell.text)
+        bold = total or cell.tone == "worse"
+        fits = (em(text, bold) + (1.1 if cell.mark == "▼" else 0.0)) * geometry.size <= geometry.widths[at] + 0.5
+        one_line = one_line and fits
+        if not fits:
+            text = breakable(text, geometry.widths[at], geometry.size)
+        cells.append(_cell(cell, text, bar=columns[at].bar and not total, room=geometry.widths[at]))
+    return [cells, one_line, row.rule_after, total, row.quiet]
+
+
+def _cell(cell: Cell, text: str, *, bar: bool, room: float) -> object:
+    """The text alone where there is nothing more to say; else [text, tone, mark, length of a bar in pt]."""
+    length = 0.0
+    if bar and cell.share is not None and cell.share == cell.share:
+        length = round(min(max(cell.share, 0.0), 1.0) * min(room, BAR * 2), 2)
+    if not (cell.tone or cell.mark or length):
+        return text
+    return [text, cell.tone, cell.mark, length]
