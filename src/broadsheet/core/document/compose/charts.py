@@ -198,10 +198,17 @@ def _finished(plot: Plot) -> Chart:
         references=tuple(_references(plot)),
         annotations=tuple(_annotations(plot)),
         axis_hint=hint,
-        axis_unit=unit_of(making, hint) or making.translate(column.unit),
+        axis_unit=_axis_unit(making, column, hint),
         from_zero=block.from_zero,
         height=block.height,
     )
+
+
+def _axis_unit(making: Making, column: Column, hint: FormatHint) -> str:
+    """What stands on the top label. Formats write dollars and thousands themselves, before and after the figure."""
+    if hint.kind == "money":
+        return "" if making.dates.english else making.numbers.symbol(hint.currency) if hint.currency else ""
+    return unit_of(making, hint) or making.translate(column.unit)
 
 
 def axis_hint(making: Making, block: ChartBlock, column: Column, series: Sequence[Series]) -> FormatHint:
@@ -353,5 +360,5 @@ def _scatter(making: Making, block: ChartBlock, table: DataTable) -> Chart:
         name=block.name or block.data, kind="scatter", title=making.text(block.title), x=tuple(name for _, _, name in points),
         series=(series,), alt=making.text(block.alt) or "; ".join(series.texts[:3]), under=making.text(block.under),
         note=making.text(block.note), x_kind="number", x_values=tuple(x for x, _, _ in points), axis_hint=hint,
-        axis_unit=unit_of(making, hint) or making.translate(up.unit), from_zero=block.from_zero, height=block.height,
+        axis_unit=_axis_unit(making, up, hint), from_zero=block.from_zero, height=block.height,
     )  # fmt: skip

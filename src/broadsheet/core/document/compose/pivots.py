@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from broadsheet.core.document.definition.blocks import TableBlock
 from broadsheet.core.document.model import Cell, FormatHint, Row, Table, TableColumn
@@ -31,8 +32,16 @@ def pivot_block(making: Making, block: TableBlock) -> Table | None:
     period = making.period(block.table) if table.rows else None
     rows = axis_of(making, column_of(table, down), table.values(down), period=period)
     across = axis_of(making, column_of(table, block.pivot), table.values(block.pivot), period=period)
+    if not across.filled:
+        across = _sorted(across)
     cells = _cells(table, down, block.pivot, metric)
     return _table(making, block, column, cells, rows, across)
+
+
+def _sorted(axis: Axis) -> Axis:
+    """Columns in order: rows that lack the first of them must not move it."""
+    pairs = sorted(zip(axis.keys, axis.texts, strict=True), key=lambda pair: (pair[0] is None, pair[0] or ""))  # type: ignore[arg-type, return-value]
+    return replace(axis, keys=tuple(key for key, _ in pairs), texts=tuple(text for _, text in pairs))
 
 
 def _cells(table: DataTable, down: str, across: str, metric: str) -> Cells:

@@ -24,10 +24,16 @@ _KINDS = {"bullet_list_open": "bullet", "ordered_list_open": "numbered"}
 def text_block(making: Making, block: TextBlock) -> Text:
     """The block's paragraphs with their placeholders filled."""
     paragraphs = []
-    for paragraph in parsed(making.translate(block.text)):
+    for paragraph in parsed(_in_language(making, block)):
         spans = (Span(fill(span.text, making.lookup), span.style, span.link) for span in paragraph.spans)
         paragraphs.append(Paragraph(tuple(span for span in spans if span.text), paragraph.kind))
     return Text(tuple(paragraphs), block.role)
+
+
+def _in_language(making: Making, block: TextBlock) -> str:
+    language = making.reader.language
+    own = block.translations.get(language) or block.translations.get(language.split("-")[0])
+    return own or making.translate(block.text)
 
 
 @lru_cache(maxsize=512)

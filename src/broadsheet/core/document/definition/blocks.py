@@ -5,6 +5,7 @@ Texts may hold placeholders such as ``{period}`` or ``{month.revenue}``; see `co
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag, model_validator
@@ -29,6 +30,8 @@ class TextBlock(Frozen):
 
     text: str = Field(examples=["Revenue was **{month.revenue}**, {month.revenue.change} against {period.previous}."])
     """Markdown with placeholders."""
+    translations: Mapping[str, str] = Field(default_factory=dict)
+    """The same prose in other languages, by tag (de, ja, pt-BR)."""
     role: Literal["narrative", "body", "note"] = "body"
     """Narrative is large and stands at the top; a note is small."""
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator
 from broadsheet.core.document.loading import Loaded, Path, Problem
 from broadsheet.core.document.placeholders import METRIC_PARTS, PERIOD_PARTS, names_in
 
-from .blocks import Block, ChartBlock, HeadingBlock, ImageBlock, MetricsBlock, TableBlock, TextBlock
+from .blocks import Block, ChartBlock, MetricsBlock, TableBlock, TextBlock
 from .data import DataRequest
 from .parameters import PeriodSpec
 from .reading import near
@@ -180,6 +180,9 @@ def _texts(definition: ReportDefinition) -> Iterator[tuple[Path, str, tuple[str,
 
 def _inner_texts(block: Block, path: Path) -> Iterator[tuple[Path, str, tuple[str, ...]]]:
     match block:
+        case TextBlock():
+            for language, text in block.translations.items():
+                yield (*path, "translations", language), text, ()
         case MetricsBlock():
             for index, one in enumerate(block.show):
                 yield (*path, "show", index, "label"), one.label, ()
@@ -193,7 +196,7 @@ def _inner_texts(block: Block, path: Path) -> Iterator[tuple[Path, str, tuple[st
         case TableBlock():
             for index, spec in enumerate(block.columns):
                 yield (*path, "columns", index), f"{spec.label or ''} {spec.group}", ()
-        case HeadingBlock() | TextBlock() | ImageBlock() | _:
+        case _:
             return
 
 
