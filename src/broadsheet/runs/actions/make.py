@@ -84,7 +84,7 @@ def _recipe(occurrence: Occurrence, *, now: datetime) -> Recipe:
         {**schedule.given, **occurrence.given},
         reports.theme_of(occurrence.organization_id, schedule.brand),
         # made_at is the planned instant, so that a run that goes on after a crash makes the same bytes
-        Context(organization.name, occurrence.planned_at or now, occurrence.as_of, f"{version}"),
+        Context(organization.name, occurrence.planned_at or now, occurrence.as_of, f"v{version.number}"),
     )
 
 
@@ -181,7 +181,7 @@ def _settle(
 def _provenance(recipe: Recipe, order: Order, made: Made) -> dict[str, object]:
     as_of = recipe.occurrence.as_of
     return {
-        "report": recipe.context.version,
+        "report": str(recipe.occurrence.report_version),
         "schedule_version": recipe.occurrence.schedule_version,
         "parameters": order.parameters.key(),
         "title": made.title,

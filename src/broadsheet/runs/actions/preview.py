@@ -48,7 +48,7 @@ def show(actor: Actor, name: str, *, reader: Reader, given: Mapping[str, str], n
         parameters = resolve(definition, given, reader=reader, now=now)
         requests = [Request(key, ask, reader) for key, ask in asks(definition, parameters, reader=reader).items()]
         answers = answer_all(actor.organization_id, requests, as_of=now)
-        context = Context(organization_of(actor).name, now, now, f"{version}")
+        context = Context(organization_of(actor).name, now, now, f"v{version.number}")
         document = compose(definition, parameters, answers, reader=reader, context=context)
         return Shown(document, definition, reports.theme_of(actor.organization_id, brand))
     except (ReportError, ParameterError, SourceError) as error:
