@@ -22,6 +22,7 @@ from broadsheet.core.document.model import (
 from broadsheet.core.theme import Theme
 from broadsheet.reports.ports import RenderError
 
+from .pictures import NotAPicture, as_svg
 from .prose import clean, paragraphs
 from .tables import table
 
@@ -32,7 +33,6 @@ LEAST_ABREAST = 4  # fewer figures keep their places in a row of four
 PX = 1.5  # px of a chart to a pt of the page: its 12 px are 8 pt
 SPARK = (72.6, 19.8)  # pt
 VALUE = 21.0  # pt, size of a headline figure
-SIGNS = {b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "jpg", b"GIF8": "gif"}
 
 Data = dict[str, object]
 
@@ -43,14 +43,14 @@ class Drawing:
 
     document: Document
     theme: Theme
-    files: dict[str, bytes] = field(default_factory=dict)
+    pictures: dict[str, str] = field(default_factory=dict)
     level: int = 1
     tables: int = 0
 
-    def keep(self, data: bytes, ending: str) -> str:
-        """Put a picture among the files; returns its name."""
-        name = f"{len(self.files)}.{ending}"
-        self.files[name] = data
+    def keep(self, svg: str) -> str:
+        """Put an SVG among the pictures; returns its name."""
+        name = f"picture-{len(self.pictures)}"
+        self.pictures[name] = svg
         return name
 
 
@@ -109,7 +109,7 @@ def _chart(block: Chart, width: float, drawing: Drawing) -> Data:
     alt = clean(block.alt) or clean(block.title) or clean(block.name) or "—"
     return _opened(block, drawing) | {
         "kind": "chart",
-        "file": drawing.keep(drawn.encode(), "svg"),
+        "picture": drawing.keep(drawn),
         "alt": alt,
         "width": width,
     }
@@ -137,10 +137,10 @@ def _metrics(block: MetricRow, width: float, drawing: Drawing) -> Data:
 def _metric(metric: Metric, room: float, drawing: Drawing) -> Data:
     value = clean(metric.value)
     wide = em(value) * VALUE
-    file = ""
+    kept = ""
     if any(number is not None for number in metric.sparkline):
         drawn = sparkline(metric.sparkline, width=SPARK[0] * PX, height=SPARK[1] * PX, tokens=drawing.theme.light)
-        file = drawing.keep(drawn.encode(), "svg")
+        kept = drawing.keep(drawn)
     lines = [
         [[clean(metric.delta), metric.delta_tone], [clean(metric.versus), ""]],
         [[clean(metric.previous), "second"]],
@@ -151,8 +151,8 @@ def _metric(metric: Metric, room: float, drawing: Drawing) -> Data:
         "label": clean(metric.label),
         "value": value,
         "size": VALUE if wide <= room else max(9.0, VALUE * room / wide),
-        "file": file,
-        "lines": [kept for line in lines if (kept := [part for part in line if part[0]])],
+        "picture": kept,
+        "lines": [shown for line in lines if (shown := [part for part in line if part[0]])],
     }
 
 
@@ -160,7 +160,7 @@ def _image(block: Image, width: float, drawing: Drawing) -> Data:
     share = min(max(block.width, 0.05), 1.0)
     return {
         "kind": "image",
-        "file": picture(drawing, block.data, what=named(block)),
+        "picture": picture(drawing, block.data, what=named(block)),
         "alt": clean(block.alt) or clean(block.caption) or "—",
         "caption": clean(block.caption),
         "width": width * share,
@@ -168,13 +168,13 @@ def _image(block: Image, width: float, drawing: Drawing) -> Data:
 
 
 def picture(drawing: Drawing, data: bytes, *, what: str) -> str:
-    """Keep PNG, JPEG, GIF or SVG bytes; returns the file's name. Raises RenderError for anything else."""
-    for sign, ending in SIGNS.items():
-        if data.startswith(sign):
-            return drawing.keep(data, ending)
-    if b"<svg" in data[:2000]:
-        return drawing.keep(data, "svg")
-    raise RenderError(f"{what} is not a PNG, JPEG, GIF or SVG picture ({len(data):,} bytes). Give one of these.")
+    """Keep PNG, JPEG, GIF or SVG bytes; returns the picture's name. Raises RenderError for anything else."""
+    try:
+        return drawing.keep(as_svg(data))
+    except NotAPicture as error:
+        raise RenderError(
+            f"{what} cannot be drawn in a PDF: it is {error} ({len(data):,} bytes). Replace it."
+        ) from error
 
 
 def _columns(block: Columns, width: float, drawing: Drawing) -> Data:

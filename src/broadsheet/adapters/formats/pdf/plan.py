@@ -1,4 +1,4 @@
-"""What typst is told: a document as plain data, with positions and colours worked out, and the files it shows."""
+"""What typst is told: a document as plain data, with positions and colours worked out, and the pictures it shows."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ Data = dict[str, object]
 
 @dataclass(slots=True)
 class Plan:
-    """``data`` goes to typst as JSON; ``files`` (name to bytes) are the pictures that it names."""
+    """``data`` goes to typst as JSON; ``pictures`` (name to SVG) are those that it names."""
 
     data: Data
-    files: dict[str, bytes] = field(default_factory=dict)
+    pictures: dict[str, str] = field(default_factory=dict)
 
 
 def planned(document: Document, *, theme: Theme) -> Plan:
@@ -67,7 +67,7 @@ def planned(document: Document, *, theme: Theme) -> Plan:
         "definition": clean(document.definition),
         "blocks": blocks(document.blocks[1:] if leads else document.blocks, PAGE_WIDTH, drawing=drawing),
     }
-    return Plan(data, drawing.files)
+    return Plan(data, drawing.pictures)
 
 
 def _language(tag: str) -> tuple[str, str]:
@@ -82,7 +82,7 @@ def _logo(drawing: Drawing, theme: Theme) -> Data | None:
     if theme.logo is None:
         return None
     return {
-        "file": picture(drawing, theme.logo.data, what="The brand’s logo"),
+        "picture": picture(drawing, theme.logo.data, what="The brand’s logo"),
         "alt": clean(theme.logo.alt) or theme.name,
     }
 

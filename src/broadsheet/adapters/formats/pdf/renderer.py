@@ -1,6 +1,6 @@
 """A document to a PDF through typst.
 
-Text goes to typst as JSON and charts as SVG files, never as markup; the only markup is our own, in ``root``. Typst may
+Text goes to typst as JSON and charts as SVG, never as markup; the only markup is our own, in ``root``. Typst may
 see nothing else of the disk. Equal documents give equal bytes: the date of creation is the document's own. How long a
 rendering may take is for whoever runs it to say.
 """
@@ -27,7 +27,7 @@ from .plan import Plan, planned
 ROOT = Path(__file__).parent / "root"
 UNDATED = datetime(2000, 1, 1, tzinfo=UTC)  # a fixed date keeps the bytes of an undated document the same
 STANDARD = "ua-1"
-NO_GLYPH = "cannot be displayed"  # how typst says that no font has a character, which PDF/UA does not allow
+NOT_ALLOWED = "PDF/UA-1 error"  # how typst begins when a file could be made, but not to the standard
 
 
 class PdfFormat:
@@ -43,8 +43,9 @@ class PdfFormat:
             return _compiled(plan, made, standards=[STANDARD])
         except typst.TypstError as error:
             fault = error
-        if NO_GLYPH in fault.message:
-            # No font of this machine has a character: it is drawn as a box, in a tagged file that claims no standard.
+        if fault.message.startswith(NOT_ALLOWED):
+            # A character that no font has is drawn as a box, and some scripts within charts lose their code points:
+            # the standard allows neither. Better a tagged file that claims no standard than none.
             try:
                 return _compiled(plan, made, standards=[])
             except typst.TypstError as error:
@@ -53,10 +54,12 @@ class PdfFormat:
 
 
 def _compiled(plan: Plan, made: datetime, *, standards: list[str]) -> bytes:
-    files = {**_markup(), **plan.files, "data.json": json.dumps(plan.data, ensure_ascii=False).encode()}
+    # As inputs, not as files: typst parses each file that it is given as if it were markup.
+    inputs = {**plan.pictures, "data": json.dumps(plan.data, ensure_ascii=False)}
     return typst.compile(  # type: ignore[call-overload,no-any-return]
-        files,
+        _markup(),
         root=ROOT,
+        sys_inputs=inputs,
         font_paths=fonts(),
         format="pdf",
         pdf_standards=standards,
