@@ -7,6 +7,7 @@ figures and its reader waits.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from functools import lru_cache
 
@@ -100,17 +101,26 @@ class Numbers:
         gap = NO_BREAK if pattern.startswith("¤0") and symbol.isalpha() and len(symbol) > 1 else ""
         return sign + pattern.replace("¤", f"{symbol}{gap}").replace("0", digits, 1)
 
+    def scale_for(self, scale: str, values: Iterable[object]) -> str:
+        """The scale that figures which stand together share: *scale* itself, or for auto what their largest asks for.
+
+        Gives a divisor as text, or none.
+        """
+        if scale != "auto":
+            return scale
+        sizes = [abs(float(value)) for value in values if isinstance(value, int | float | Decimal)]
+        largest = max(sizes, default=0.0)
+        return next((str(divisor) for divisor, _ in self._scales if largest >= max(divisor, THOUSAND_FROM)), "none")
+
     def scaled(self, value: Number, *, scale: str = "auto") -> tuple[float, str, int]:
         """*value* divided for a headline: the quotient, the word of the divisor, decimals for three digits.
 
-        ``scale``: auto (from 100,000), k, M (as the language has them) or none.
+        ``scale``: auto (from 100,000), k, M (as the language has them), a divisor as text, or none.
         """
-        size = abs(float(value))
-        floor = {"k": 10**3, "M": 10**6}.get(scale)
-        for divisor, word in self._scales:
-            if (floor and divisor <= max(floor, self._scales[-1][0])) or (
-                floor is None and scale != "none" and size >= max(divisor, THOUSAND_FROM)
-            ):
+        chosen = self.scale_for(scale, (value,))
+        floor = {"k": 10**3, "M": 10**6, "none": 0}.get(chosen) if not chosen.isdigit() else int(chosen)
+        for divisor, word in self._scales if floor else ():
+            if divisor <= max(floor or 0, self._scales[-1][0]):
                 quotient = float(value) / divisor
                 whole = len(f"{abs(quotient):.0f}")
                 return quotient, word, max(0, 3 - whole)

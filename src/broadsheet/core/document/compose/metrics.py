@@ -28,7 +28,8 @@ def metrics_block(making: Making, block: MetricsBlock) -> MetricRow | None:
     if not note and any(metric.sparkline for metric in metrics):
         period = cast(Period, making.period(block.metrics))
         count = making.request(block.metrics).history or len(metrics[0].sparkline)
-        note = making.words["lines_note"].format(count=count, period=period.text(making.dates))
+        said = making.words[f"count_{period.grain}"].format(count=count)
+        note = making.words["lines_note"].format(count=said, period=period.text(making.dates))
     return MetricRow(metrics, making.text(block.title), note)
 
 
@@ -43,16 +44,17 @@ def _metric(
     goal = (
         value_at(targets, spec.metric) if targets is not None and spec.target and _has(targets, spec.metric) else None
     )
-    target, gap, gap_tone = _target(making, column, now, goal, scale=spec.scale)
+    scale = making.numbers.scale_for(spec.scale, (now, before, goal)) if column.kind == "money" else "none"
+    target, gap, gap_tone = _target(making, column, now, goal, scale=scale)
     return Metric(
         name=spec.metric,
         label=making.text(spec.label) or making.translate(column.label),
-        value=headline(making, column, now, scale=spec.scale),
+        value=headline(making, column, now, scale=scale),
         raw=now,
         column=hint_of(making, column),
         delta=moved.text,
         delta_tone=moved.tone,
-        previous=f"{short} {headline(making, column, before, scale=spec.scale)}" if before is not None else "",
+        previous=f"{short} {headline(making, column, before, scale=scale)}" if before is not None else "",
         versus=versus if moved.text else "",
         target=target,
         gap=gap,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from broadsheet.core.document.definition.blocks import TableBlock
 from broadsheet.core.document.model import Cell, FormatHint, Row, Table, TableColumn
@@ -34,6 +35,9 @@ def pivot_block(making: Making, block: TableBlock) -> Table | None:
     across = axis_of(making, column_of(table, block.pivot), table.values(block.pivot), period=period)
     if not across.filled:
         across = _sorted(across)
+    if across.column.grain == "week":  # the whole week does not fit in a head
+        mondays = (making.dates.day_short(key) for key in across.keys if isinstance(key, date))
+        across = replace(across, texts=tuple(mondays))
     cells = _cells(table, down, block.pivot, metric)
     return _table(making, block, column, cells, rows, across)
 
