@@ -23,7 +23,7 @@ from broadsheet.core.theme import Theme
 from broadsheet.reports.ports import RenderError
 
 from .pictures import NotAPicture, as_svg
-from .prose import clean, paragraphs
+from .prose import clean, isolated, paragraphs
 from .tables import table
 
 GUTTER = 22.7  # pt, 8 mm between columns
@@ -73,7 +73,8 @@ def _block(block: Block, width: float, drawing: Drawing) -> Data:
             return _chart(block, width, drawing)
         case Table():
             drawing.tables += 1
-            laid = table(block, width, name=named(block), mark=f"table-{drawing.tables}")
+            rtl = drawing.document.direction == "rtl"
+            laid = table(block, width, name=named(block), mark=f"table-{drawing.tables}", rtl=rtl)
             return _opened(block, drawing) | {"kind": "table"} | laid
         case Image():
             return _image(block, width, drawing)
@@ -135,6 +136,7 @@ def _metrics(block: MetricRow, width: float, drawing: Drawing) -> Data:
 
 
 def _metric(metric: Metric, room: float, drawing: Drawing) -> Data:
+    shown = isolated if drawing.document.direction == "rtl" else str
     value = clean(metric.value)
     wide = em(value) * VALUE
     kept = ""
@@ -142,17 +144,17 @@ def _metric(metric: Metric, room: float, drawing: Drawing) -> Data:
         drawn = sparkline(metric.sparkline, width=SPARK[0] * PX, height=SPARK[1] * PX, tokens=drawing.theme.light)
         kept = drawing.keep(drawn)
     lines = [
-        [[clean(metric.delta), metric.delta_tone], [clean(metric.versus), ""]],
-        [[clean(metric.previous), "second"]],
-        [[clean(metric.target), "second"]],
-        [[clean(metric.gap), metric.gap_tone]],
+        [[shown(clean(metric.delta)), metric.delta_tone], [shown(clean(metric.versus)), ""]],
+        [[shown(clean(metric.previous)), "second"]],
+        [[shown(clean(metric.target)), "second"]],
+        [[shown(clean(metric.gap)), metric.gap_tone]],
     ]
     return {
         "label": clean(metric.label),
-        "value": value,
+        "value": shown(value),
         "size": VALUE if wide <= room else max(9.0, VALUE * room / wide),
         "picture": kept,
-        "lines": [shown for line in lines if (shown := [part for part in line if part[0]])],
+        "lines": [full for line in lines if (full := [part for part in line if part[0]])],
     }
 
 

@@ -10,7 +10,7 @@ from broadsheet.core.document.model import Document, Text
 from broadsheet.core.theme import Theme
 
 from .blocks import Drawing, blocks, picture
-from .prose import clean, paragraphs, shortened
+from .prose import clean, isolated, paragraphs, shortened
 
 PAGE_WIDTH = 493.2  # pt: A4 less 18 mm on either side
 FACES = {
@@ -40,6 +40,7 @@ def planned(document: Document, *, theme: Theme) -> Plan:
     leads = isinstance(first, Text) and first.role == "narrative" and not document.cover
     narrative = paragraphs(first.paragraphs) if leads and isinstance(first, Text) else []
     language, region = _language(document.language)
+    shown = isolated if document.direction == "rtl" else str
     title = clean(document.title) or clean(document.filename) or "—"
     data: Data = {
         "language": language,
@@ -59,7 +60,7 @@ def planned(document: Document, *, theme: Theme) -> Plan:
         ],
         "address": clean(theme.footer) if document.confidentiality else "",
         "page_of": _page_of(document),
-        "facts": [[clean(name), clean(value)] for name, value in document.facts],
+        "facts": [[clean(name), shown(clean(value))] for name, value in document.facts],
         "cover": document.cover,
         "contents": document.contents or document.cover,
         "contents_title": _capital(clean(document.word("contents"))),

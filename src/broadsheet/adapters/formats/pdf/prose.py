@@ -10,12 +10,21 @@ from broadsheet.core.document.model import Paragraph, Span
 UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]+")
 LINK = re.compile(r"^(https?://|mailto:)[^\s]+$", re.IGNORECASE)
 KINDS = {"paragraph": "p", "bullet": "ul", "numbered": "ol"}
+RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+ISOLATE, RELEASE = "\u2066", "\u2069"
 BREAK = "\u200b"  # zero-width space: where a word too long for its column may be broken
 
 
 def clean(text: str) -> str:
     """*text* on one line, without characters that have no shape."""
     return UNSEEN.sub(" ", text).strip() if UNSEEN.search(text) else text.strip()
+
+
+def isolated(text: str) -> str:
+    """*text* kept in its own order within a right-to-left page: a figure's sign and unit stay on their sides."""
+    if not text or RIGHT_TO_LEFT.search(text):
+        return text
+    return f"{ISOLATE}{text}{RELEASE}"
 
 
 def shortened(text: str, room: float, size: float, *, bold: bool = False) -> str:

@@ -12,7 +12,7 @@ from broadsheet.core.charts.measure import em
 from broadsheet.core.document.model import Cell, Row, Table, TableColumn
 from broadsheet.reports.ports import RenderError
 
-from .prose import breakable, clean
+from .prose import breakable, clean, isolated
 
 GAP = 9.0  # pt between columns
 BAR = 38.0  # pt, an in-cell bar at its longest
@@ -33,7 +33,7 @@ class Geometry:
     widths: list[float]
 
 
-def table(block: Table, width: float, *, name: str, mark: str) -> Data:
+def table(block: Table, width: float, *, name: str, mark: str, rtl: bool = False) -> Data:
     """*block* laid out *width* pt wide; *mark* is unique in the document. Raises RenderError when it has more columns than a page can hold."""
     if len(block.columns) > MOST_COLUMNS:
         raise RenderError(
@@ -57,7 +57,7 @@ def table(block: Table, width: float, *, name: str, mark: str) -> Data:
         "height": round(
             size * (LINE if 2 * sum(row.rule_after for row in block.rows) >= len(block.rows) else DENSE), 2
         ),
-        "rows": [_row(row, block.columns, geometry) for row in block.rows],
+        "rows": [_row(row, block.columns, geometry, rtl=rtl) for row in block.rows],
         "empty": "" if block.rows else clean(block.empty) or "—",
     }
 
@@ -72,26 +72,39 @@ def _geometry(block: Table, width: float) -> Geometry:
     if len(block.rows) > LONG:
         natural[0] = max(natural[0], em(_both(block)))
     gaps = GAP * (len(natural) - 1)
+    narrow = [_narrow(block, at) for at in range(len(block.columns))]
     fixed = [column.bar or _ends(column) for column in block.columns]
     for size in SIZES:
         wanted = [BAR if column.bar else em_ * size for column, em_ in zip(block.columns, natural, strict=True)]
-        least = [want if keep else min(want, SHORTEST) for want, keep in zip(wanted, fixed, strict=True)]
+        least = [
+            min(want, low * size) if keep else min(want, SHORTEST)
+            for want, low, keep in zip(wanted, narrow, fixed, strict=True)
+        ]
         if sum(least) + gaps <= width:
             break
     room = width - gaps
     if sum(wanted) <= room:
         return Geometry(size, _widened(block.columns, wanted, fixed, room))
     if sum(least) <= room:
-        return Geometry(size, _narrowed(block.columns, wanted, least, fixed, room))
+        return Geometry(size, _narrowed(wanted, least, room))
     scale = max(room, 1.0) / sum(least)
     return Geometry(size, [each * scale for each in least])
 
 
 def _natural(block: Table, at: int) -> float:
-    """Width in em that column *at* wants: its widest text in one line, its head in up to two for words."""
+    """Width in em that column *at* wants: its widest text, and its head, in one line each."""
+    return max(_widest(block, at), em(clean(block.columns[at].label)) * 0.96) + 0.05
+
+
+def _narrow(block: Table, at: int) -> float:
+    """Width in em that a column of figures needs, its head broken between words."""
+    words = clean(block.columns[at].label).split(" ")
+    return max(_widest(block, at), *(em(word) for word in words)) + 0.05
+
+
+def _widest(block: Table, at: int) -> float:
     texts = (row.cells[at] for row in block.rows[:LOOKED_AT] if at < len(row.cells))
-    widest = max((_cell_em(cell) for cell in texts), default=0.0)
-    return max(widest, em(clean(block.columns[at].label)) * 0.96, 1.0) + 0.05
+    return max((_cell_em(cell) for cell in texts), default=1.0)
 
 
 def _cell_em(cell: Cell) -> float:
@@ -117,12 +130,10 @@ def _widened(columns: tuple[TableColumn, ...], wanted: list[float], fixed: list[
     return widths
 
 
-def _narrowed(
-    columns: tuple[TableColumn, ...], wanted: list[float], least: list[float], fixed: list[bool], room: float
-) -> list[float]:
-    """Too little room: words are broken, each column giving way by how much more than the least it wants."""
+def _narrowed(wanted: list[float], least: list[float], room: float) -> list[float]:
+    """Too little room: each column gives way by how much more than the least it wants."""
     over = sum(wanted) - room
-    give = [0.0 if keep else want - low for want, low, keep in zip(wanted, least, fixed, strict=True)]
+    give = [want - low for want, low in zip(wanted, least, strict=True)]
     total = sum(give) or 1.0
     return [want - over * part / total for want, part in zip(wanted, give, strict=True)]
 
@@ -151,7 +162,7 @@ def _both(block: Table) -> str:
     return ", ".join(part for part in (clean(block.columns[0].label), clean(block.continued)) if part)
 
 
-def _row(row: Row, columns: tuple[TableColumn, ...], geometry: Geometry) -> list[object]:
+def _row(row: Row, columns: tuple[TableColumn, ...], geometry: Geometry, *, rtl: bool) -> list[object]:
     """[cells, one line?, rule after: "", "hair" or "ink", bold?, quiet?]"""
     total = row.kind == "total"
     cells, one_line = [], True
@@ -163,6 +174,8 @@ def _row(row: Row, columns: tuple[TableColumn, ...], geometry: Geometry) -> list
         one_line = one_line and fits
         if not fits:
             text = breakable(text, geometry.widths[at], geometry.size)
+        if rtl:
+            text = isolated(text)
         cells.append(_cell(cell, text, bar=columns[at].bar and not total, room=geometry.widths[at]))
     return [cells, one_line, row.rule_after, total, row.quiet]
 
