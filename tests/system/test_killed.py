@@ -1,0 +1,87 @@
+"""A process killed in the middle of a burst: the next one ends the run, nobody gets two, nobody gets none."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from .conftest import Installation, Witness, kill, wait_until
+
+AT = "2026-11-23T13:00:00+00:00"
+RUN = ("run", "buyers-monday", "--at", AT, "--wait")
+ACCEPTED = "select count(*) from delivery_delivery where state = 'accepted'"
+
+
+@pytest.mark.feature("BEY-01")
+@pytest.mark.feature("PRF-21")
+def test_killed_in_mid_run_and_started_again_with_a_server_that_drops_duplicates(installation: Installation) -> None:
+    process = installation.start(*RUN)
+    wait_until(lambda: _count(installation) >= 5)
+    kill(process)
+    left = _count(installation)
+    assert left < 40
+    told = installation.json(*RUN)
+    assert (told["state"], told["deliveries"]) == ("accepted", {"accepted": 40})
+    caught = installation.select("select recipient, count(*) from delivery_caughtmail group by recipient")
+    assert len(caught) == 40
+    assert {number for _, number in caught} == {1}
+
+
+@pytest.mark.feature("BEY-01")
+@pytest.mark.feature("DLV-26")
+def test_what_may_have_arrived_is_listed_and_not_sent_again(installation: Installation, witness: Witness) -> None:
+    installation.apply(witness.channel())
+    for _ in range(3):
+        process = installation.start(*RUN)
+        goal = len(witness.messages) + 4
+        wait_until(lambda goal=goal: len(witness.messages) >= goal or process.poll() is not None)
+        kill(process)
+    told = installation.json(*RUN, status=0 if _all_confirmed(installation) else 3)
+    counts = told["deliveries"]
+    assert counts.get("accepted", 0) + counts.get("unconfirmed", 0) == 40
+    assert sum(counts.values()) == 40
+    received = witness.recipients()
+    assert len(received) == len(set(received))
+    missing = 40 - len(received)
+    assert missing <= counts.get("unconfirmed", 0)
+
+
+@pytest.mark.feature("PRF-21")
+def test_render_processes_end_with_their_parent(installation: Installation) -> None:
+    process = installation.start(*RUN)
+    wait_until(lambda: _count(installation) >= 1)
+    kill(process)
+    wait_until(lambda: not _group(process.pid), seconds=15)
+
+
+def _count(installation: Installation) -> int:
+    return int(installation.select(ACCEPTED)[0][0])
+
+
+def _all_confirmed(installation: Installation) -> bool:
+    """Whether nothing was on its way when the last process was killed."""
+    on_the_way = "select count(*) from delivery_delivery where state = 'sending' and handed_over_at is not null"
+    unconfirmed = "select count(*) from delivery_delivery where state = 'unconfirmed'"
+    return installation.select(on_the_way) == [(0,)] and installation.select(unconfirmed) == [(0,)]
+
+
+def _group(leader: int) -> list[int]:
+    """Living processes of the group that *leader* led."""
+    found = []
+    for name in os.listdir("/proc"):
+        if name.isdigit():
+            try:
+                if os.getpgid(int(name)) == leader and _state(int(name)) != "Z":
+                    found.append(int(name))
+            except ProcessLookupError:
+                continue
+    return found
+
+
+def _state(pid: int) -> str:
+    try:
+        with open(f"/proc/{pid}/stat", encoding="utf-8") as file:  # noqa: PTH123
+            return file.read().rsplit(") ", 1)[1][0]
+    except OSError:
+        return "Z"
