@@ -31,7 +31,8 @@ def figure(block: Chart, page: Page, *, share: float = 1.0) -> Html:
     room = page.width if share == 1.0 else round((page.whole - GUTTER) * share)
     plot = tag("div", *drawings(block, page, room=room), class_="bs-plot", data_bs="plot", data_title=block.title)
     figures = _table(block, page, named_by=name if block.title else "")
-    body = tag("div", _key(block, page), tag("div", plot, class_="bs-fit"), figures, class_="bs-figure")
+    shown = figures if block.x else ""
+    body = tag("div", _key(block, page), tag("div", plot, class_="bs-fit"), shown, class_="bs-figure")
     aside = tag("div", tag("p", block.note, class_="bs-note"), class_="bs-aside") if block.note else ""
     return tag("section", head, body, aside, class_="bs-block bs-chart")
 

@@ -86,7 +86,7 @@ def in_html(text: str) -> Html:
 
 def untokened(text: str) -> str:
     """*text* with nothing that looks like a token: an unseen joiner stands between two percent signs."""
-    return text.replace("%%", "%\u2060%")
+    return FORBIDDEN.sub("", text).replace("%%", "%\u2060%")
 
 
 def write_body(body: MailBody) -> bytes:

@@ -131,7 +131,7 @@ def _spans(paragraph: Paragraph, letter: Letter) -> Iterator[Html]:
 def _metrics(letter: Letter) -> Html:
     if not letter.metrics:
         return Html("")
-    gap = tag("td", Html("&nbsp;"), class_="gap", width="16", style="font-size:0;line-height:0;")
+    gap = tag("td", Html("&nbsp;"), width="16", style="font-size:0;line-height:0;")
     pairs = zip_longest(letter.metrics[::2], letter.metrics[1::2])
     rows = [
         tag("tr", _metric(left, letter), gap, _metric(right, letter) if right else tag("td", class_="half"))

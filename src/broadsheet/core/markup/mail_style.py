@@ -29,7 +29,8 @@ def ink(text: str, role: str, tokens: Tokens, more: str = "") -> Html:
     """A run of text in the colour of *role*: ink, ink2, ink3, better or worse (bold)."""
     color = str(getattr(tokens, role))
     weight = "font-weight:bold;" if role == "worse" else ""
-    return tag("span", in_html(text), class_=role, style=f"color:{color};{weight}{more}")
+    # A figure keeps its order where the text around it runs from right to left.
+    return tag("span", in_html(text), dir="auto", class_=role, style=f"color:{color};{weight}{more}")
 
 
 def toned(text: str, tone: str, tokens: Tokens) -> Html:
@@ -61,7 +62,7 @@ def sheet(theme: Theme) -> Html:
         ":root{color-scheme:light dark;supported-color-schemes:light dark}"
         "@media (max-width:480px){.pad{padding-left:16px!important;padding-right:16px!important}"
         ".h1{font-size:30px!important;line-height:34px!important}"
-        ".half{display:block!important;width:100%!important;box-sizing:border-box}.gap{display:none!important}"
+        ".half{width:auto!important}"
         ".data td,.data th{font-size:14px!important;padding-left:6px!important}}"
         f"@media (prefers-color-scheme:dark){{{by_device}}}{by_outlook}"
     )

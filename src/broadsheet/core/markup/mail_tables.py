@@ -7,7 +7,7 @@ from broadsheet.core.document.model import Cell, Row, Table, TableColumn
 from .mail_body import in_html
 from .mail_letter import Excerpt, Letter
 from .mail_style import SANS, SERIF, TONES, font, toned
-from .tables import WARNING, kept
+from .tables import WARNING, group_to_say, kept
 from .words import word
 from .writer import Html, join, tag
 
@@ -47,13 +47,6 @@ def columns_of(block: Table) -> list[int]:
     return [at for at in sorted(kept(block)) if not block.columns[at].bar]
 
 
-def label(block: Table, at: int) -> str:
-    """The head of a column; with its group where another column that is shown has the same head."""
-    column = block.columns[at]
-    same = [other for other in columns_of(block) if block.columns[other].label == column.label]
-    return f"{column.group}: {column.label}" if column.group and len(same) > 1 else column.label
-
-
 def notes(shown: Excerpt, letter: Letter) -> list[str]:
     """The table's note, and how many rows are not here; the note counts those that the report itself leaves out."""
     cut = shown.left_out > shown.table.dropped
@@ -78,7 +71,9 @@ def _head(block: Table, at: int, letter: Letter) -> Html:
         f"{padding}font-weight:normal;vertical-align:bottom;border-bottom:1px solid {tokens.ink};",
     )
     side = _side(block.columns[at], letter)
-    return tag("th", in_html(label(block, at)), scope="col", align=side, class_="ink2 strong", style=style)
+    group = group_to_say(block, at)
+    said = join(in_html(group), Html("<br>")) if group else Html("")
+    return tag("th", said, in_html(block.columns[at].label), scope="col", align=side, class_="ink2 strong", style=style)
 
 
 def _row(row: Row, block: Table, ats: list[int], letter: Letter) -> Html:
@@ -104,6 +99,8 @@ def _cell(row: Row, column: TableColumn, at: int, letter: Letter) -> Html:
 
 def _text(cell: Cell, letter: Letter) -> Html:
     figure = toned(cell.text, cell.tone, letter.theme.light) if cell.tone in TONES else in_html(cell.text)
+    if letter.document.direction == "rtl":
+        figure = tag("span", figure, dir="auto")
     if not cell.mark:
         return figure
     mark = toned(cell.mark, cell.tone, letter.theme.light)

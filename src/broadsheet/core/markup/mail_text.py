@@ -10,7 +10,8 @@ from broadsheet.core.document.model import Metric, Paragraph
 
 from .mail_body import TEXT_WIDTH, untokened
 from .mail_letter import Excerpt, Letter
-from .mail_tables import columns_of, label, notes
+from .mail_tables import columns_of, notes
+from .tables import group_to_say
 from .words import word
 from .writer import FORBIDDEN
 
@@ -108,7 +109,7 @@ def _chart(letter: Letter) -> Iterator[str]:
 def _table(shown: Excerpt, letter: Letter) -> Iterator[str]:
     block = shown.table
     ats = columns_of(block)
-    rows = [[plain(label(block, at)) for at in ats]]
+    rows = [[plain(f"{group_to_say(block, at)} {block.columns[at].label}".strip()) for at in ats]]
     for row in shown.rows:
         cells = [row.cells[at] if at < len(row.cells) else None for at in ats]
         rows.append([plain(f"{cell.mark} {cell.text}".strip()) if cell else "" for cell in cells])

@@ -1,11 +1,9 @@
-// What a report does beyond being read: tooltips by pointer and keyboard, series that can be put aside, tables that
-// sort and filter. Everything is in the page without it. It needs nothing, fetches nothing and writes texts only as
-// text. A page that puts in an article later sends it a bubbling "bs:report" event.
+// Tooltips by pointer and keyboard, series that can be put aside, tables that sort and filter. All that they tell is in
+// the page without this script, which fetches nothing. An article that comes later wants a bubbling "bs:report" event.
 (() => {
   "use strict";
   const all = (root, selector) => [...root.querySelectorAll(selector)];
 
-  // --- Charts -----------------------------------------------------------------------------------------------------
   // A plot holds one drawing a width; only the one that is displayed counts.
   function points(plot) {
     const drawn = all(plot, ".bs-drawn").find((one) => one.getClientRects().length);
@@ -14,11 +12,9 @@
 
   function told(point) {
     const title = point.querySelector("title");
-    if (title) {
-      point.dataset.tip = title.textContent; // else the browser shows it a second time
-      title.remove();
-    }
-    return point.dataset.tip ?? "";
+    if (title) point.dataset.tip = title.textContent;
+    title?.remove(); // else the browser shows it a second time
+    return point.dataset.tip;
   }
 
   function distance(point, x, y) {
@@ -29,12 +25,12 @@
   }
 
   function hide(plot) {
-    all(plot, ".bs-on").forEach((point) => point.classList.remove("bs-on"));
+    for (const point of all(plot, ".bs-on")) point.classList.remove("bs-on");
     plot.querySelector(".bs-tip").classList.remove("bs-shown");
   }
 
   // Everything at one position is told together, in the order of the series.
-  function show(plot, position, { aloud = false } = {}) {
+  function show(plot, position, aloud) {
     hide(plot);
     const here = points(plot).filter((point) => point.dataset.i === position);
     if (!here.length) return;
@@ -58,14 +54,13 @@
 
   function key(event, plot) {
     if (event.key === "Escape") return hide(plot);
-    if (!(event.key in STEPS) || event.ctrlKey || event.metaKey || event.altKey) return;
     const positions = [...new Set(points(plot).map((point) => point.dataset.i))].sort((a, b) => a - b);
-    if (!positions.length) return;
+    if (!(event.key in STEPS) || !positions.length || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     const backwards = getComputedStyle(plot).direction === "rtl" && event.key.match(/Left|Right/) ? -1 : 1;
     const at = positions.indexOf(plot.dataset.at);
     const wanted = at < 0 ? 0 : at + STEPS[event.key] * backwards;
-    show(plot, positions[Math.max(0, Math.min(wanted, positions.length - 1))], { aloud: true });
+    show(plot, positions[Math.max(0, Math.min(wanted, positions.length - 1))], true);
   }
 
   function startPlot(plot) {
@@ -73,15 +68,12 @@
     const tip = Object.assign(document.createElement("div"), { className: "bs-tip", ariaHidden: "true" });
     const status = Object.assign(document.createElement("div"), { className: "bs-vh", role: "status" });
     plot.append(tip, status);
-    plot.tabIndex = 0;
-    plot.setAttribute("role", "group");
-    plot.setAttribute("aria-label", plot.dataset.title || "");
+    Object.assign(plot, { tabIndex: 0, role: "group", ariaLabel: plot.dataset.title });
     const point = (event) => {
       const near = points(plot).map((one) => [distance(one, event.clientX, event.clientY), one.dataset.i]);
       if (near.length) show(plot, near.reduce((best, one) => (one[0] < best[0] ? one : best))[1]);
     };
-    plot.addEventListener("pointermove", point);
-    plot.addEventListener("pointerdown", point);
+    for (const kind of ["pointermove", "pointerdown"]) plot.addEventListener(kind, point);
     plot.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && hide(plot));
     plot.addEventListener("blur", () => hide(plot));
     plot.addEventListener("keydown", (event) => key(event, plot));
@@ -94,40 +86,36 @@
       const pressed = event.target.closest(".bs-key button, .bs-name");
       const button = all(keys, "button").find((one) => one.dataset.s === pressed?.dataset.s);
       if (!button) return;
-      const on = button.getAttribute("aria-pressed") !== "true";
-      button.setAttribute("aria-pressed", String(on));
-      all(event.currentTarget, ".bs-plot [data-s]")
-        .filter((part) => part.dataset.s === button.dataset.s)
-        .forEach((part) => part.classList.toggle("bs-off", !on));
+      const on = button.ariaPressed !== "true";
+      button.ariaPressed = on;
+      const parts = all(event.currentTarget, ".bs-plot [data-s]");
+      for (const part of parts) if (part.dataset.s === button.dataset.s) part.classList.toggle("bs-off", !on);
     });
   }
 
-  // --- Tables -----------------------------------------------------------------------------------------------------
   function value(row, column) {
     const cell = row.cells[column];
     const raw = cell?.dataset.v ?? cell?.textContent.trim() ?? "";
     return raw !== "" && Number.isFinite(Number(raw)) ? Number(raw) : raw;
   }
 
-  function compare(a, b, language) {
-    if (typeof a === "number" && typeof b === "number") return a - b;
-    return String(a).localeCompare(String(b), language, { numeric: true });
-  }
-
   function sort(table, head, column) {
     const body = table.tBodies[0];
     body.original ??= [...body.rows];
-    const numbers = body.original.some((row) => typeof value(row, column) === "number");
-    const order = numbers ? ["descending", "ascending", null] : ["ascending", "descending", null];
-    const next = order[(order.indexOf(head.getAttribute("aria-sort")) + 1) % 3];
+    const turns = ["ascending", "descending", null];
+    if (body.original.some((row) => typeof value(row, column) === "number")) turns.splice(0, 2, "descending", "ascending");
+    const next = turns[(turns.indexOf(head.getAttribute("aria-sort")) + 1) % 3];
     all(table, "[aria-sort]").forEach((other) => other.removeAttribute("aria-sort"));
     const sign = next === "descending" ? -1 : 1;
     const rows = [...body.original];
     if (next) {
       head.setAttribute("aria-sort", next);
-      const language = table.closest("[lang]")?.lang;
-      const empty = (row) => value(row, column) === "";
-      rows.sort((a, b) => empty(a) - empty(b) || sign * compare(value(a, column), value(b, column), language));
+      const order = new Intl.Collator(table.closest("[lang]")?.lang, { numeric: true }).compare;
+      rows.sort((one, other) => {
+        const [a, b] = [value(one, column), value(other, column)];
+        const numbers = typeof a === "number" && typeof b === "number";
+        return (a === "") - (b === "") || sign * (numbers ? a - b : order(a, b)); // empty ones always last
+      });
     }
     body.replaceChildren(...rows);
   }
@@ -146,9 +134,7 @@
     const widen = section.querySelector("[data-bs=widen]");
     if (!widen) return;
     widen.parentElement.hidden = false;
-    widen.addEventListener("click", () => {
-      widen.setAttribute("aria-pressed", String(section.classList.toggle("bs-all")));
-    });
+    widen.addEventListener("click", () => (widen.ariaPressed = section.classList.toggle("bs-all")));
   }
 
   function startFilter(field, table) {

@@ -18,7 +18,7 @@ def stylesheet(theme: Theme) -> str:
     """The whole style sheet of a report in *theme*, all of it under ``.bs-report``.
 
     Light is the ground; dark follows the device unless an ancestor says ``data-theme="light"``, and is forced by
-    ``data-theme="dark"``. Paper is always light. ``--bs-on-accent`` is the ink upon the accent.
+    ``data-theme="dark"``. Paper is always light. ``data-contrast="more"`` or the device sets all greys in ink. ``--bs-on-accent`` is the ink upon the accent.
     """
     light, dark = properties(theme.light), properties(theme.dark)
     return "\n".join(
@@ -27,6 +27,7 @@ def stylesheet(theme: Theme) -> str:
             "@media screen and (prefers-color-scheme:dark){"
             f":root:not([data-theme=light]) .bs-report{{color-scheme:dark;{dark}}}}}",
             f"@media screen{{[data-theme=dark] .bs-report{{color-scheme:dark;{dark}}}}}",
+            _contrast(),
             _generated(),
             _file("report.css"),
             shown_rules(),
@@ -47,6 +48,15 @@ def properties(tokens: Tokens) -> str:
     pairs += [(f"cat{number}", color) for number, color in enumerate(tokens.categorical, start=1)]
     pairs += [(f"seq{number}", color) for number, color in enumerate(tokens.sequential, start=1)]
     return ";".join(f"--bs-{name}:{color}" for name, color in pairs)
+
+
+def _contrast() -> str:
+    """All greys become ink for those who ask for more contrast."""
+    more = ";".join(f"--bs-{name}:var(--bs-ink)" for name in ("ink2", "ink3", "hair", "ctl"))
+    return (
+        f"@media (prefers-contrast:more){{:root .bs-report.bs-report{{{more}}}}}\n"
+        f"[data-contrast=more] .bs-report.bs-report{{{more}}}"
+    )
 
 
 @cache

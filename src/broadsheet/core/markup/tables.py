@@ -35,13 +35,31 @@ def table(block: Table, page: Page) -> Html:
 
 
 def kept(block: Table) -> frozenset[int]:
-    """Positions of the columns that stay on a phone: the first, those with trouble in them, then from the start."""
+    """Positions of the columns that stay on a phone.
+
+    The first; those with trouble in them; what stands before these in their group, which a change or rate is about;
+    then from the start, no head twice.
+    """
     count = len(block.columns)
     if count <= ON_A_PHONE:
         return frozenset(range(count))
-    troubled = [at for at in range(1, count) if any(row.cells[at].mark for row in block.rows if at < len(row.cells))]
+    troubled = [at for at in range(1, count) if any(_troubled(row, at) for row in block.rows)]
+    about = [at - 1 for at in troubled if at > 1 and block.columns[at].group == block.columns[at - 1].group]
+    heads = [column.label for column in block.columns]
     plain = [at for at in range(1, count) if not block.columns[at].bar]
-    return frozenset(list(dict.fromkeys([0, *troubled, *plain]))[:ON_A_PHONE])
+    fresh = [at for at in plain if heads.index(heads[at]) == at]
+    return frozenset(list(dict.fromkeys([0, *troubled, *about, *fresh, *plain]))[:ON_A_PHONE])
+
+
+def group_to_say(block: Table, at: int) -> str:
+    """The group that has to stand in a column's own head where the row of groups is left out; mostly empty."""
+    column = block.columns[at]
+    same = sum(other.label == column.label for other in block.columns)
+    return column.group if same > 1 else ""
+
+
+def _troubled(row: Row, at: int) -> bool:
+    return at < len(row.cells) and (row.cells[at].tone == "worse" or bool(row.cells[at].mark))
 
 
 def _breadth(block: Table) -> str:
@@ -90,12 +108,17 @@ def _head(block: Table, stays: frozenset[int]) -> Html:
         runs = [(label, list(members)) for label, members in groupby(block.columns, key=lambda column: column.group)]
         groups = tag("tr", *(_group(label, len(members)) for label, members in runs), class_="bs-groups")
     cells = [
-        tag("th", column.label, scope="col", class_=_classes(column, at, stays, *_opens(block, at)))
+        tag("th", _said(block, at), column.label, scope="col", class_=_classes(column, at, stays, *_opens(block, at)))
         if column.label
         else tag("td", class_=_classes(column, at, stays))
         for at, column in enumerate(block.columns)
     ]
     return tag("thead", groups, tag("tr", *cells, class_="bs-heads"))
+
+
+def _said(block: Table, at: int) -> Html:
+    group = group_to_say(block, at)
+    return tag("span", group, " ", class_="bs-said") if group else Html("")
 
 
 def _opens(block: Table, at: int) -> list[str]:
