@@ -45,14 +45,14 @@ class Numbers:
         symbols = locale.number_symbols["latn"]
         self.locale, self.language = locale, locale.language
         self.decimal, self.group = str(symbols["decimal"]), str(symbols["group"])
-        self._indian = locale.decimal_formats[None].grouping == (3, 2)
+        self._indian: bool = locale.decimal_formats[None].grouping == (3, 2)
         self.minus = str(symbols["minusSign"]).replace("-", MINUS)
         self.plus = str(symbols["plusSign"])
         self._scales: tuple[tuple[int, str], ...] = _SCALES.get(self.language, _SCALES["en"])
         self._gap = NARROW if self.language in ("en", "fr") else "" if self.language == "ja" else NO_BREAK
         self._percent = self._percent_parts(symbols["percentSign"])
         self._points = f"{self._gap}{words_for(language)['points']}"
-        self._money_pattern = locale.currency_formats["standard"].pattern.split(";")[0]
+        self._money_pattern = str(locale.currency_formats["standard"].pattern).split(";")[0]
 
     def _percent_parts(self, sign: str) -> tuple[str, str]:
         if self.language == "en":
@@ -66,7 +66,7 @@ class Numbers:
     def plain(self, value: Number, decimals: int = 0) -> str:
         """Digits of the absolute value, separators and no sign."""
         text = f"{abs(value):,.{decimals}f}"
-        if self._indian and abs(value) >= 10**5:
+        if self._indian and abs(float(value)) >= 10**5:
             text = _indian(text)
         if self.decimal == "." and self.group == ",":
             return text
@@ -118,9 +118,9 @@ class Numbers:
         ``scale``: auto (from 100,000), k, M (as the language has them), a divisor as text, or none.
         """
         chosen = self.scale_for(scale, (value,))
-        floor = {"k": 10**3, "M": 10**6, "none": 0}.get(chosen) if not chosen.isdigit() else int(chosen)
-        for divisor, word in self._scales if floor else ():
-            if divisor <= max(floor or 0, self._scales[-1][0]):
+        asked = {"k": 10**3, "M": 10**6, "none": 0}.get(chosen, 0) or int(chosen if chosen.isdigit() else 0)
+        for divisor, word in self._scales if asked else ():
+            if divisor <= max(asked, self._scales[-1][0]):
                 quotient = float(value) / divisor
                 whole = len(f"{abs(quotient):.0f}")
                 return quotient, word, max(0, 3 - whole)
@@ -144,7 +144,7 @@ class Numbers:
 
     def _sign(self, value: Number, decimals: int, *, signed: bool) -> str:
         # What rounds to nothing has no sign.
-        rounded = float(round(value, decimals))
+        rounded = round(float(value), decimals)
         if rounded < 0:
             return self.minus
         return self.plus if signed and rounded > 0 else ""

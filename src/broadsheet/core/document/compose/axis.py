@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from broadsheet.core.document.periods import Period, add_months
 from broadsheet.core.document.tables import Column, Value
@@ -65,8 +66,6 @@ def axis_of(making: Making, column: Column, values: Sequence[Value], *, period: 
 
 def _known_until(making: Making) -> datetime:
     """Wall-clock time of the data's cut-off: nothing is drawn as zero of which nothing can be known yet."""
-    from zoneinfo import ZoneInfo
-
     return making.context.data_to.astimezone(ZoneInfo(making.reader.zone)).replace(tzinfo=None)
 
 

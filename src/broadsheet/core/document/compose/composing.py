@@ -26,6 +26,7 @@ from broadsheet.core.document.words import direction_of
 from broadsheet.core.policy import Reader
 
 from .charts import chart_block
+from .figures import figure
 from .making import Context, Making
 from .metrics import metrics_block
 from .pivots import pivot_block
@@ -50,7 +51,7 @@ def compose(
     ``answers`` are by the names of `asks`; one that is missing is taken as failed: its blocks say so and
     ``Document.problems`` lists it. ``images`` are the bytes of the files that image blocks name.
     """
-    making = Making(definition, parameters, answers, reader, context, images or {})
+    making = Making(definition, parameters, answers, reader, context, images or {}, figure)
     blocks = tuple(_blocks(making, definition.blocks))
     period = parameters.period()
     return Document(

@@ -61,7 +61,7 @@ def headline(making: Making, column: Column, value: Value, *, scale: str = "auto
 
 def cell(making: Making, hint: FormatHint, column: Column, value: Value) -> str:
     """A figure in a column whose head holds the unit: 87.4, 538.9."""
-    if value is None and column.kind in (*ADDITIVE, "percent"):
+    if column.kind in (*ADDITIVE, "percent") and number_of(value) is None:
         return MISSING
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal) or column.grain:
         return plain(making, column, value)
@@ -83,7 +83,7 @@ def unit_of(making: Making, hint: FormatHint) -> str:
 
 def plain(making: Making, column: Column, value: Value) -> str:
     """Words, dates and the positions of a grain, as they stand in a cell or at an axis."""
-    if value is None:
+    if value is None or (isinstance(value, float | Decimal) and number_of(value) is None):
         return MISSING if column.kind in (*ADDITIVE, "percent") else ""
     if isinstance(value, bool):
         return making.words["yes" if value else "no"]

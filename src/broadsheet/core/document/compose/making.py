@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from math import isfinite
 from zoneinfo import ZoneInfo
 
 from broadsheet.core.document.dates import Dates, dates_for
@@ -39,7 +40,11 @@ class Context:
 
 @dataclass(slots=True)
 class Making:
-    """One document in the making. ``problems`` collects what had to be left out, for people who keep the report."""
+    """One document in the making.
+
+    ``figure`` finds the text of a placeholder over data, None where it stands for nothing.
+    ``problems`` collects what had to be left out, for people who keep the report.
+    """
 
     definition: ReportDefinition
     parameters: Parameters
@@ -47,6 +52,7 @@ class Making:
     reader: Reader
     context: Context
     images: Mapping[str, bytes]
+    figure: Callable[[Making, str], str | None]
     problems: list[str] = field(default_factory=list)
     numbers: Numbers = field(init=False)
     dates: Dates = field(init=False)
@@ -130,15 +136,10 @@ class Making:
             value = self.reader.attributes.get(name.removeprefix("reader."))
             return "" if value is None else str(value)
         if name not in self._found:
-            self._found[name] = self._figure(name)
+            self._found[name] = self.figure(self, name)
             if self._found[name] is None:
                 self.problems.append(f"“{{{name}}}” stands for nothing.")
         return self._found[name]
-
-    def _figure(self, name: str) -> str | None:
-        from .figures import figure  # needs a Making itself
-
-        return figure(self, name)
 
 
 def column_of(table: DataTable, name: str) -> Column:
@@ -150,4 +151,5 @@ def number_of(value: Value) -> float | None:
     """*value* as a float, None for what is no number."""
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         return None
-    return float(value)
+    number = float(value)
+    return number if isfinite(number) else None

@@ -44,7 +44,7 @@ def pivot_block(making: Making, block: TableBlock) -> Table | None:
 
 def _sorted(axis: Axis) -> Axis:
     """Columns in order: rows that lack the first of them must not move it."""
-    pairs = sorted(zip(axis.keys, axis.texts, strict=True), key=lambda pair: (pair[0] is None, pair[0] or ""))  # type: ignore[arg-type, return-value]
+    pairs = sorted(zip(axis.keys, axis.texts, strict=True), key=lambda pair: (pair[0] is None, pair[0] or ""))
     return replace(axis, keys=tuple(key for key, _ in pairs), texts=tuple(text for _, text in pairs))
 
 
