@@ -29,7 +29,7 @@ def test_headers_are_decoded_in_their_order() -> None:
     [
         (b'"../../etc/passwd"', "passwd"),
         (b'"C:\\\\Windows\\\\a.exe"', "a.exe"),
-        (b'"a\x00b.pdf"', "ab.pdf"),
+        (b'"a\x00b.pdf"', "a b.pdf"),
         (b'".."', "part-1"),
         (b'""', "part-1"),
         (b'"=?utf-8?q?K=C3=A4ufer=2Epdf?="', "Käufer.pdf"),

@@ -14,6 +14,7 @@ from email.policy import default
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+from tests.adapters.free_ports import free_port
 
 from broadsheet.delivery.ports import CHANNELS, Attachment, Inline, Outgoing, Receipt
 
@@ -54,12 +55,6 @@ class Sink:
             return self.replies["data"]
         self.taken.append(envelope)
         return "250 2.0.0 Ok: queued as 4Wq7tK1xYz"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @contextmanager

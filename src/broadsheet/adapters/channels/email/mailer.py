@@ -18,7 +18,7 @@ from broadsheet.adapters.outbound import OutboundError
 from broadsheet.adapters.outbound.wire import Deadline
 from broadsheet.delivery.ports import Line, Outgoing, Receipt
 
-from .session import TOTAL_SECONDS, Session, one_line
+from .session import TOTAL_SECONDS, Session
 
 MOST_MESSAGES = 100  # over one connection; servers commonly end theirs there
 CLOSING = 421  # "closing transmission channel" (RFC 5321, 3.8)
@@ -70,7 +70,7 @@ class Mailer:
         except smtplib.SMTPResponseException as refusal:
             if not session.ready or not _is_refusal(refusal):
                 session.drop()
-            return _refused(refusal)
+            return _refused(refusal, session)
         except TROUBLE as error:
             session.drop()
             return _cut(error, session, deadline)
@@ -96,9 +96,9 @@ def _is_refusal(error: BaseException) -> bool:
     return isinstance(error, smtplib.SMTPResponseException) and error.smtp_code not in {CLOSING, -1}
 
 
-def _refused(refusal: smtplib.SMTPResponseException) -> Settled:
+def _refused(refusal: smtplib.SMTPResponseException, session: Session) -> Settled:
     said = refusal.smtp_error
-    proof = f"{refusal.smtp_code} {one_line(said if isinstance(said, bytes) else said.encode())}"
+    proof = f"{refusal.smtp_code} {session.legible(said if isinstance(said, bytes) else said.encode())}"
     return ("failed" if 500 <= refusal.smtp_code < 600 else "retry"), proof
 
 

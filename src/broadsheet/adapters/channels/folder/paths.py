@@ -127,8 +127,7 @@ def safe(value: str) -> str:
 
 def _mark(mark: str) -> str:
     """Separators, controls, invisible and direction-changing signs and lone surrogates become a dash."""
-    unsafe = mark in FORBIDDEN or unicodedata.category(mark) in {"Cc", "Cf", "Cs", "Zl", "Zp"}
-    return "-" if unsafe else mark
+    return mark if mark.isprintable() and mark not in FORBIDDEN else "-"
 
 
 def numbered(name: str, number: int) -> str:
