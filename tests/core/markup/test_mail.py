@@ -113,7 +113,13 @@ def test_a_word_cannot_bring_a_line_into_the_subject() -> None:
 def test_the_text_has_the_figures_in_columns() -> None:
     text = body(full_document()).text
     assert "\nLeads delivered    4,812   -4.4 %  vs Sep 5,034\n    Target 5,000, missed by 3.8 %\n" in text
-    assert re.search(r"\nPaid search {25}683 {13}92\.0 {4}476\.3 {5}-19\.9\n", text)
+    head, row = (
+        next(line for line in text.splitlines() if line.startswith(f"{name}  ")) for name in ("Source", "Paid search")
+    )
+    assert row.split("  ")[-1].strip() == "-19.9"
+    assert [head.index(label) + len(label) for label in ("Leads", "Rate %", "Rev. $k", "vs Sep %")] == [
+        row.index(figure) + len(figure) for figure in ("683", "92.0", "476.3", "-19.9")
+    ]
     figures = set(re.findall(r"\d[\d,.]*\d", re.sub(r"<[^>]+>", " ", body(full_document()).html)))
     assert {"4,812", "87.4", "476.3", "2.44"} <= figures & set(re.findall(r"\d[\d,.]*\d", text))
 
