@@ -1,20 +1,56 @@
-"""Who asks: an `Actor` on every request of a signed-in person, or None."""
+"""Who asks, on which clock: an `Actor`, the instant and the person's zone on every request.
+
+What the apps refuse becomes the page that says so: a missing right is 403 with the reason; whatever is unknown, or
+another organization's, is one and the same 404.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
-from broadsheet.access.queries import actor_of
+from broadsheet.access.queries import actor_of, organization_of
+from broadsheet.core.policy.roles import Refused
+from broadsheet.delivery.errors import UnknownChannel, UnknownDelivery
+from broadsheet.reports.errors import UnknownReport
+from broadsheet.runs.errors import UnknownRun
+from broadsheet.schedules.errors import UnknownSchedule
+from broadsheet.web.pages.shell.faults import not_found, refused
+
+UNKNOWN = (UnknownChannel, UnknownDelivery, UnknownReport, UnknownRun, UnknownSchedule)
 
 
 class ActorMiddleware:
-    """Sets ``request.actor``. A person without a membership has none, and sees the sign-in page."""
+    """Sets ``request.actor`` (None for who has no membership, and sees the sign-in page), ``request.organization``
+    and ``request.now`` (aware, frozen for the request), and activates the person's zone, else the organization's."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.actor = actor_of(request.user, via="page") if request.user.is_authenticated else None  # type: ignore[attr-defined]
-        return self.get_response(request)
+        request.now = datetime.now(UTC)  # type: ignore[attr-defined]
+        actor = actor_of(request.user, via="page") if request.user.is_authenticated else None
+        request.actor = actor  # type: ignore[attr-defined]
+        request.organization = organization_of(actor) if actor else None  # type: ignore[attr-defined]
+        with timezone.override(_zone(request)):
+            return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, Refused):
+            return refused(request, exception)
+        if isinstance(exception, UNKNOWN):
+            return not_found(request, exception)
+        return None
+
+
+def _zone(request: HttpRequest) -> ZoneInfo | None:
+    organization = getattr(request, "organization", None)
+    name = (getattr(request.user, "zone", "") or organization.zone) if organization else ""
+    try:
+        return ZoneInfo(name) if name else None
+    except (ZoneInfoNotFoundError, ValueError):
+        return None

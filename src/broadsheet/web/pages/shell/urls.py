@@ -1,7 +1,9 @@
-"""Addresses of this part of the pages."""
+"""Addresses of what every page uses."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from .places import places
+
+urlpatterns: list[URLPattern] = [path("places.json", places, name="places")]

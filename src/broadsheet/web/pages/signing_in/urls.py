@@ -1,7 +1,12 @@
-"""Addresses of this part of the pages."""
+"""Addresses of signing in and out."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from .views import sign_in, sign_out
+
+urlpatterns: list[URLPattern] = [
+    path("sign-in/", sign_in, name="sign-in"),
+    path("sign-out/", sign_out, name="sign-out"),
+]

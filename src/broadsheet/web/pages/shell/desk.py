@@ -1,0 +1,76 @@
+"""The desk around each page: `base.html`'s ``shell``. Each part is asked when a template uses it, so that partials
+cost nothing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cached_property
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from broadsheet.access.models import Organization
+from broadsheet.core.policy import Actor, may
+
+from .clocks import clocks
+
+
+class Desk:
+    """See the list of variables on top of `base.html`."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+        self._actor: Actor = request.actor  # type: ignore[attr-defined]
+
+    @property
+    def now(self) -> datetime:
+        return timezone.localtime(self._request.now)  # type: ignore[attr-defined]
+
+    @property
+    def home(self) -> str:
+        return timezone.get_current_timezone_name()
+
+    @cached_property
+    def clocks(self) -> list[dict[str, str]]:
+        return clocks(self._actor, now=self._request.now)  # type: ignore[attr-defined]
+
+    @property
+    def organization(self) -> Organization:
+        return self._request.organization  # type: ignore[attr-defined,no-any-return]
+
+    @property
+    def account(self) -> dict[str, str]:
+        return {"name": self._actor.name, "role": role_words(self._actor.role)}
+
+    @cached_property
+    def needs(self) -> int:
+        """How many things wait for the reader: as many as Today lists."""
+        from broadsheet.web.pages.today.needs import needs
+
+        return len(needs(self._actor, now=self._request.now))  # type: ignore[attr-defined]
+
+    @property
+    def mail(self) -> bool:
+        """Whether the mail catcher works here and its page is the reader's to open."""
+        return bool(settings.CATCHER_PORT and may(self._actor, "mail.read"))
+
+    @property
+    def places(self) -> str:
+        return reverse("web:places")
+
+    @property
+    def inbox(self) -> str:
+        return reverse("web:inbox")
+
+    @property
+    def sign_out(self) -> str:
+        return reverse("web:sign-out")
+
+
+def role_words(role: str) -> str:
+    """The role's name as it stands beside a person."""
+    words = {"owner": _("Owner"), "admin": _("Admin"), "editor": _("Editor"), "viewer": _("Viewer")}
+    return words.get(role, role)

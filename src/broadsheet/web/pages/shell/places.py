@@ -1,0 +1,65 @@
+"""What the command palette reaches: pages, reports, schedules and acts, limited to what the asker may see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from broadsheet.core.policy import Actor, may
+from broadsheet.reports.queries import reports
+from broadsheet.schedules.queries import schedules
+from broadsheet.web.access_rules import member
+
+MOST = 500  # of each kind; the lists' own filters find the rest
+Place = dict[str, str]
+
+
+@never_cache
+@require_safe
+@member()
+def places(request: HttpRequest) -> HttpResponse:
+    """``[{"label", "href", "hint"}]``, acts first."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    found = [*_acts(actor), *_schedules(actor), *_reports(actor), *_rows(actor)]
+    return JsonResponse(found, safe=False)
+
+
+def _place(label: object, href: str, hint: str) -> Place:
+    return {"label": str(label), "href": href, "hint": hint}
+
+
+def _acts(actor: Actor) -> Iterator[Place]:
+    if may(actor, "schedule.edit"):
+        yield _place(_("New schedule"), reverse("web:schedule-new"), _("make one by words"))
+        yield _place(_("New schedule as text"), reverse("web:schedule-new-text"), _("as YAML"))
+    if may(actor, "delivery.read"):
+        yield _place(_("Export deliveries"), reverse("web:deliveries-export"), _("CSV of the ledger"))
+
+
+def _schedules(actor: Actor) -> Iterator[Place]:
+    if not may(actor, "schedule.read"):
+        return
+    edit = bool(may(actor, "schedule.edit"))
+    for name, title in schedules(actor).values_list("name", "title")[:MOST]:
+        yield _place(title, reverse("web:schedule", args=[name]), _("schedule"))
+        if edit:
+            label = _("Change “%(title)s”") % {"title": title}
+            yield _place(label, reverse("web:schedule-edit", args=[name]), _("schedule"))
+
+
+def _reports(actor: Actor) -> Iterator[Place]:
+    if may(actor, "report.read"):
+        for name, title in reports(actor).values_list("name", "title")[:MOST]:
+            yield _place(title, reverse("web:report", args=[name]), _("report"))
+
+
+def _rows(actor: Actor) -> Iterator[Place]:
+    if may(actor, "delivery.read"):
+        ledger = reverse("web:deliveries")
+        yield _place(_("Deliveries that failed"), f"{ledger}?state=failed", _("in the ledger"))
+        yield _place(_("Deliveries that are unconfirmed"), f"{ledger}?state=unconfirmed", _("in the ledger"))
