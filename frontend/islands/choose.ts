@@ -1,6 +1,6 @@
 import type { Island } from "./island.ts";
 
-/** A form with boxes `[data-box]`, `[data-box-all]`, and a bar `[data-bar]` that says how many are chosen.
+/** A place with boxes `[data-box]`, `[data-box-all]`, and a bar `[data-bar]` that says how many are chosen.
  *
  * `[data-chosen]` in the bar shows the number; a button with `data-one` and `data-many` takes its words from them
  * (`{n}` is the number). `[data-clear]` chooses none. Shift chooses the rows between. Without script the bar is

@@ -5,7 +5,7 @@ const PAUSE = 350; // ms without a key before the server is asked
 
 /** A form that shows what it would do: posts itself to `data-preview` after a pause, answer into `data-target`.
  *
- * A later change ends an earlier question. `[data-draft-state]` says `data-changed` once something differs. What was
+ * A later change ends an earlier question. The element of `data-state` (a selector) says `data-changed` once something differs. What was
  * typed is never lost by a failed question: the old preview stays, marked `data-stale`.
  */
 export const draft: Island = (element, signal) => {
@@ -16,7 +16,7 @@ export const draft: Island = (element, signal) => {
 
   function tell(): void {
     const changed = new URLSearchParams(new FormData(form) as never).toString() !== first;
-    const place = form.querySelector<HTMLElement>("[data-draft-state]");
+    const place = form.dataset.state ? document.querySelector<HTMLElement>(form.dataset.state) : null;
     if (place) place.textContent = (changed ? place.dataset.changed : place.dataset.same) ?? "";
     form.toggleAttribute("data-dirty", changed);
   }

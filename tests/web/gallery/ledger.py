@@ -19,8 +19,20 @@ DETAIL = {
     "wire": WIRE,
     "wire_note": "Message-ID b7f3a91.31@northlight.example",
     "files": [
-        {"name": "Buyer performance, week to 22 November.pdf", "href": "/f", "note": "6 pages", "bytes": 412_000, "digest": HASH},
-        {"name": "Buyer performance, week to 22 November.xlsx", "href": "/f", "note": "96 rows", "bytes": 168_400, "digest": HASH[::-1]},
+        {
+            "name": "Buyer performance, week to 22 November.pdf",
+            "href": "/f",
+            "note": "6 pages",
+            "bytes": 412_000,
+            "digest": HASH,
+        },
+        {
+            "name": "Buyer performance, week to 22 November.xlsx",
+            "href": "/f",
+            "note": "96 rows",
+            "bytes": 168_400,
+            "digest": HASH[::-1],
+        },
     ],
     "files_note": "Stored once under these hashes, so these are the bytes that left.",
     "life": [
@@ -43,8 +55,25 @@ def _row(who: str, city: str, state: str, left: object, tries: str, proof: str, 
 ROWS = [
     _row("Lakeshore Mortgage", "Chicago", "retrying", "next 09:21", "1 of 5", "451 4.7.1 Greylisted, try again later"),
     _row("Meridian Home", "New York", "suppressed", "", "0", "550 5.1.1 on 16 Nov; not tried since"),
-    _row("Verdant Home Services", "London", "accepted", at("2026-11-23 03:00:02"), "1", "250 2.0.0 Ok: queued as 4Wq7tK1xYz", open=True, detail=DETAIL),
-    *(_row(name, city, "accepted", at("2026-11-22 16:00:01"), "1", "250 2.0.0 Ok: queued as 8C1F20AA") for name, city in (("Bluegum Finance", "Sydney"), ("Redfern Legal", "Sydney"), ("Grünwald Solar", "Berlin"), ("Kestrel Insurance", "London"))),
+    _row(
+        "Verdant Home Services",
+        "London",
+        "accepted",
+        at("2026-11-23 03:00:02"),
+        "1",
+        "250 2.0.0 Ok: queued as 4Wq7tK1xYz",
+        open=True,
+        detail=DETAIL,
+    ),
+    *(
+        _row(name, city, "accepted", at("2026-11-22 16:00:01"), "1", "250 2.0.0 Ok: queued as 8C1F20AA")
+        for name, city in (
+            ("Bluegum Finance", "Sydney"),
+            ("Redfern Legal", "Sydney"),
+            ("Grünwald Solar", "Berlin"),
+            ("Kestrel Insurance", "London"),
+        )
+    ),
     _row("Ostsee Dämmtechnik", "Berlin", "unconfirmed", at("2026-11-23 02:00:02"), "1", "cut after the last byte"),
     _row("Prairie Warranty", "Chicago", "failed", "", "5 of 5", "421 4.3.2 shutting down"),
 ]
@@ -63,10 +92,24 @@ DELIVERIES = {
     "filters": {
         "action": "/deliveries",
         "placeholder": "Filter by name, address, reply or hash",
-        "tabs": [{"label": "All", "count": 40, "href": "?", "current": True}, {"label": "Accepted", "count": 36, "href": "?"}, {"label": "Not accepted", "count": 4, "href": "?"}],
+        "tabs": [
+            {"label": "All", "count": 40, "href": "?", "current": True},
+            {"label": "Accepted", "count": 36, "href": "?"},
+            {"label": "Not accepted", "count": 4, "href": "?"},
+        ],
         "selects": [
-            {"name": "schedule", "label": "Schedule", "value": "", "choices": [{"value": "", "label": "all four"}, {"value": "buyers-monday", "label": "buyers-monday"}]},
-            {"name": "channel", "label": "Channel", "value": "email", "choices": [{"value": "email", "label": "e-mail"}]},
+            {
+                "name": "schedule",
+                "label": "Schedule",
+                "value": "",
+                "choices": [{"value": "", "label": "all four"}, {"value": "buyers-monday", "label": "buyers-monday"}],
+            },
+            {
+                "name": "channel",
+                "label": "Channel",
+                "value": "email",
+                "choices": [{"value": "email", "label": "e-mail"}],
+            },
         ],
     },
     "resend": "/resend",
@@ -78,7 +121,11 @@ DELIVERY = {
     "section": "deliveries",
     "headline": "Verdant Home Services",
     "crumbs": [{"label": "Deliveries", "href": "/deliveries"}, {"label": "buyers-monday, Mon 23 Nov", "href": "/run"}],
-    "facts": [{"term": "To", "value": "j.hartley@verdanthome.example"}, {"term": "By", "value": "e-mail with PDF and XLSX"}, {"term": "Left", "value": "Mon 23 Nov 03:00:02"}],
+    "facts": [
+        {"term": "To", "value": "j.hartley@verdanthome.example"},
+        {"term": "By", "value": "e-mail with PDF and XLSX"},
+        {"term": "Left", "value": "Mon 23 Nov 03:00:02"},
+    ],
     "acts": [{"label": "Send again", "action": "/again", "outlined": True}],
     "state": "accepted",
     "detail": DETAIL,
@@ -98,12 +145,18 @@ RUN = {
     "acts": [{"label": "Stop it", "action": "/stop", "outlined": True}],
     "src": "/run-progress",
     "more": True,
-    "bar": {"counts": [{"state": "accepted", "count": 22}, {"state": "running", "count": 3}, {"state": "due", "count": 15}], "later": "about 40 s left"},
+    "bar": {
+        "counts": [{"state": "accepted", "count": 22}, {"state": "running", "count": 3}, {"state": "due", "count": 15}],
+        "later": "about 40 s left",
+    },
     "steps": [
         {"label": "Slices queried", "done": 40, "total": 40, "text": "40 of 40"},
         {"label": "Files made", "done": 58, "total": 80, "text": "58 of 80"},
         {"label": "Deliveries settled", "done": 22, "total": 40, "text": "22 of 40"},
     ],
     "deliveries": [row | {"open": False} for row in ROWS[:4]],
-    "slices": [{"label": "verdant, en-GB, GBP", "state": "accepted", "rows": 96, "recipients": 1, "files": "PDF, XLSX"}, {"label": "bluegum, en-AU, AUD", "state": "running", "rows": 64, "recipients": 2, "files": "PDF"}],
+    "slices": [
+        {"label": "verdant, en-GB, GBP", "state": "accepted", "rows": 96, "recipients": 1, "files": "PDF, XLSX"},
+        {"label": "bluegum, en-AU, AUD", "state": "running", "rows": 64, "recipients": 2, "files": "PDF"},
+    ],
 }

@@ -25,11 +25,33 @@ REPORT = {
     "section": "reports",
     "headline": "Buyer performance",
     "crumbs": [{"label": "Reports", "href": "/reports"}],
-    "facts": [{"term": "Data to", "value": "Mon 23 Nov 06:49"}, {"term": "Made", "value": "in 0.4 s, 96 rows"}, {"term": "Version", "value": "31 of 2 Nov"}],
+    "facts": [
+        {"term": "Data to", "value": "Mon 23 Nov 06:49"},
+        {"term": "Made", "value": "in 0.4 s, 96 rows"},
+        {"term": "Version", "value": "31 of 2 Nov"},
+    ],
     "acts": [{"label": "Schedule it", "href": "/schedule-form", "outlined": True}],
-    "reader": {"name": "as", "label": "As this reader gets it", "kind": "select", "value": "verdant", "choices": [("verdant", "Verdant Home Services, London"), ("me", "me, all rows")]},
-    "parameters": [{"name": "period", "label": "Period", "kind": "select", "value": "last-7", "choices": [("last-7", "last seven days"), ("month", "last closed month")]}],
-    "exports": [{"label": "PDF", "href": "/x.pdf"}, {"label": "XLSX", "href": "/x.xlsx"}, {"label": "CSV", "href": "/x.csv"}],
+    "reader": {
+        "name": "as",
+        "label": "As this reader gets it",
+        "kind": "select",
+        "value": "verdant",
+        "choices": [("verdant", "Verdant Home Services, London"), ("me", "me, all rows")],
+    },
+    "parameters": [
+        {
+            "name": "period",
+            "label": "Period",
+            "kind": "select",
+            "value": "last-7",
+            "choices": [("last-7", "last seven days"), ("month", "last closed month")],
+        }
+    ],
+    "exports": [
+        {"label": "PDF", "href": "/x.pdf"},
+        {"label": "XLSX", "href": "/x.xlsx"},
+        {"label": "CSV", "href": "/x.csv"},
+    ],
     "src": "/fragment",
     "text": TEXT,
     "schedules": [{"label": "buyers-monday", "href": "/schedule", "under": "every Monday to 40"}],
@@ -40,7 +62,15 @@ MAIL = {
     "acts": [{"label": "Empty the catcher", "action": "/empty"}],
     "filters": {"action": "/mail", "placeholder": "Filter by subject or address"},
     "mails": [
-        {"href": "/message", "subject": "Buyer performance, week to 22 November", "to": f"reports@{who}.example", "at": at("2026-11-23 08:00:02"), "bytes": 851_000, "attachments": ["Buyer performance.pdf", "Buyer performance.xlsx"], "unread": who == "verdant"}
+        {
+            "href": "/message",
+            "subject": "Buyer performance, week to 22 November",
+            "to": f"reports@{who}.example",
+            "at": at("2026-11-23 08:00:02"),
+            "bytes": 851_000,
+            "attachments": ["Buyer performance.pdf", "Buyer performance.xlsx"],
+            "unread": who == "verdant",
+        }
         for who in ("verdant", "bluegum", "grünwald")
     ],
     "pager": {"text": "3 of 40 shown.", "older": "?page=2"},
@@ -49,9 +79,20 @@ MESSAGE = {
     "section": "mail",
     "headline": "Buyer performance, week to 22 November",
     "crumbs": [{"label": "Caught mail", "href": "/mail"}],
-    "facts": [{"term": "From", "value": "Northlight Leads <reports@northlight.example>"}, {"term": "To", "value": "reports@verdant.example"}, {"term": "Size", "value": "851 kB"}],
-    "acts": [{"label": "Its delivery", "href": "/delivery"}, {"label": "Download", "href": "/message.eml", "download": True}],
-    "tabs": [{"label": "As it looks", "href": "?", "current": True}, {"label": "Text", "href": "?view=text"}, {"label": "Headers", "href": "?view=headers"}],
+    "facts": [
+        {"term": "From", "value": "Northlight Leads <reports@northlight.example>"},
+        {"term": "To", "value": "reports@verdant.example"},
+        {"term": "Size", "value": "851 kB"},
+    ],
+    "acts": [
+        {"label": "Its delivery", "href": "/delivery"},
+        {"label": "Download", "href": "/message.eml", "download": True},
+    ],
+    "tabs": [
+        {"label": "As it looks", "href": "?", "current": True},
+        {"label": "Text", "href": "?view=text"},
+        {"label": "Headers", "href": "?view=headers"},
+    ],
     "html_src": "/message.html",
     "files": DETAIL["files"],
 }
@@ -59,11 +100,28 @@ INBOX = {
     "section": "inbox",
     "filters": {"action": "/inbox", "placeholder": "Filter by report or week"},
     "items": [
-        {"href": "/report", "name": "Buyer performance, week to 22 November", "about": "Leads up 6 % on the week before, 88 accepted of 96.", "at": at("2026-11-23 08:00"), "unread": True, "files": [{"label": "PDF, 412 kB", "href": "/f"}, {"label": "XLSX, 168 kB", "href": "/f"}]},
-        {"href": "/report", "name": "Buyer performance, week to 15 November", "about": "Acceptance at its best since August.", "at": at("2026-11-16 08:00"), "unread": False, "files": [{"label": "PDF, 405 kB", "href": "/f"}]},
+        {
+            "href": "/report",
+            "name": "Buyer performance, week to 22 November",
+            "about": "Leads up 6 % on the week before, 88 accepted of 96.",
+            "at": at("2026-11-23 08:00"),
+            "unread": True,
+            "files": [{"label": "PDF, 412 kB", "href": "/f"}, {"label": "XLSX, 168 kB", "href": "/f"}],
+        },
+        {
+            "href": "/report",
+            "name": "Buyer performance, week to 15 November",
+            "about": "Acceptance at its best since August.",
+            "at": at("2026-11-16 08:00"),
+            "unread": False,
+            "files": [{"label": "PDF, 405 kB", "href": "/f"}],
+        },
     ],
 }
-SUBPAGES = [{"label": label, "href": f"/settings?{label}", "current": label == "Sources"} for label in ("Sources", "Channels", "Brand", "People", "Tokens")]
+SUBPAGES = [
+    {"label": label, "href": f"/settings?{label}", "current": label == "Sources"}
+    for label in ("Sources", "Channels", "Brand", "People", "Tokens")
+]
 SETTINGS = {
     "section": "settings",
     "headline": "Sources",
@@ -96,13 +154,35 @@ TOKENS = {
     "headline": "Tokens",
     "subpages": SUBPAGES,
     "secret": "bs_live_4Wq7tK1xYz8C1F20AA51D0E9F08B2C",
-    "things": [{"id": "ci", "name": "ci", "kind": "may run schedules and read deliveries", "state": "ok", "state_text": "used today", "acts": [{"label": "Revoke", "action": "/revoke"}]}],
+    "things": [
+        {
+            "id": "ci",
+            "name": "ci",
+            "kind": "may run schedules and read deliveries",
+            "state": "ok",
+            "state_text": "used today",
+            "acts": [{"label": "Revoke", "action": "/revoke"}],
+        }
+    ],
 }
 SIGN_IN = {
     "next": "/today/",
     "form": {
         "non_field_errors": ["The address or the password is wrong. After five tries the account rests for a minute."],
-        "email": {"name": "email", "label": "E-mail", "kind": "email", "value": "mara@northlight.example", "required": True, "attrs": {"autocomplete": "username"}},
-        "password": {"name": "password", "label": "Password", "kind": "password", "required": True, "attrs": {"autocomplete": "current-password"}},
+        "email": {
+            "name": "email",
+            "label": "E-mail",
+            "kind": "email",
+            "value": "mara@northlight.example",
+            "required": True,
+            "attrs": {"autocomplete": "username"},
+        },
+        "password": {
+            "name": "password",
+            "label": "Password",
+            "kind": "password",
+            "required": True,
+            "attrs": {"autocomplete": "current-password"},
+        },
     },
 }

@@ -15,7 +15,10 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     "today": ("pages/today.html", TODAY),
     "first-day": ("pages/today.html", EMPTY),
     "reports": ("pages/reports.html", REPORTS),
-    "no-reports": ("pages/reports.html", {"section": "reports", "filters": {"action": "/reports/", "placeholder": "Find"}}),
+    "no-reports": (
+        "pages/reports.html",
+        {"section": "reports", "filters": {"action": "/reports/", "placeholder": "Find"}},
+    ),
     "report": ("pages/report.html", REPORT),
     "schedules": ("pages/schedules.html", SCHEDULES),
     "schedule": ("pages/schedule.html", SCHEDULE),
@@ -33,7 +36,10 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
         {
             "section": "settings",
             "subpages": SETTINGS["subpages"],
-            "form": {"action": "/brand/", "fields": [{"name": "accent", "label": "Accent", "kind": "color", "value": "#025975"}]},
+            "form": {
+                "action": "/brand/",
+                "fields": [{"name": "accent", "label": "Accent", "kind": "color", "value": "#025975"}],
+            },
             "notes": ["On dark paper the accent is lighter: #6DBFE2, for a contrast of 8.7 to 1."],
         },
     ),

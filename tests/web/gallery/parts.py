@@ -12,12 +12,34 @@ PARTS = {
     "moment": at("2026-11-30 08:00"),
     "counts": [
         {"state": state, "count": count}
-        for state, count in (("failed", 3), ("unconfirmed", 2), ("held", 12), ("retrying", 4), ("running", 5), ("suppressed", 3), ("due", 6), ("accepted", 47))
+        for state, count in (
+            ("failed", 3),
+            ("unconfirmed", 2),
+            ("held", 12),
+            ("retrying", 4),
+            ("running", 5),
+            ("suppressed", 3),
+            ("due", 6),
+            ("accepted", 47),
+        )
     ],
     "notices": [
-        {"state": "ok", "text": "buyers-monday is paused.", "closable": True, "acts": [{"label": "Undo", "action": "/undo"}]},
-        {"state": "conflict", "title": "Two rows cannot be sent", "items": ["row 23: the zone does not exist", "row 31: no address"]},
-        {"state": "failed", "title": "The report could not be made", "text": "Column “buyr” is not in “leads”. Did you mean “buyer”?"},
+        {
+            "state": "ok",
+            "text": "buyers-monday is paused.",
+            "closable": True,
+            "acts": [{"label": "Undo", "action": "/undo"}],
+        },
+        {
+            "state": "conflict",
+            "title": "Two rows cannot be sent",
+            "points": ["row 23: the zone does not exist", "row 31: no address"],
+        },
+        {
+            "state": "failed",
+            "title": "The report could not be made",
+            "text": "Column “buyr” is not in “leads”. Did you mean “buyer”?",
+        },
     ],
     "acts": [
         {"label": "Save", "href": "#", "main": True},
@@ -26,11 +48,27 @@ PARTS = {
     ],
     "fields": [
         {"name": "t", "label": "Text", "value": "Verdant", "hint": "A hint says what is wanted."},
-        {"name": "e", "label": "With a fault", "value": "America/San_Paulo", "errors": [{"text": "That zone does not exist.", "fix": {"label": "Use America/Sao_Paulo", "name": "fix", "value": "z"}}]},
+        {
+            "name": "e",
+            "label": "With a fault",
+            "value": "America/San_Paulo",
+            "errors": [
+                {
+                    "text": "That zone does not exist.",
+                    "fix": {"label": "Use America/Sao_Paulo", "name": "fix", "value": "z"},
+                }
+            ],
+        },
         {"name": "s", "label": "Choice", "kind": "select", "value": "b", "choices": ["a", "b"]},
         {"name": "c", "label": "One box", "kind": "checkbox", "value": True},
         {"name": "k", "label": "Boxes", "kind": "checks", "value": ["1"], "choices": [("1", "one"), ("2", "two")]},
-        {"name": "r", "label": "Radios", "kind": "radios", "value": "1", "choices": [("1", "one"), ("2", "two", "with a hint")]},
+        {
+            "name": "r",
+            "label": "Radios",
+            "kind": "radios",
+            "value": "1",
+            "choices": [("1", "one"), ("2", "two", "with a hint")],
+        },
         {"name": "w", "label": "Words", "kind": "words", "value": ["mon"], "choices": [("mon", "Mon"), ("tue", "Tue")]},
         {"name": "x", "label": "Text of many lines", "kind": "code", "value": TEXT},
     ],

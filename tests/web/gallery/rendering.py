@@ -66,7 +66,9 @@ SHELL = {
 def render(template: str, context: dict[str, Any]) -> str:
     """The page. Raises what the template raises; a name that is not in *context* shows as nothing."""
     if not settings.configured:
-        settings.configure(SECRET_KEY="gallery", USE_TZ=True, INSTALLED_APPS=["django.contrib.staticfiles", "django_vite"], **OPTIONS)
+        settings.configure(
+            SECRET_KEY="gallery", USE_TZ=True, INSTALLED_APPS=["django.contrib.staticfiles", "django_vite"], **OPTIONS
+        )
         django.setup()
     with override_settings(**OPTIONS), timezone.override(NEW_YORK):
         return get_template(template).render({"shell": SHELL, "csrf_token": "t", "LANGUAGE_CODE": "en", **context})

@@ -2,7 +2,33 @@
 
 from __future__ import annotations
 
+import calendar
+
 from tests.web.gallery.rendering import at
+
+
+def _month(label: str, year: int, number: int, fires: tuple[int, ...]) -> dict:
+    weeks = calendar.Calendar().monthdays2calendar(year, number)
+    days = [
+        [
+            {
+                "number": day or "",
+                "off": day and weekday > 4,
+                "fires": day in fires,
+                "say": "fires 08:00" if day in fires else "",
+            }
+            for day, weekday in week
+        ]
+        for week in weeks
+    ]
+    return {"label": label, "weekdays": ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"], "weeks": days}
+
+
+MONTHS = [
+    _month("November 2026", 2026, 11, (2, 9, 16, 23, 30)),
+    _month("December 2026", 2026, 12, (7, 14, 21, 29)),
+    _month("January 2027", 2027, 1, (4, 11, 18, 25)),
+]
 
 TEXT = """schedule: buyers-monday
 report: buyer-performance
@@ -22,12 +48,29 @@ FIRINGS = {
     "zone": "Recipient, 08:00",
     "yours_zone": "New York",
     "firings": [
-        {"there": "Fri 27 Nov", "yours": "Thu 26 Nov 16:00 to Fri 09:00", "reason": "moved from Thu 26 Nov: Thanksgiving Day (US)", "state": "moved", "change": "new"},
+        {
+            "there": "Fri 27 Nov",
+            "yours": "Thu 26 Nov 16:00 to Fri 09:00",
+            "reason": "moved from Thu 26 Nov: Thanksgiving Day (US)",
+            "state": "moved",
+            "change": "new",
+        },
         {"there": "Mon 30 Nov", "yours": "Sun 29 Nov 16:00 to Mon 09:00", "reason": "Monday rule"},
         {"there": "Mon 7 Dec", "yours": "Sun 6 Dec 16:00 to Mon 09:00", "reason": "Monday rule"},
-        {"there": "Thu 10 Dec", "yours": "Wed 9 Dec 16:00 to Thu 09:00", "reason": "made during maintenance", "state": "conflict", "change": "new"},
+        {
+            "there": "Thu 10 Dec",
+            "yours": "Wed 9 Dec 16:00 to Thu 09:00",
+            "reason": "made during maintenance",
+            "state": "conflict",
+            "change": "new",
+        },
         {"there": "Mon 14 Dec", "yours": "Sun 13 Dec 16:00 to Mon 09:00", "reason": "Monday rule", "change": "gone"},
-        {"there": "Tue 29 Dec", "yours": "Mon 28 Dec 16:00 to Tue 09:00", "reason": "moved from Mon 28 Dec: Boxing Day, observed (UK)", "state": "moved"},
+        {
+            "there": "Tue 29 Dec",
+            "yours": "Mon 28 Dec 16:00 to Tue 09:00",
+            "reason": "moved from Mon 28 Dec: Boxing Day, observed (UK)",
+            "state": "moved",
+        },
         {"there": "Mon 4 Jan 2027", "yours": "Sun 3 Jan 16:00 to Mon 09:00", "reason": "Monday rule"},
     ],
     "note": "On your clock Sydney is first and Chicago last. From Sun 14 Mar 2027, when US clocks go forward, Sydney’s 08:00 is your 17:00.",
@@ -35,11 +78,29 @@ FIRINGS = {
 }
 AUDIENCE = {
     "note": "active-buyers, 40 rows",
-    "counts": [{"state": "ok", "count": 38, "label": "38 ready", "href": "/a"}, {"state": "conflict", "count": 2, "label": "2 to fix", "href": "/a"}],
+    "counts": [
+        {"state": "ok", "count": 38, "label": "38 ready", "href": "/a"},
+        {"state": "conflict", "count": 2, "label": "2 to fix", "href": "/a"},
+    ],
     "summary": "6 zones, 3 languages, 80 files",
     "invalid": [
-        {"state": "conflict", "title": "Solar Paulista", "under": "row 23", "text": "Zone “America/San_Paulo” doesn’t exist, since the import of 09:04.", "acts": [{"label": "Use America/Sao_Paulo", "action": "/fix", "outlined": True, "tight": True}, {"label": "Open the row", "href": "/row"}]},
-        {"state": "suppressed", "title": "Meridian Home", "under": "row 31", "text": "Bounced on 16 Nov; suppressed until its address is right.", "acts": [{"label": "Correct the address", "href": "/row", "outlined": True, "tight": True}]},
+        {
+            "state": "conflict",
+            "title": "Solar Paulista",
+            "under": "row 23",
+            "text": "Zone “America/San_Paulo” doesn’t exist, since the import of 09:04.",
+            "acts": [
+                {"label": "Use America/Sao_Paulo", "action": "/fix", "outlined": True, "tight": True},
+                {"label": "Open the row", "href": "/row"},
+            ],
+        },
+        {
+            "state": "suppressed",
+            "title": "Meridian Home",
+            "under": "row 31",
+            "text": "Bounced on 16 Nov; suppressed until its address is right.",
+            "acts": [{"label": "Correct the address", "href": "/row", "outlined": True, "tight": True}],
+        },
     ],
 }
 SCHEDULE = {
@@ -72,13 +133,17 @@ SCHEDULE = {
     ],
     "text": TEXT,
     "lit": "3-7",
+    "months": MONTHS,
     **FIRINGS,
     "audience": AUDIENCE,
     "runs": [
         {
             "at": at(f"2026-11-{day} 08:00"),
             "href": "/run",
-            "counts": [{"state": "accepted", "label": f"{n} accepted", "href": "/d"}, *([{"state": "suppressed", "label": "1 suppressed", "href": "/d"}] if n < 40 else [])],
+            "counts": [
+                {"state": "accepted", "label": f"{n} accepted", "href": "/d"},
+                *([{"state": "suppressed", "label": "1 suppressed", "href": "/d"}] if n < 40 else []),
+            ],
             "files": "40 slices, 80 files, 23.4 MB",
             "took": "2 min 51 s",
             "note": "Lakeshore accepted at the second try" if n < 40 else "",
@@ -99,26 +164,112 @@ FORM = {
     "test_label": "Send a test to me",
     "save_label": "Save as version 15",
     "fields": {
-        "name": {"name": "name", "label": "Name", "value": "buyers monday", "errors": [{"text": "A name has no spaces: it is part of addresses and files.", "fix": {"label": "Use buyers-monday", "name": "fix", "value": "name=buyers-monday"}}]},
-        "report": {"name": "report", "label": "Report", "kind": "select", "value": "buyer-performance", "choices": [("buyer-performance", "Buyer performance"), ("source-quality", "Source quality")]},
-        "every": {"name": "every", "label": "Unit", "value": "week", "choices": [("day", "day"), ("week", "week"), ("month", "month")]},
+        "name": {
+            "name": "name",
+            "label": "Name",
+            "value": "buyers monday",
+            "errors": [
+                {
+                    "text": "A name has no spaces: it is part of addresses and files.",
+                    "fix": {"label": "Use buyers-monday", "name": "fix", "value": "name=buyers-monday"},
+                }
+            ],
+        },
+        "report": {
+            "name": "report",
+            "label": "Report",
+            "kind": "select",
+            "value": "buyer-performance",
+            "choices": [("buyer-performance", "Buyer performance"), ("source-quality", "Source quality")],
+        },
+        "every": {
+            "name": "every",
+            "label": "Unit",
+            "value": "week",
+            "choices": [("day", "day"), ("week", "week"), ("month", "month")],
+        },
         "interval": {"name": "interval", "label": "Every", "value": 1},
-        "days": {"name": "days", "label": "Days", "value": ["mon", "thu"], "choices": [(day.lower(), day) for day in DAYS]},
-        "month_days": {"name": "month_days", "label": "Days of the month", "value": "1, last", "hint": "Numbers, “last”, or “first business day”, with commas between."},
-        "at": {"name": "at", "label": "At", "kind": "time", "value": "08:00"},
-        "zone": {"name": "zone", "label": "Whose clock", "kind": "select", "value": "recipient", "choices": [("recipient", "the recipient’s own"), ("America/New_York", "New York")]},
+        "days": {
+            "name": "days",
+            "label": "Days",
+            "value": ["mon", "thu"],
+            "choices": [(day.lower(), day) for day in DAYS],
+        },
+        "month_days": {
+            "name": "month_days",
+            "label": "Days of the month",
+            "value": "1, last",
+            "hint": "Numbers, “last”, or “first business day”, with commas between.",
+        },
+        "at": {
+            "name": "at",
+            "label": "At",
+            "value": "08:00",
+            "attrs": {"inputmode": "numeric", "pattern": "[0-2]?[0-9]:[0-5][0-9]"},
+        },
+        "zone": {
+            "name": "zone",
+            "label": "Whose clock",
+            "kind": "select",
+            "value": "recipient",
+            "choices": [("recipient", "the recipient’s own"), ("America/New_York", "New York")],
+        },
         "starts": {"name": "starts", "label": "From", "value": "Mon 5 Jan 2026"},
         "until": {"name": "until", "label": "Until", "value": "Thu 31 Dec 2026", "hint": "Empty: without end."},
-        "audience": {"name": "audience", "label": "Audience", "kind": "select", "value": "active-buyers", "choices": [("active-buyers", "active-buyers, 40 rows"), ("me", "only me")], "hint": "A dataset with one row a recipient: address, language, zone, format, and what rows they may see."},
-        "channels": {"name": "channels", "label": "Channels", "kind": "words", "value": ["email"], "choices": [("email", "E-mail"), ("folder", "Folder"), ("webhook", "Webhook"), ("portal", "Portal")]},
-        "formats": {"name": "formats", "label": "Formats", "kind": "words", "value": ["pdf", "xlsx"], "choices": [("pdf", "PDF"), ("xlsx", "XLSX"), ("html", "HTML"), ("csv", "CSV")]},
+        "audience": {
+            "name": "audience",
+            "label": "Audience",
+            "kind": "select",
+            "value": "active-buyers",
+            "choices": [("active-buyers", "active-buyers, 40 rows"), ("me", "only me")],
+            "hint": "A dataset with one row a recipient: address, language, zone, format, and what rows they may see.",
+        },
+        "channels": {
+            "name": "channels",
+            "label": "Channels",
+            "kind": "words",
+            "value": ["email"],
+            "choices": [("email", "E-mail"), ("folder", "Folder"), ("webhook", "Webhook"), ("portal", "Portal")],
+        },
+        "formats": {
+            "name": "formats",
+            "label": "Formats",
+            "kind": "words",
+            "value": ["pdf", "xlsx"],
+            "choices": [("pdf", "PDF"), ("xlsx", "XLSX"), ("html", "HTML"), ("csv", "CSV")],
+        },
         "subject": {"name": "subject", "label": "Subject", "value": "{report}, week to {period.end}"},
-        "misfire": {"name": "misfire", "label": "When nothing was running then", "kind": "radios", "value": "once", "choices": [("once", "run once, late"), ("all", "run all that were missed"), ("skip", "leave them out")]},
-        "overlap": {"name": "overlap", "label": "When the last run still goes", "kind": "radios", "value": "skip", "choices": [("skip", "skip this one"), ("queue", "wait for it"), ("cancel", "cancel the earlier")]},
+        "misfire": {
+            "name": "misfire",
+            "label": "When nothing was running then",
+            "kind": "radios",
+            "value": "once",
+            "choices": [("once", "run once, late"), ("all", "run all that were missed"), ("skip", "leave them out")],
+        },
+        "overlap": {
+            "name": "overlap",
+            "label": "When the last run still goes",
+            "kind": "radios",
+            "value": "skip",
+            "choices": [("skip", "skip this one"), ("queue", "wait for it"), ("cancel", "cancel the earlier")],
+        },
         "tries": {"name": "tries", "label": "Tries", "kind": "number", "value": 5},
-        "deadline": {"name": "deadline", "label": "Not after", "kind": "time", "value": "12:00", "hint": "What is not accepted by then expires, and says so."},
+        "deadline": {
+            "name": "deadline",
+            "label": "Not after",
+            "value": "12:00",
+            "hint": "What is not accepted by then expires, and says so.",
+        },
     },
-    "parameters": [{"name": "period", "label": "Period", "kind": "select", "value": "last-7", "choices": [("last-7", "last seven days"), ("month", "last closed month")]}],
+    "parameters": [
+        {
+            "name": "period",
+            "label": "Period",
+            "kind": "select",
+            "value": "last-7",
+            "choices": [("last-7", "last seven days"), ("month", "last closed month")],
+        }
+    ],
     **FIRINGS,
     "audience": AUDIENCE,
 }
@@ -128,12 +279,42 @@ SCHEDULES = {
     "filters": {
         "action": "/schedules",
         "placeholder": "Filter by name, report or audience",
-        "tabs": [{"label": "All", "count": 3, "href": "?", "current": True}, {"label": "Paused", "count": 1, "href": "?state=paused"}],
+        "tabs": [
+            {"label": "All", "count": 3, "href": "?", "current": True},
+            {"label": "Paused", "count": 1, "href": "?state=paused"},
+        ],
     },
     "schedules": [
-        {"name": "buyers-monday", "href": "/schedule", "under": "Buyer performance to 40 active buyers", "sentence": "Every Monday at 08:00, the recipient’s clock", "next": at("2026-11-29 16:00"), "next_note": "for Sydney; last Mon 09:00", "last_state": "partial", "last_text": "38 of 40", "last_href": "/run"},
-        {"name": "briefing", "href": "/schedule", "under": "Executive briefing to 5 by e-mail and portal", "sentence": "On the first business day of the month at 07:00, New York", "next": at("2026-12-01 07:00"), "next_note": "in 8 days", "last_state": "accepted", "last_text": "5", "last_href": "/run"},
-        {"name": "source-quality", "href": "/schedule", "under": "Source quality to 6 in Operations", "sentence": "Every day at 06:30, New York", "state": "paused", "next_note": "by Tunde Okafor since Fri 20 Nov"},
+        {
+            "name": "buyers-monday",
+            "href": "/schedule",
+            "under": "Buyer performance to 40 active buyers",
+            "sentence": "Every Monday at 08:00, the recipient’s clock",
+            "next": at("2026-11-29 16:00"),
+            "next_note": "for Sydney; last Mon 09:00",
+            "last_state": "partial",
+            "last_text": "38 of 40",
+            "last_href": "/run",
+        },
+        {
+            "name": "briefing",
+            "href": "/schedule",
+            "under": "Executive briefing to 5 by e-mail and portal",
+            "sentence": "On the first business day of the month at 07:00, New York",
+            "next": at("2026-12-01 07:00"),
+            "next_note": "in 8 days",
+            "last_state": "accepted",
+            "last_text": "5",
+            "last_href": "/run",
+        },
+        {
+            "name": "source-quality",
+            "href": "/schedule",
+            "under": "Source quality to 6 in Operations",
+            "sentence": "Every day at 06:30, New York",
+            "state": "paused",
+            "next_note": "by Tunde Okafor since Fri 20 Nov",
+        },
     ],
     "pager": {"text": "3 of 3 shown."},
 }

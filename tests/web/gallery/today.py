@@ -6,7 +6,9 @@ from tests.web.gallery.rendering import at
 
 
 def _went(due: str, name: str, under: str, note: str, **counts: int) -> dict:
-    shown = [{"state": state, "label": f"{n} {state}", "href": f"/deliveries?state={state}"} for state, n in counts.items()]
+    shown = [
+        {"state": state, "label": f"{n} {state}", "href": f"/deliveries?state={state}"} for state, n in counts.items()
+    ]
     return {"due": at(f"2026-11-23 {due}"), "name": name, "href": "/run", "under": under, "counts": shown, "note": note}
 
 
@@ -37,8 +39,20 @@ TODAY = {
         "note": "5 runs, your clock",
         "rows": [
             _went("01:00", "Lead events, nightly", "463 events as Parquet", "Checksum equal at both ends", accepted=1),
-            _went("06:30", "Source quality", "6 in Operations, e-mail", "Left 06:52: waited 22 min for fresh data", accepted=6),
-            _went("07:30", "Source payouts", "12 sources, e-mail with XLSX", "Nothing sent: 412 rows where 1,050 are usual", held=12),
+            _went(
+                "06:30",
+                "Source quality",
+                "6 in Operations, e-mail",
+                "Left 06:52: waited 22 min for fresh data",
+                accepted=6,
+            ),
+            _went(
+                "07:30",
+                "Source payouts",
+                "12 sources, e-mail with XLSX",
+                "Nothing sent: 412 rows where 1,050 are usual",
+                held=12,
+            ),
             _went(
                 "08:00",
                 "Buyer performance",
@@ -48,13 +62,22 @@ TODAY = {
                 retrying=1,
                 suppressed=1,
             ),
-            _went("08:45", "Alert: daily cap reached", "Pinnacle Windows, 150 leads", "Acknowledged 08:51 by Tunde Okafor", accepted=2),
+            _went(
+                "08:45",
+                "Alert: daily cap reached",
+                "Pinnacle Windows, 150 leads",
+                "Acknowledged 08:51 by Tunde Okafor",
+                accepted=2,
+            ),
         ],
     },
     "before": [
         {"label": "Mon 16", "state": "partial", "text": "77 of 78", "href": "/d"},
         {"label": "Tue 17", "state": "stale", "text": "66, 6 stale", "href": "/d"},
-        *({"label": day, "state": "accepted", "text": n, "href": "/d"} for day, n in (("Wed 18", "66"), ("Thu 19", "69"), ("Fri 20", "66"), ("Sat 21", "7"), ("Sun 22", "7"))),
+        *(
+            {"label": day, "state": "accepted", "text": n, "href": "/d"}
+            for day, n in (("Wed 18", "66"), ("Thu 19", "69"), ("Fri 20", "66"), ("Sat 21", "7"), ("Sun 22", "7"))
+        ),
     ],
     "needs": [
         {
@@ -93,26 +116,83 @@ TODAY = {
         "zone": "New York",
         "now": {"x": "38.3%", "text": "09:12 now"},
         "rows": [
-            {"label": "Sydney", "time": "Tue 01:12", "hours": [*_hours(0, 4.17), *_hours(70.8, 29.2)], "marks": [_mark(16, "due", 2, "Buyer caps")]},
-            {"label": "Berlin", "time": "15:12", "hours": _hours(12.5), "marks": [_mark(2, "accepted", 4), _mark(11, "due", 1, "Day close")]},
-            {"label": "London", "time": "14:12", "hours": _hours(16.67), "marks": [_mark(3, "accepted", 9), _mark(10, "due", 2, "Pacing")]},
-            {"label": "New York", "time": "09:12", "hours": _hours(37.5), "marks": [_mark(1, "accepted", 1), _mark(6.5, "accepted", 6), _mark(7.5, "held", 12), _mark(8, "partial", 14), _mark(12, "approval", 3, "Evidence")]},
-            {"label": "Chicago", "time": "08:12", "hours": _hours(41.67), "marks": [_mark(9, "partial", 8), _mark(18, "due", 2, "Day close")]},
+            {
+                "label": "Sydney",
+                "time": "Tue 01:12",
+                "hours": [*_hours(0, 4.17), *_hours(70.8, 29.2)],
+                "marks": [_mark(16, "due", 2, "Buyer caps")],
+            },
+            {
+                "label": "Berlin",
+                "time": "15:12",
+                "hours": _hours(12.5),
+                "marks": [_mark(2, "accepted", 4), _mark(11, "due", 1, "Day close")],
+            },
+            {
+                "label": "London",
+                "time": "14:12",
+                "hours": _hours(16.67),
+                "marks": [_mark(3, "accepted", 9), _mark(10, "due", 2, "Pacing")],
+            },
+            {
+                "label": "New York",
+                "time": "09:12",
+                "hours": _hours(37.5),
+                "marks": [
+                    _mark(1, "accepted", 1),
+                    _mark(6.5, "accepted", 6),
+                    _mark(7.5, "held", 12),
+                    _mark(8, "partial", 14),
+                    _mark(12, "approval", 3, "Evidence"),
+                ],
+            },
+            {
+                "label": "Chicago",
+                "time": "08:12",
+                "hours": _hours(41.67),
+                "marks": [_mark(9, "partial", 8), _mark(18, "due", 2, "Day close")],
+            },
         ],
         "list": [
             {"state": "due", "text": "10:00 Pacing", "under": "2 in London", "href": "/schedule"},
             {"state": "due", "text": "11:00 Day close", "under": "1 in Berlin", "href": "/schedule"},
-            {"state": "approval", "text": "12:00 Evidence", "under": "3 in New York, if you approve", "href": "/schedule"},
+            {
+                "state": "approval",
+                "text": "12:00 Evidence",
+                "under": "3 in New York, if you approve",
+                "href": "/schedule",
+            },
         ],
     },
     "week": [
         {"label": "Tue 24", "firings": [{"state": "due", "text": "08:00 Buyer caps"}]},
-        {"label": "Wed 25", "firings": [{"state": "due", "text": "10:00 Affiliates"}, {"state": "expired", "text": "18:00 Share ends"}]},
-        {"label": "Thu 26", "under": "Thanksgiving Day, US", "firings": [{"state": "skipped", "text": "10:00 Scorecard", "under": "goes on Friday"}]},
-        {"label": "Fri 27", "firings": [{"state": "moved", "text": "10:00 Scorecard", "under": "moved from Thu 26 Nov: Thanksgiving Day"}]},
+        {
+            "label": "Wed 25",
+            "firings": [{"state": "due", "text": "10:00 Affiliates"}, {"state": "expired", "text": "18:00 Share ends"}],
+        },
+        {
+            "label": "Thu 26",
+            "under": "Thanksgiving Day, US",
+            "firings": [{"state": "skipped", "text": "10:00 Scorecard", "under": "goes on Friday"}],
+        },
+        {
+            "label": "Fri 27",
+            "firings": [
+                {"state": "moved", "text": "10:00 Scorecard", "under": "moved from Thu 26 Nov: Thanksgiving Day"}
+            ],
+        },
         {"label": "Sat 28", "firings": [{"state": "stale", "text": "22:00 Maintenance", "under": "to Sunday 04:00"}]},
-        {"label": "Sun 29", "firings": [{"state": "conflict", "text": "01:00 Lead events", "under": "in the maintenance"}]},
-        {"label": "Mon 30", "firings": [{"state": "due", "text": "08:00 Buyers"}, {"state": "due", "text": "17:00 Returns", "under": "last business day"}]},
+        {
+            "label": "Sun 29",
+            "firings": [{"state": "conflict", "text": "01:00 Lead events", "under": "in the maintenance"}],
+        },
+        {
+            "label": "Mon 30",
+            "firings": [
+                {"state": "due", "text": "08:00 Buyers"},
+                {"state": "due", "text": "17:00 Returns", "under": "last business day"},
+            ],
+        },
         {"label": "Tue 1 Dec", "firings": [{"state": "due", "text": "07:00 Briefing", "under": "first business day"}]},
     ],
     "health": [

@@ -31,7 +31,9 @@ def icon(name: str) -> SafeString:
 def glyph(name: str) -> SafeString:
     """The glyph of a state alone, for places where its word is said elsewhere."""
     mark = state_of(name).glyph
-    return format_html('<svg class="g is-{}" width="14" height="14" aria-hidden="true"><use href="#s-{}"/></svg>', mark, mark)
+    return format_html(
+        '<svg class="g is-{}" width="14" height="14" aria-hidden="true"><use href="#s-{}"/></svg>', mark, mark
+    )
 
 
 @register.simple_tag
@@ -60,8 +62,8 @@ def marks() -> list[dict]:
 def _short(moment: datetime, style: str) -> str:
     if style == "time":
         return format_date(moment, "H:i")
-    if style == "second":
-        return format_date(moment, "H:i:s")
+    if style == "clock":
+        return format_date(moment, "D H:i:s")
     day = "D j M" if moment.year == timezone.localtime(timezone=moment.tzinfo).year else "D j M Y"
     if style == "day":
         return format_date(moment, day)
@@ -72,7 +74,7 @@ def _short(moment: datetime, style: str) -> str:
 def instant(value: datetime | date | str | None, style: str = "short", zone: str = "") -> SafeString | str:
     """A moment in the reader's zone, or in *zone*; the other clock is its title. None and “” give nothing.
 
-    *style*: ``short`` (Mon 30 Nov 08:00), ``time``, ``second``, ``day``, ``ago`` (moves with the clock island).
+    *style*: ``short`` (Mon 30 Nov 08:00), ``time``, ``clock`` (Mon 08:00:02), ``day``, ``ago`` (moves with the clock island).
     """
     if not value:
         return ""
@@ -118,12 +120,9 @@ def size(count: int | None) -> str:
         return ""
     if count < 1000:
         return _("%(n)s bytes") % {"n": count}
-    value, unit = float(count), ""
-    for unit in ("kB", "MB", "GB", "TB"):
-        value /= 1000
-        if value < 999.5:
-            break
-    return f"{value:.0f} {unit}" if value >= 100 or unit == "kB" else f"{value:.1f} {unit}"
+    power = next((power for power in (1, 2, 3) if count < 999.5 * 1000**power), 4)
+    value, unit = count / 1000**power, ("kB", "MB", "GB", "TB")[power - 1]
+    return f"{value:.0f} {unit}" if value >= 100 or power == 1 else f"{value:.1f} {unit}"
 
 
 @register.filter
