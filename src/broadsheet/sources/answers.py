@@ -16,13 +16,15 @@ import pyarrow as pa
 from broadsheet.core.document.tables import Ask, Column, DataTable, Value
 from broadsheet.core.policy import Reader
 
-from .compile import statement
+from .cache import Cache, key_of
+from .compile import Statement, statement
 from .dataset import Dataset
 from .errors import LimitExceeded
 from .ports import Connection, Engine, Limits
 
 Rows = list[tuple[Value, ...]]
 Seen = tuple[Value, ...] | None  # a reader's values of the rule columns; None: unrestricted
+Dealt = dict[Seen, Rows]
 NOTHING: Seen = (None,)  # no row of any dataset has it: rules ask for equality, which NULL never meets
 
 
@@ -35,6 +37,26 @@ class Question:
     reader: Reader
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Where answers are kept: the source's name, the state that its data is in, and the cache."""
+
+    source: str
+    stamp: str
+    cache: Cache[Dealt]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Of what, and how, a question is asked."""
+
+    dataset: Dataset
+    engine: Engine
+    connection: Connection
+    limits: Limits
+    kept: Kept | None
+
+
 def answer(
     dataset: Dataset,
     questions: Sequence[Question],
@@ -43,8 +65,9 @@ def answer(
     connection: Connection,
     limits: Limits,
     as_of: datetime,
+    kept: Kept | None = None,
 ) -> dict[str, DataTable]:
-    """The answer to each question by its key.
+    """The answer to each question by its key; *kept* answers are taken where there are some.
 
     Raises the errors of `sources.errors`; LimitExceeded when a query's rows pass ``limits.rows``.
     """
@@ -52,7 +75,8 @@ def answer(
     for (ask, restricted), group in _alike(questions).items():
         columns = _columns(dataset, ask)
         seen = {question.key: _seen(dataset, question.reader) for question in group}
-        dealt = _dealt(dataset, ask, seen if restricted else None, engine=engine, connection=connection, limits=limits)
+        asked = Asked(dataset, engine, connection, limits, kept)
+        dealt = _dealt(asked, ask, seen if restricted else None)
         for question in group:
             answers[question.key] = _limited(columns, dealt.get(seen[question.key], []), ask=ask, as_of=as_of)
     return answers
@@ -73,15 +97,8 @@ def _seen(dataset: Dataset, reader: Reader) -> Seen:
     return NOTHING if None in values else values
 
 
-def _dealt(
-    dataset: Dataset,
-    ask: Ask,
-    seen: dict[str, Seen] | None,
-    *,
-    engine: Engine,
-    connection: Connection,
-    limits: Limits,
-) -> dict[Seen, Rows]:
+def _dealt(asked: Asked, ask: Ask, seen: dict[str, Seen] | None) -> Dealt:
+    dataset = asked.dataset
     restricted = seen is not None and bool(dataset.rows)
     allowed = (
         sorted({values for values in seen.values() if values and values != NOTHING}, key=repr)
@@ -90,16 +107,31 @@ def _dealt(
     )
     if restricted and not allowed:
         return {}
-    query = statement(dataset, ask, engine=engine, allowed=allowed, limit=limits.rows + 1)
-    table = connection.query(query.sql, query.values)
-    if table.num_rows > limits.rows:
+    query = statement(dataset, ask, engine=asked.engine, allowed=allowed, limit=asked.limits.rows + 1)
+    whole: Seen = None if seen is None else ()
+
+    def make() -> tuple[Dealt, int]:
+        return _queried(asked, query, whole=None if restricted else (whole,))
+
+    if asked.kept is None or not asked.kept.stamp:
+        return make()[0]
+    kept = asked.kept
+    # Who has no rule and who is unrestricted ask alike, and are told apart by the mark in the source's name.
+    source = f"{kept.source} {'all' if seen is None else 'ruled'}"
+    return kept.cache.get(key_of(source=source, stamp=kept.stamp, sql=query.sql, values=query.values), make)
+
+
+def _queried(asked: Asked, query: Statement, *, whole: tuple[Seen] | None) -> tuple[Dealt, int]:
+    """The rows dealt out, and how many cells they are; *whole* names the one who gets all of them."""
+    table = asked.connection.query(query.sql, query.values)
+    if table.num_rows > asked.limits.rows:
         raise LimitExceeded(
-            f"Dataset “{dataset.name}” gave more than {limits.rows} rows. Narrow the period or group by less."
+            f"Dataset “{asked.dataset.name}” gave more than {asked.limits.rows} rows. "
+            "Narrow the period or group by less."
         )
     rows = list(zip(*(_values(column) for column in table.columns), strict=True)) if table.num_columns else []
-    if not restricted:
-        return {None if seen is None else (): rows}
-    return _split(rows, width=len(query.rule_columns))
+    cells = table.num_rows * table.num_columns
+    return ({whole[0]: rows} if whole else _split(rows, width=len(query.rule_columns))), cells
 
 
 def _split(rows: Rows, *, width: int) -> dict[Seen, Rows]:

@@ -46,6 +46,9 @@ class Engine(Protocol):
     def open(self, settings: Mapping[str, object], *, secrets: Mapping[str, str], limits: Limits) -> Connection:
         """Open read-only. Raises Unreachable or QueryRefused (settings that cannot work), saying how to mend."""
 
+    def stamp(self, settings: Mapping[str, object]) -> str:
+        """A text that changes whenever the source's data does; empty where that cannot be told cheaply. Never raises."""
+
     def cut(self, expression: str, grain: str, *, zone: str, instant: bool) -> str:
         """SQL that cuts *expression* to *grain*; ``zone`` is SQL of a bound text, used when ``instant``.
 

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
+import pyarrow as pa
+
 from broadsheet.access.sealed import unseal
-from broadsheet.core.document.tables import Ask, DataTable
+from broadsheet.core.document.tables import Ask, DataTable, Value
 from broadsheet.core.policy import Reader
-from broadsheet.sources.answers import Question, answer
+from broadsheet.sources.answers import Dealt, Kept, Question, answer
+from broadsheet.sources.cache import Cache
 from broadsheet.sources.models import Source
 from broadsheet.sources.ports import ENGINES, Connection, Limits
 from broadsheet.sources.queries import definition_of, stored
 
 LIMITS = Limits()
+KEPT: Cache[Dealt] = Cache()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +41,44 @@ def answer_all(organization_id: int, requests: Sequence[Request], *, as_of: date
     for request in requests:
         groups[request.ask.dataset].append(request)
     answers: dict[str, DataTable] = {}
-    for name, group in groups.items():
-        dataset = stored(organization_id, name)
-        with connection(dataset.source) as opened:
+    with ExitStack() as opened:
+        for name, group in groups.items():
+            dataset = stored(organization_id, name)
+            source = dataset.source
+            engine = ENGINES.get(source.engine)
             answers |= answer(
                 definition_of(dataset).dataset,
                 [Question(one.key, one.ask, one.reader) for one in group],
-                engine=ENGINES.get(dataset.source.engine),
-                connection=opened,
+                engine=engine,
+                connection=OnDemand(source, opened),
                 limits=LIMITS,
                 as_of=as_of,
+                kept=Kept(f"{source.pk} {source.updated_at}", engine.stamp(source.settings), KEPT),
             )
     return answers
+
+
+class OnDemand:
+    """A connection that is opened by its first query: answers that are kept need none. Closed by *stack*."""
+
+    def __init__(self, source: Source, stack: ExitStack) -> None:
+        self._source = source
+        self._stack = stack
+        self._opened: Connection | None = None
+
+    def tables(self) -> tuple[str, ...]:
+        return self._connected().tables()
+
+    def query(self, sql: str, parameters: Sequence[Value]) -> pa.Table:
+        return self._connected().query(sql, parameters)
+
+    def close(self) -> None:
+        """The stack closes it."""
+
+    def _connected(self) -> Connection:
+        if self._opened is None:
+            self._opened = self._stack.enter_context(connection(self._source))
+        return self._opened
 
 
 @contextmanager

@@ -5,56 +5,70 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('access', '0001_initial'),
+        ("access", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Source',
+            name="Source",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.SlugField(max_length=100)),
-                ('label', models.CharField(blank=True, max_length=200)),
-                ('engine', models.CharField(max_length=64)),
-                ('settings', models.JSONField(default=dict)),
-                ('sealed', models.TextField(blank=True)),
-                ('definition', models.TextField(blank=True)),
-                ('checked_at', models.DateTimeField(null=True)),
-                ('ok', models.BooleanField(null=True)),
-                ('verdict', models.TextField(blank=True)),
-                ('updated_at', models.DateTimeField()),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='access.organization')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.SlugField(max_length=100)),
+                ("label", models.CharField(blank=True, max_length=200)),
+                ("engine", models.CharField(max_length=64)),
+                ("settings", models.JSONField(default=dict)),
+                ("sealed", models.TextField(blank=True)),
+                ("definition", models.TextField(blank=True)),
+                ("checked_at", models.DateTimeField(null=True)),
+                ("ok", models.BooleanField(null=True)),
+                ("verdict", models.TextField(blank=True)),
+                ("updated_at", models.DateTimeField()),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="access.organization"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='StoredDataset',
+            name="StoredDataset",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.SlugField(max_length=100)),
-                ('label', models.CharField(blank=True, max_length=200)),
-                ('definition', models.TextField()),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('updated_at', models.DateTimeField()),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='access.organization')),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='datasets', to='sources.source')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.SlugField(max_length=100)),
+                ("label", models.CharField(blank=True, max_length=200)),
+                ("definition", models.TextField()),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("updated_at", models.DateTimeField()),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="access.organization"
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="datasets", to="sources.source"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.AddConstraint(
-            model_name='source',
-            constraint=models.UniqueConstraint(fields=('organization', 'name'), name='one_source_of_a_name'),
+            model_name="source",
+            constraint=models.UniqueConstraint(fields=("organization", "name"), name="one_source_of_a_name"),
         ),
         migrations.AddConstraint(
-            model_name='storeddataset',
-            constraint=models.UniqueConstraint(fields=('organization', 'name'), name='one_dataset_of_a_name'),
+            model_name="storeddataset",
+            constraint=models.UniqueConstraint(fields=("organization", "name"), name="one_dataset_of_a_name"),
         ),
     ]

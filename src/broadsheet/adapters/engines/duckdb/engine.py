@@ -75,16 +75,24 @@ class DuckDBEngine:
     dialect = "duckdb"
 
     def open(self, settings: Mapping[str, object], *, secrets: Mapping[str, str], limits: Limits) -> DuckDBConnection:
-        patterns = settings.get("files") or ()
-        files = matching([patterns] if isinstance(patterns, str) else [str(pattern) for pattern in patterns])  # type: ignore[attr-defined]
+        files = _files(settings)
         if not files:
-            raise Unreachable(f"No file matches {patterns!r}. Check the folder, and that the server may read it.")
+            raise Unreachable(
+                f"No file matches {settings.get('files')!r}. Check the folder, and that the server may read it."
+            )
         try:
             return DuckDBConnection(files, limits=limits)
         except duckdb.Error as error:
             raise Unreachable(
                 "The files cannot be read as Parquet or CSV. Open one by hand to see.", detail=str(error)
             ) from error
+
+    def stamp(self, settings: Mapping[str, object]) -> str:
+        try:
+            found = [(str(file), file.stat()) for file in _files(settings)]
+        except OSError:
+            return ""
+        return "|".join(f"{name} {facts.st_mtime_ns} {facts.st_size}" for name, facts in found)
 
     def cut(self, expression: str, grain: str, *, zone: str, instant: bool) -> str:
         local = f"timezone({zone}, ({expression})::TIMESTAMPTZ)" if instant else f"({expression})"
@@ -99,6 +107,11 @@ class DuckDBEngine:
         raise QueryRefused(
             f"“{grain}” is not a grain; use hour, {', '.join(sorted(_TRUNCATED))}, weekday or hour_of_day."
         )
+
+
+def _files(settings: Mapping[str, object]) -> list[Path]:
+    patterns = settings.get("files") or ()
+    return matching([patterns] if isinstance(patterns, str) else [str(pattern) for pattern in patterns])  # type: ignore[attr-defined]
 
 
 def matching(patterns: Sequence[str]) -> list[Path]:

@@ -82,6 +82,17 @@ class SqliteEngine:
         except sqlite3.Error as error:
             raise Unreachable(f"“{path}” is not a SQLite database that can be read.", detail=str(error)) from error
 
+    def stamp(self, settings: Mapping[str, object]) -> str:
+        path = Path(str(settings.get("database", ""))).expanduser()
+        try:
+            # Writers in WAL mode touch the log first; its absence is a state as well.
+            found = [(one, one.stat() if one.exists() else None) for one in (path, Path(f"{path}-wal"))]
+        except OSError:
+            return ""
+        return "|".join(
+            f"{name} {facts.st_mtime_ns} {facts.st_size}" if facts else f"{name} none" for name, facts in found
+        )
+
     def cut(self, expression: str, grain: str, *, zone: str, instant: bool) -> str:
         zone_sql = zone if instant else "'UTC'"
         return f"local_cut({expression}, '{grain}', {zone_sql})"
