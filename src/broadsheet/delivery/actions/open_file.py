@@ -1,0 +1,52 @@
+"""Open a file that was sent: the right is read anew each time, and every opening is in the journal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from broadsheet.compliance.actions.record import record
+from broadsheet.core.lifecycle import Delivery as State
+from broadsheet.core.policy import Actor, may
+from broadsheet.delivery.errors import UnknownDelivery
+from broadsheet.delivery.models import Delivery
+from broadsheet.runs.models import SliceFile
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The file's name, kind and bytes' hash, for whoever serves it from the artifact store. ``size`` in bytes."""
+
+    filename: str
+    media_type: str
+    sha256: str
+    size: int
+
+
+@transaction.atomic
+def open_file(actor: Actor, key: UUID, form: str, *, address: str, now: datetime) -> Opened:
+    """The file in *form* (a format's id) that belongs to the delivery *key*.
+
+    Open to who may read deliveries, and to the person with *address* whose inbox it was delivered to. Everybody else
+    meets UnknownDelivery, as for a file that is not there.
+    """
+    delivery = Delivery.objects.filter(organization_id=actor.organization_id, pk=key).select_related("channel").first()
+    if delivery is None or not (may(actor, "delivery.read") or _theirs(delivery, address)):
+        raise UnknownDelivery(f"There is no delivery {key} here. Look in the ledger.")
+    file = SliceFile.objects.filter(slice_id=delivery.slice_id, format=form).select_related("artifact").first()
+    if file is None or form not in delivery.formats:
+        raise UnknownDelivery(f"The delivery {key} has no file in the format “{form}”.")
+    kept = file.artifact
+    record(
+        actor, "artifact.opened", str(delivery.pk), now=now,
+        file=file.filename, sha256=kept.sha256, recipient=delivery.recipient_name,
+    )  # fmt: skip
+    return Opened(file.filename, kept.media_type, kept.sha256, kept.size)
+
+
+def _theirs(delivery: Delivery, address: str) -> bool:
+    inbox = delivery.channel.kind == "portal" and delivery.state == State.ACCEPTED
+    return inbox and bool(address) and delivery.address.lower() == address.lower()

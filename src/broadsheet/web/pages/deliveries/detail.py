@@ -1,0 +1,129 @@
+"""One delivery's evidence: the talk with the other side, the bytes that went, and its life."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from itertools import pairwise
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from broadsheet.compliance.queries import entries
+from broadsheet.core.lifecycle import Delivery as State
+from broadsheet.core.policy import Actor, may
+from broadsheet.delivery.models import Attempt, Delivery
+from broadsheet.runs import queries as runs
+from broadsheet.runs.models import SliceFile
+from broadsheet.web import telling
+from broadsheet.web.templatetags.states import state_of
+
+from .presenting import resendable
+
+Shown = dict[str, Any]
+TRY_STATES = {"retry": "retrying"}  # an attempt's end in the vocabulary of states
+SHOWN_ACTS = 20
+
+
+def detail(actor: Actor, delivery: Delivery, *, page: bool = False) -> Shown:
+    """The variables of `partials/proofs.html`; *page*: it stands on the delivery's own page, with its acts above."""
+    attempts = list(delivery.tries.all())
+    files = runs.files(delivery.slice_id, delivery.formats)
+    return {
+        "said_title": _("What the two sides said") if delivery.channel.kind != "email" else "",
+        "wire": wire(attempts[-1]) if attempts else [],
+        "wire_note": _wire_note(delivery, attempts),
+        "files": [_file(delivery, one) for one in files],
+        "files_note": _files_note(delivery, files),
+        "life": life(actor, delivery, attempts),
+        "acts": [] if page else _acts(actor, delivery),
+    }
+
+
+def wire(attempt: Attempt) -> list[Shown]:
+    """Lines of the talk; a line's time is whole where the second changes, else only its part of it."""
+    lines = attempt.transcript
+    moments = [telling.local(datetime.fromisoformat(line["at"])) for line in lines]
+    same = [
+        False,
+        *(before.replace(microsecond=0) == after.replace(microsecond=0) for before, after in pairwise(moments)),
+    ]
+    return [
+        {
+            "at": f".{at.microsecond // 1000:03d}" if again else f"{at:%H:%M:%S}.{at.microsecond // 100_000}",
+            "ours": line["who"] == "we",
+            "text": line["text"],
+        }
+        for line, at, again in zip(lines, moments, same, strict=False)
+    ]
+
+
+def life(actor: Actor, delivery: Delivery, attempts: list[Attempt]) -> list[Shown]:
+    """What became of it, oldest first; who sent it again or opened it for who may read the journal."""
+    events: list[tuple[datetime, str]] = []
+    slice = delivery.slice
+    if slice is not None and slice.made_at is not None:
+        words = _("made in %(span)s: %(rows)s rows") % {
+            "span": telling.span(slice.seconds), "rows": f"{slice.rows:,}",
+        }  # fmt: skip
+        events.append((slice.made_at, words))
+    for attempt in attempts:
+        events.append((attempt.ended_at, _try_words(attempt)))
+    ended = attempts[-1].ended_at if attempts else None
+    if delivery.settled_at is not None and delivery.settled_at != ended:
+        events.append(
+            (delivery.settled_at, " ".join(filter(None, (str(state_of(delivery.state).word), delivery.reason))))
+        )
+    if delivery.read_at is not None:
+        events.append((delivery.read_at, _("read in the inbox")))
+    events += _journal(actor, delivery)
+    return [{"at": at, "text": text} for at, text in sorted(events, key=lambda event: event[0])]
+
+
+def _try_words(attempt: Attempt) -> str:
+    word = state_of(TRY_STATES.get(attempt.state, attempt.state)).word
+    took = telling.span(attempt.ended_at - attempt.started_at)
+    return _("try %(n)d, %(span)s: %(word)s") % {"n": attempt.number, "span": took, "word": word}
+
+
+def _journal(actor: Actor, delivery: Delivery) -> list[tuple[datetime, str]]:
+    if not may(actor, "journal.read"):
+        return []
+    said = {"delivery.resent": _("sent again by %(who)s"), "artifact.opened": _("%(file)s opened by %(who)s")}
+    found = entries(actor, subject=str(delivery.pk)).filter(action__in=said)[:SHOWN_ACTS]
+    return [(one.at, said[one.action] % {"who": one.actor, "file": one.detail.get("file", "")}) for one in found]
+
+
+def _wire_note(delivery: Delivery, attempts: list[Attempt]) -> str:
+    if not attempts:
+        return delivery.reason
+    if delivery.channel.kind == "email":
+        return _("Message-ID %(id)s") % {"id": delivery.message_id}
+    return ""
+
+
+def _file(delivery: Delivery, file: SliceFile) -> Shown:
+    return {
+        "name": file.filename,
+        "href": reverse("web:delivery-file", args=[delivery.pk, file.format]),
+        "note": file.format.upper(),
+        "bytes": file.artifact.size,
+        "digest": file.artifact.sha256,
+    }
+
+
+def _files_note(delivery: Delivery, files: list[SliceFile]) -> str:
+    if files and delivery.state == State.ACCEPTED:
+        return _("Stored once under these hashes, so these are the bytes that left.")
+    if files:
+        return _("Stored once under these hashes, so these are the bytes that leave when it is sent.")
+    if delivery.slice is not None and delivery.slice.error:
+        return delivery.slice.error
+    return _("No file was made for it yet.") if delivery.state in (State.DUE, State.SENDING) else _("It has no files.")
+
+
+def _acts(actor: Actor, delivery: Delivery) -> list[Shown]:
+    acts: list[Shown] = []
+    if resendable(delivery) and may(actor, "delivery.resend"):
+        acts.append({"label": _("Resend it"), "action": reverse("web:delivery-resend", args=[delivery.pk])})
+    return [*acts, {"label": _("Its page"), "href": reverse("web:delivery", args=[delivery.pk])}]

@@ -1,0 +1,91 @@
+"""Rows of the ledger as `partials/delivery_rows.html` shows them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from broadsheet.core.lifecycle import Delivery as State
+from broadsheet.delivery.actions.resend import RESENDABLE
+from broadsheet.delivery.models import Delivery
+from broadsheet.schedules.definition import RetryDefinition
+from broadsheet.web import telling
+from broadsheet.web.pages.shell.clocks import city
+
+TRIES = RetryDefinition().tries
+OPEN = (State.DUE, State.SENDING, State.RETRYING)
+Row = dict[str, Any]
+
+
+def row(delivery: Delivery) -> Row:
+    """One row. Needs the occurrence, its schedule and the channel joined."""
+    occurrence = delivery.occurrence
+    return {
+        "id": delivery.pk,
+        "href": reverse("web:delivery", args=[delivery.pk]),
+        "src": reverse("web:delivery-proofs", args=[delivery.pk]),
+        "who": delivery.recipient_name,
+        "address": delivery.address,
+        "from": occurrence.schedule.title,
+        "from_href": reverse("web:run", args=[occurrence.pk]),
+        "from_under": f"{city(delivery.zone)}, {telling.moment(occurrence.fire_at)}",
+        "via": str(delivery.channel),
+        "formats": formats_words(delivery.formats),
+        "state": delivery.state,
+        "left": left(delivery),
+        "tries": tries(delivery),
+        "proof": telling.cut(delivery.proof or delivery.reason, 90),
+        "resendable": resendable(delivery),
+    }
+
+
+def resendable(delivery: Delivery) -> bool:
+    """Whether a person may send it again; what was accepted never is."""
+    return delivery.state in (*RESENDABLE, State.RETRYING)
+
+
+def left(delivery: Delivery) -> object:
+    """When it went, or when it is tried next."""
+    if delivery.state == State.RETRYING and delivery.next_try_at is not None:
+        return _("next %(time)s") % {"time": telling.clock(delivery.next_try_at)}
+    return delivery.settled_at if delivery.state in (State.ACCEPTED, State.FAILED, State.UNCONFIRMED) else ""
+
+
+def tries(delivery: Delivery) -> str:
+    """ "1", or "2 of 5" while there may be more, and where they are used up."""
+    if delivery.state in (State.RETRYING, State.FAILED, State.SENDING):
+        return _("%(n)d of %(most)d") % {"n": delivery.attempts, "most": most_tries(delivery)}
+    return str(delivery.attempts)
+
+
+def most_tries(delivery: Delivery) -> int:
+    """As the schedule said when this run was made."""
+    policies = delivery.occurrence.definition.get("policies", {})
+    return int(policies.get("retry", {}).get("tries", TRIES))
+
+
+def next_words(delivery: Delivery) -> str:
+    """What comes next, beside the state."""
+    match delivery.state:
+        case State.RETRYING if delivery.next_try_at is not None:
+            return _("try %(n)d of %(most)d at %(time)s") % {
+                "n": delivery.attempts + 1, "most": most_tries(delivery), "time": telling.moment(delivery.next_try_at),
+            }  # fmt: skip
+        case State.UNCONFIRMED:
+            return _("It may have arrived. It is not sent again unless a person says so.")
+        case State.FAILED:
+            return _("It is not tried again by itself. Mend the cause, then resend it.")
+        case State.DUE:
+            return _("It leaves as soon as its files are made.")
+        case State.EXPIRED:
+            return _("Its deadline passed. Resend it if it is still wanted.")
+        case State.SUPPRESSED | State.SKIPPED:
+            return delivery.reason
+        case _:
+            return ""
+
+
+def formats_words(formats: list[str]) -> str:
+    return ", ".join(name.upper() for name in formats)
