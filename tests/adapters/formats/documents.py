@@ -245,17 +245,26 @@ def full_document() -> Document:
         facts=(("Prepared for", "Luis Ortega"), ("Period", "October 2026"), ("Compared with", "September 2026"),
                ("Data to", "31 Oct 2026, 24:00 CDT"), ("Made", "2 Nov 2026, 06:12 CST")),
         confidentiality="Confidential: for Harbor Home Solar only",
-        data_to_text="Data to 31 Oct 2026, 24:00 CDT",
+        data_to_text="31 Oct 2026, 24:00 CDT",
         definition="buyer-performance v14",
         period_text="October 2026",
         made_at=datetime(2026, 11, 1, 12, 12, tzinfo=UTC),
         contents=True,
         blocks=(
             Text((story,), role="narrative"), metrics(), daily(), Columns(((bars(),), (small_table(),)), (4, 2)),
-            sources(), *more_charts(), PageBreak(), *prose(), empty, Heading("Notes and definitions"),
+            sources(), *more_charts(), days(), PageBreak(), *prose(), empty, Heading("Notes and definitions"),
             Text(tuple(Paragraph((Span(note),), "bullet") for note in notes), role="note"),
         ),
     )  # fmt: skip
+
+
+def days() -> Table:
+    columns = (TableColumn("day", "Day", WORDS), TableColumn("leads", "Delivered", COUNT, align="end"))
+    rows = tuple(
+        Row((Cell(f"{at} Oct"), Cell(str(count), count)), rule_after=at % 7 == 4, quiet=at % 7 in {3, 4})
+        for at, count in enumerate(DAILY, start=1)
+    )
+    return Table("days", "Day by day", columns, rows, under="Rules part the weeks; weekends are grey.")
 
 
 def small_table() -> Table:

@@ -17,6 +17,7 @@ from broadsheet.core.markup.mail_body import MailBody, finish, read_body
 from broadsheet.core.theme import DEFAULT, Logo, themed
 from broadsheet.reports.ports import FORMATS
 
+SIGN = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 27 46"><path d="M13.5 0 0 23l13.5 23z" fill="#025975"/></svg>'
 WORDS = {
     "recipient_name": "Luis Ortega",
     "open_url": "https://example.com/1",
@@ -57,7 +58,12 @@ def test_equal_documents_give_equal_bytes() -> None:
 
 @pytest.mark.feature("DLV-13")
 @pytest.mark.parametrize(
-    ("logo", "pictures"), [(Logo(PIXEL, "image/png", "N"), 3), (Logo(b"<svg/>", "image/svg+xml", "N"), 2)]
+    ("logo", "pictures"),
+    [
+        (Logo(PIXEL, "image/png", "N"), 3),
+        (Logo(SIGN, "image/svg+xml", "N"), 3),
+        (Logo(b"<svg/>", "image/svg+xml", "N"), 2),
+    ],
 )
 def test_a_sign_that_mail_programs_can_show_is_carried(logo: Logo, pictures: int) -> None:
     brand = themed("Northlight", logo=logo)

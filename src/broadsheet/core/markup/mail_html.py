@@ -11,7 +11,7 @@ from .mail_body import in_html
 from .mail_letter import Letter, Pictures
 from .mail_style import INNER, SANS, SERIF, WIDTH, font, ink, sheet, table, toned
 from .mail_tables import excerpt
-from .words import word
+from .words import data_to, word
 from .writer import Html, join, link_allowed, tag
 
 # Fills the line that mail programs show beside the subject, so that nothing else of the mail comes into it.
@@ -84,15 +84,11 @@ def _row(*children: str, top: int, bottom: int = 0) -> Html:
 def _masthead(letter: Letter, pictures: Pictures) -> Html:
     tokens, document = letter.theme.light, letter.document
     ruled = f"padding-bottom:9px;border-bottom:2px solid {tokens.accent};"
-    brand: str = in_html(document.organization or letter.theme.name)
+    brand: Html = in_html(document.organization or letter.theme.name)
     if pictures.logo is not None:
-        brand = tag(
-            "img",
-            src=f"cid:{pictures.logo.cid}",
-            height="32",
-            alt=in_html(document.organization or letter.theme.name),
-            style=f"display:block;height:32px;width:auto;border:0;{font(SERIF, 17, 24, tokens.ink)}",
-        )
+        image = "display:inline-block;height:28px;width:auto;border:0;vertical-align:middle;"
+        sign = tag("img", src=f"cid:{pictures.logo.cid}", height="28", alt="", class_="logo", style=image)
+        brand = join(sign, Html("&nbsp; "), brand)
     ends = "left" if direction(letter) == "rtl" else "right"
     left = tag("td", brand, class_="ink top", style=font(SERIF, 17, 24, tokens.ink, f"font-weight:bold;{ruled}"))
     period = in_html(document.period_text)
@@ -226,7 +222,7 @@ def _foot(letter: Letter) -> Html:
     tokens, document = letter.theme.light, letter.document
     small = font(SANS, 13, 20, tokens.ink2, "margin:12px 0 0;")
     ruled = font(SANS, 13, 20, tokens.ink2, f"margin:0;border-top:1px solid {tokens.hair};padding-top:14px;")
-    said = " ".join(_sentence(line) for line in (document.data_to_text, document.confidentiality) if line)
+    said = " ".join(_sentence(line) for line in (data_to(document), document.confidentiality) if line)
     name = in_html(word(document, "for_reader")).replace("{name}", "%%recipient_name%%")
     following = join(in_html(word(document, "next")), Html(": %%next%%. "))
     why = [part("recipient_name", Html(f"{name} ")), part("why", Html("%%why%% ")), part("next", following)]

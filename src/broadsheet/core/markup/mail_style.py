@@ -75,6 +75,7 @@ def _dark(dark: Tokens) -> list[tuple[str, str, str]]:
     shown = "display:block!important;max-height:none!important;width:100%!important;overflow:visible!important"
     return [
         ("bg", f"background-color:{dark.paper}!important", "ogsb"),
+        ("logo", "background-color:#FFFFFF!important", "ogsb"),  # signs are made for white paper
         ("btn", f"background-color:{dark.accent}!important", "ogsb"),
         *texts,
         ("rule", f"border-color:{dark.hair}!important", "ogsc"),

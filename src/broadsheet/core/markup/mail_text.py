@@ -12,7 +12,7 @@ from .mail_body import TEXT_WIDTH, untokened
 from .mail_letter import Excerpt, Letter
 from .mail_tables import columns_of, notes
 from .tables import group_to_say
-from .words import word
+from .words import data_to, word
 from .writer import FORBIDDEN
 
 RULE = "-" * TEXT_WIDTH
@@ -137,7 +137,7 @@ def _closing(letter: Letter) -> Iterator[str]:
     document = letter.document
     yield from _part("open_url", f"{plain(word(document, 'open_report'))}:", "%%open_url%%", "")
     yield from _part("attachments", f"{plain(word(document, 'attached'))}: %%attachments%%", "")
-    for line in (document.data_to_text, document.confidentiality):
+    for line in (data_to(document), document.confidentiality):
         yield from _wrapped(line)
     yield ""
     yield from _part("recipient_name", plain(word(document, "for_reader")).replace("{name}", "%%recipient_name%%"))

@@ -22,6 +22,7 @@ from .metrics import metric_row
 from .pictures import TWELFTHS, image, sign
 from .prose import heading, text
 from .tables import table
+from .words import data_to
 from .writer import Html, join, tag
 
 CONTENTS_FROM = 3  # titles; fewer are seen at a glance
@@ -91,7 +92,7 @@ def _contents(page: Page) -> Html:
 
 def _foot(page: Page) -> Html:
     document = page.document
-    lines = (document.confidentiality, document.definition, document.data_to_text, page.theme.footer)
+    lines = (document.confidentiality, document.definition, data_to(document), page.theme.footer)
     parts = [tag("span", line) for line in lines if line]
     return tag("footer", *parts, tag("span", page.theme.name, class_="bs-last"), class_="bs-foot")
 

@@ -20,7 +20,8 @@ def stylesheet(theme: Theme) -> str:
     Light is the ground; dark follows the device unless an ancestor says ``data-theme="light"``, and is forced by
     ``data-theme="dark"``. Paper is always light. ``data-contrast="more"`` or the device sets all greys in ink. ``--bs-on-accent`` is the ink upon the accent.
     """
-    light, dark = properties(theme.light), properties(theme.dark)
+    light = f"{properties(theme.light)};--bs-sign-ground:none;--bs-sign-room:0"
+    dark = f"{properties(theme.dark)};--bs-sign-ground:{theme.light.paper};--bs-sign-room:4px"
     return "\n".join(
         (
             f".bs-report{{color-scheme:light;{light}}}",

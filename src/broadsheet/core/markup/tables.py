@@ -14,7 +14,7 @@ from .prose import TONES
 from .writer import Html, join, tag
 
 ON_A_PHONE = 5  # columns
-FILTER_FROM = 8  # rows; fewer are seen at a glance
+FILTER_FROM = 13  # rows; fewer are seen at a glance
 WARNING = "▼"  # hangs before the figure; every other mark follows it
 NUMBERS = (int, float, Decimal)
 

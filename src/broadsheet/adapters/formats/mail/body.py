@@ -7,6 +7,7 @@ their size, once on light and once on dark paper, with text of 17 px so that 11 
 from __future__ import annotations
 
 import hashlib
+import re
 
 from broadsheet.adapters.drawing.picture import PictureError, png
 from broadsheet.core.charts import svg
@@ -20,6 +21,9 @@ from broadsheet.reports.ports import RenderError
 
 TEXT = 17.0  # px at full width
 SCALE = 2  # pixels of the picture to one px
+LOGO_HEIGHT = 28  # px
+WIDEST_LOGO = 400  # pixels
+LOGO_GROUND = "#FFFFFF"  # signs are made for white paper
 RASTER = frozenset({"image/png", "image/jpeg"})
 
 
@@ -58,8 +62,19 @@ def _drawn(chart: Chart, tokens: Tokens, document: Document) -> Picture:
 
 
 def _logo(logo: Logo | None) -> Picture | None:
-    """The sign as mail programs can show it; they know no SVG, so there the brand's name stands in words."""
-    return _named(logo.data, logo.media_type) if logo is not None and logo.media_type in RASTER else None
+    """The sign as mail programs can show it: they know no SVG, so that is drawn. One that cannot be is left out; the
+    brand's name stands beside it anyway."""
+    if logo is None or logo.media_type in RASTER:
+        return _named(logo.data, logo.media_type) if logo is not None else None
+    drawing = logo.data.decode("utf-8", "replace")
+    size = re.search(r'viewBox\s*=\s*["\'][-\d.]+[\s,]+[-\d.]+[\s,]+([\d.]+)[\s,]+([\d.]+)', drawing)
+    if size is None or not float(size[2]):
+        return None
+    width = min(WIDEST_LOGO, max(1, round(LOGO_HEIGHT * SCALE * float(size[1]) / float(size[2]))))
+    try:
+        return _named(png(drawing, width_px=width, background=LOGO_GROUND), "image/png")
+    except PictureError:
+        return None
 
 
 def _named(data: bytes, media_type: str) -> Picture:
