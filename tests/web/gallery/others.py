@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from django.utils.safestring import mark_safe
+from tests.adapters.formats.a_document import document
 from tests.web.gallery.ledger import DETAIL
 from tests.web.gallery.rendering import at
 from tests.web.gallery.schedule import TEXT
+
+from broadsheet.core.markup import fragment
+from broadsheet.core.theme import DEFAULT
 
 REPORTS = {
     "section": "reports",
@@ -52,7 +57,9 @@ REPORT = {
         {"label": "XLSX", "href": "/x.xlsx"},
         {"label": "CSV", "href": "/x.csv"},
     ],
-    "src": "/fragment",
+    "fragment": mark_safe(fragment(document(), theme=DEFAULT)),
+    "report_css": "/report.css",
+    "report_js": "/report.js",
     "text": TEXT,
     "schedules": [{"label": "buyers-monday", "href": "/schedule", "under": "every Monday to 40"}],
 }

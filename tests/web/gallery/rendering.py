@@ -57,6 +57,7 @@ SHELL = {
     "account": {"name": "Mara Lindqvist", "role": "Owner"},
     "organization": "Northlight Leads",
     "needs": 4,
+    "mail": True,
     "sign_out": "/sign-out/",
     "inbox": "/inbox/",
     "places": "/places.json",

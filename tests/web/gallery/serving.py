@@ -16,6 +16,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from tests.web.gallery.pages import PAGES
 from tests.web.gallery.rendering import STATIC, render
 
+from broadsheet.core.markup import script, stylesheet
+from broadsheet.core.theme import DEFAULT
+
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; frame-src 'self'; frame-ancestors 'self'; base-uri 'none'"
@@ -38,6 +41,10 @@ class Handler(BaseHTTPRequestHandler):
             return self.answer(file.read_bytes(), mimetypes.guess_type(file.name)[0] or "text/plain")
         if path == "/brand.css":
             return self.answer(b":root { --brand-light: #025975; --brand-dark: #6dbfe2; }", "text/css")
+        if path == "/report.css":
+            return self.answer(stylesheet(DEFAULT).encode(), "text/css")
+        if path == "/report.js":
+            return self.answer(script().encode(), "text/javascript")
         if path == "/places.json":
             return self.answer(json.dumps(PLACES).encode(), "application/json")
         self.answer(self.rendered.get(path.strip("/"), BARE).encode(), "text/html; charset=utf-8")
