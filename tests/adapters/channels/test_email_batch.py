@@ -22,7 +22,9 @@ CHANNEL = CHANNELS.get("email")
 
 class Server:
     """A mail server written out: *reply* says what it answers to a command, ``b""`` hangs up, None the usual. ``talks``
-    holds the commands of each connection."""
+    holds the commands of each connection. It is ready for content even when it refused the envelope, as it may be."""
+
+    ehlo = b"250 sink\r\n"
 
     def __init__(self, reply: Callable[[int, bytes], bytes | None] = lambda connection, line: None) -> None:
         self.reply = reply
@@ -38,9 +40,14 @@ class Server:
             for line in lines:
                 command = line.strip().upper()
                 talk.append(command)
-                if command == b"DATA":
+                if command.startswith(b"EHLO"):
+                    answer = self._said(number, command, self.ehlo)
+                elif command == b"DATA":
                     peer.sendall(self._said(number, command, b"354 go\r\n"))
                     content = b"".join(iter(lines.readline, b".\r\n"))
+                    if not content:
+                        peer.sendall(b"554 nobody to send to\r\n")
+                        continue
                     answer = self._said(number, b".", b"250 taken\r\n")
                     if answer.startswith(b"250"):
                         self.mails.append(content)
@@ -55,6 +62,11 @@ class Server:
     def _said(self, number: int, command: bytes, usual: bytes) -> bytes:
         own = self.reply(number, command)
         return usual if own is None else own
+
+
+@pytest.fixture(params=[b"250 sink\r\n", b"250-sink\r\n250 PIPELINING\r\n"], ids=["plain", "pipelined"], autouse=True)
+def ehlo(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Server, "ehlo", request.param)
 
 
 @contextmanager

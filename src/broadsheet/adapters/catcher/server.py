@@ -140,6 +140,12 @@ class _Handler:
         self._clock = clock
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="mail catcher keeps")
 
+    async def handle_EHLO(
+        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        session.host_name = hostname
+        return [*responses[:-1], "250-PIPELINING", *responses[-1:]]  # lines are read one by one anyway (RFC 2920)
+
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Literal
 
-from broadsheet.adapters.channels.message import address, build
+from broadsheet.adapters.channels.message import address, written
 from broadsheet.adapters.outbound import OutboundError
 from broadsheet.adapters.outbound.wire import Deadline
 from broadsheet.delivery.ports import Line, Outgoing, Receipt
@@ -38,10 +38,10 @@ class Mailer:
 
     def send(self, outgoing: Outgoing, *, handing_over: Callable[[], None]) -> Receipt:
         try:
-            content = build(outgoing, settings=self._settings).as_bytes()
             to, sender = address(outgoing.recipient_address), address(str(self._settings["from"]))
-        except (ValueError, LookupError) as error:  # LookupError: from `email`, for an address it cannot parse
-            return Receipt("failed", str(error) or f"“{outgoing.recipient_address}” is not an e-mail address.")
+            content = written(outgoing, sender=sender, sender_name=str(self._settings.get("from_name") or ""))
+        except ValueError as error:
+            return Receipt("failed", str(error))
         talk: list[Line] = []
         self._session.hear = lambda who, text: talk.append(Line(self._clock(), "we" if who == "we" else "they", text))
         seconds = float(str(self._settings.get("total_seconds") or TOTAL_SECONDS))
@@ -86,8 +86,7 @@ class Mailer:
         session.content_gone, session.accepted = False, ""
         if not session.connected:
             session.connect(deadline)
-        session.mail(sender, size=len(content))
-        session.rcpt(to)
+        session.begin(sender, to, size=len(content))
         session.data(content, handing_over=handing_over)
 
 

@@ -6,13 +6,14 @@ import re
 import smtplib
 import socket
 import ssl
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from functools import cache
+from functools import cache, partial
 from typing import cast
 
 from broadsheet.adapters.outbound.wire import Deadline, resolved
+
+from .alarms import ALARMS
 
 SECONDS = 30.0  # silence of the other side, per reply
 TOTAL_SECONDS = 120.0  # one try, from resolving the name to the reply to the final dot
@@ -39,7 +40,7 @@ class Session:
         self._server: smtplib.SMTP | None = None
         self._socket: socket.socket | None = None
         self._dirty = False
-        self._is_over = False  # the timer has cut, or would have
+        self._is_over = False  # the alarm has rung and cut, or would have
         self.hear: Hear = deaf
         self.ready = False
         self.content_gone = False
@@ -55,13 +56,11 @@ class Session:
         """Everything inside ends after *seconds*: the connection is then cut, whatever it waits for."""
         self._is_over = False
         deadline = Deadline(seconds)
-        timer = threading.Timer(seconds, self._cut)
-        timer.daemon = True
-        timer.start()
+        alarm = ALARMS.set(seconds, self._cut)
         try:
             yield deadline
         finally:
-            timer.cancel()
+            ALARMS.cancel(alarm)
 
     def connect(self, deadline: Deadline) -> None:
         """Connect, encrypt, sign in. Raises OSError, smtplib.SMTPException, OutboundError."""
@@ -113,21 +112,41 @@ class Session:
     def noop(self) -> None:
         self._settle("NOOP", self._connected.noop)
 
-    def mail(self, sender: str, *, size: int) -> None:
-        """Begin a message, after whatever became of the one before."""
-        self.content_gone, self.accepted = False, ""
-        if self._dirty:
-            self._settle("RSET", self._connected.rset)
+    def begin(self, sender: str, to: str, *, size: int) -> None:
+        """Up to the server's readiness for content, after whatever became of the message before: in one go where the
+        server takes it so (RFC 2920), else reply by reply. Raises the refusal."""
+        server = self._connected
+        limit = f" SIZE={size}" if server.has_extn("size") else ""
+        commands = [*(["RSET"] if self._dirty else []), f"MAIL FROM:<{sender}>{limit}", f"RCPT TO:<{to}>", "DATA"]
         self._dirty = True
-        options = [f"SIZE={size}"] if self._connected.has_extn("size") else []
-        self._settle(f"MAIL FROM:<{sender}>", lambda: self._connected.mail(sender, options))
+        if server.has_extn("pipelining"):
+            self._pipe(commands)
+            return
+        for command in commands:
+            self._settle(command, partial(server.docmd, command), expected=_expected(command))
 
-    def rcpt(self, address: str) -> None:
-        self._settle(f"RCPT TO:<{address}>", lambda: self._connected.rcpt(address))
+    def _pipe(self, commands: list[str]) -> None:
+        server = self._connected
+        server.send("".join(f"{command}\r\n" for command in commands))
+        refusal: smtplib.SMTPResponseException | None = None
+        for command in commands:
+            try:
+                self._settle(command, server.getreply, expected=_expected(command))
+            except smtplib.SMTPResponseException as error:
+                refusal = refusal or error
+            except (OSError, smtplib.SMTPException):
+                if refusal is None:
+                    raise
+                break  # it refused, then hung up
+            else:
+                if command == "DATA" and refusal is not None:
+                    # Ready for content though it refused the envelope: nobody gets the empty message that ends this.
+                    self._settle(".", lambda: server.docmd("."), expected=0)
+        if refusal is not None:
+            raise refusal
 
     def data(self, content: bytes, *, handing_over: Callable[[], None]) -> None:
         """Send the content; sets ``accepted`` or raises the refusal."""
-        self._settle("DATA", lambda: self._connected.docmd("DATA"), expected=300)
         handing_over()
         self.content_gone = True
         body = content if content.endswith(b"\r\n") else content + b"\r\n"
@@ -174,19 +193,19 @@ class Session:
             self.hear("we", said)
         code, text = act()
         self._heard(code, text)
-        if not expected <= code < expected + 100:
+        if expected and not expected <= code < expected + 100:
             raise smtplib.SMTPResponseException(code, text)
 
     def _heard(self, code: int, said: bytes) -> None:
         self.hear("they", f"{code} {self.legible(said)}")
 
     def _check(self, deadline: Deadline) -> None:
-        """After each change of socket: the timer may have found nothing to cut, and does not come again."""
+        """After each change of socket: the alarm may have found nothing to cut, and does not come again."""
         if self._is_over:
             raise deadline.passed()
 
     def _cut(self) -> None:
-        """From the timer's thread: the waiting read ends at once, as if the other side had cut."""
+        """From the alarms' thread: the waiting read ends at once, as if the other side had cut."""
         self._is_over = True
         if self._socket is not None:
             with suppress(OSError):
@@ -201,6 +220,10 @@ class _Server(smtplib.SMTP):
         self._host = host
         self.sock = carrier
         self.file = None
+
+
+def _expected(command: str) -> int:
+    return 300 if command == "DATA" else 200
 
 
 def _socket(host: str, port: int, deadline: Deadline, *, seconds: float) -> socket.socket:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Literal
 
-from broadsheet.adapters.channels.message import UnsafeText, build
+from broadsheet.adapters.channels.message import written
 from broadsheet.delivery.ports import Line, Outgoing, Receipt, Verdict
 from broadsheet.plugins import Descriptor, Setting
 
@@ -140,13 +140,9 @@ def _reason(error: OSError) -> str:
 
 
 def _eml(outgoing: Outgoing) -> bytes:
+    """The message as a mail. Raises ValueError when it cannot be written as one."""
     sender = f"reports@{outgoing.message_id.rpartition('@')[2]}"
-    try:
-        return build(outgoing, settings={"from": sender}).as_bytes()
-    except UnsafeText:
-        raise
-    except (ValueError, LookupError) as error:
-        raise ValueError(f"The message cannot be written as a mail file: {error}") from None
+    return written(outgoing, sender=sender)
 
 
 def _page(outgoing: Outgoing) -> bytes:
