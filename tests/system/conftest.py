@@ -21,7 +21,6 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
-
 from tests.plugins.postgres import free_port
 
 COMMAND = Path(sys.executable).parent / "broadsheet"
@@ -98,7 +97,7 @@ class Witness:
     port: int = 0
     messages: list[EmailMessage] = field(default_factory=list)
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         assert isinstance(envelope.content, bytes)
         self.messages.append(message_from_bytes(envelope.content, policy=default))  # type: ignore[arg-type]
         return f"250 kept as {len(self.messages)}"

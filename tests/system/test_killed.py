@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+from functools import partial
+from pathlib import Path
+from subprocess import Popen
 
 import pytest
 
@@ -34,8 +37,7 @@ def test_what_may_have_arrived_is_listed_and_not_sent_again(installation: Instal
     installation.apply(witness.channel())
     for _ in range(3):
         process = installation.start(*RUN)
-        goal = len(witness.messages) + 4
-        wait_until(lambda goal=goal: len(witness.messages) >= goal or process.poll() is not None)
+        wait_until(partial(_goes_on, process, witness, len(witness.messages) + 4))
         kill(process)
     told = installation.json(*RUN, status=0 if _all_confirmed(installation) else 3)
     counts = told["deliveries"]
@@ -55,6 +57,10 @@ def test_render_processes_end_with_their_parent(installation: Installation) -> N
     wait_until(lambda: not _group(process.pid), seconds=15)
 
 
+def _goes_on(process: Popen[bytes], witness: Witness, goal: int) -> bool:
+    return len(witness.messages) >= goal or process.poll() is not None
+
+
 def _count(installation: Installation) -> int:
     return int(installation.select(ACCEPTED)[0][0])
 
@@ -69,19 +75,18 @@ def _all_confirmed(installation: Installation) -> bool:
 def _group(leader: int) -> list[int]:
     """Living processes of the group that *leader* led."""
     found = []
-    for name in os.listdir("/proc"):
-        if name.isdigit():
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
             try:
-                if os.getpgid(int(name)) == leader and _state(int(name)) != "Z":
-                    found.append(int(name))
+                if os.getpgid(int(folder.name)) == leader and _state(folder) != "Z":
+                    found.append(int(folder.name))
             except ProcessLookupError:
                 continue
     return found
 
 
-def _state(pid: int) -> str:
+def _state(folder: Path) -> str:
     try:
-        with open(f"/proc/{pid}/stat", encoding="utf-8") as file:  # noqa: PTH123
-            return file.read().rsplit(") ", 1)[1][0]
+        return (folder / "stat").read_text("utf-8").rsplit(") ", 1)[1][0]
     except OSError:
         return "Z"

@@ -10,7 +10,9 @@ from uuid import UUID
 
 from django.db import IntegrityError, close_old_connections, transaction
 
+from broadsheet.access.models import Organization
 from broadsheet.delivery.models import CaughtMail, Delivery
+from broadsheet.delivery.trial import organization_of
 
 
 class Caught(Protocol):
@@ -24,7 +26,7 @@ class Caught(Protocol):
 
 
 def keep(caught: Caught) -> bool:
-    """Whether anything of it was new. Whose it is tells the delivery that its Message-ID names."""
+    """Whether anything of it was new. Whose it is tells its Message-ID: that of a delivery, or of a test."""
     try:
         organization_id = _organization(caught.message_id)
         return any([_keep_one(caught, recipient, organization_id=organization_id) for recipient in caught.rcpt_tos])
@@ -51,6 +53,9 @@ def _keep_one(caught: Caught, recipient: str, *, organization_id: int | None) ->
 
 
 def _organization(message_id: str) -> int | None:
+    tested = organization_of(message_id)
+    if tested is not None:
+        return Organization.objects.filter(pk=tested).values_list("pk", flat=True).first()
     try:
         key = UUID(message_id.strip("<>").partition("@")[0])
     except ValueError:

@@ -13,7 +13,7 @@ from broadsheet.core.lifecycle import Delivery as State
 from broadsheet.core.lifecycle import Occurrence as RunState
 from broadsheet.core.policy import Actor
 from broadsheet.core.policy.roles import require
-from broadsheet.delivery.errors import DeliveryError
+from broadsheet.delivery.errors import DeliveryError, UnknownDelivery
 from broadsheet.delivery.models import Delivery
 from broadsheet.runs.models import Occurrence, Slice
 
@@ -29,7 +29,7 @@ def resend(actor: Actor, keys: Collection[UUID], *, now: datetime) -> int:
     require(actor, "delivery.resend")
     found = list(Delivery.objects.filter(organization_id=actor.organization_id, pk__in=set(keys)))
     if len(found) < len(set(keys)):
-        raise DeliveryError("Some of these deliveries are not here. Load the ledger again.")
+        raise UnknownDelivery("Some of these deliveries are not here. Load the ledger again.")
     wrong = [one for one in found if one.state not in (*RESENDABLE, State.RETRYING)]
     if wrong:
         raise DeliveryError(
@@ -45,6 +45,8 @@ def resend(actor: Actor, keys: Collection[UUID], *, now: datetime) -> int:
 def resend_failed(actor: Actor, occurrence_id: UUID, *, now: datetime) -> int:
     """All of a run that failed or expired, and none that may have arrived. Raises DeliveryError when there is none."""
     require(actor, "delivery.resend")
+    if not Occurrence.objects.filter(organization_id=actor.organization_id, pk=occurrence_id).exists():
+        raise UnknownDelivery(f"There is no run {occurrence_id} here. Look at the schedule's runs.")
     states = (State.FAILED, State.EXPIRED)
     mine = Delivery.objects.filter(organization_id=actor.organization_id, occurrence_id=occurrence_id, state__in=states)
     keys = list(mine.values_list("pk", flat=True))

@@ -33,7 +33,8 @@ def send(key: UUID, *, owner: str, store: ArtifactStore, clock: Callable[[], dat
     held = _held(delivery, now=now)
     if held is not None:
         state, reason = held
-        claims.write(delivery, state=state, reason=reason, settled_at=now, owner="", lease_until=None)
+        untried = delivery.attempts - 1  # the claim counted a try that did not come to pass
+        claims.write(delivery, state=state, reason=reason, settled_at=now, attempts=untried, owner="", lease_until=None)
         return state
     receipt = _try(delivery, store=store, clock=clock)
     try:

@@ -33,6 +33,7 @@ from broadsheet.schedules.definition import ScheduleDefinition
 from broadsheet.sources.actions.ask import Request, answer_all
 from broadsheet.sources.errors import SourceError, Unreachable
 
+FIGURES = frozenset({"integer", "number", "money", "percent"})
 BATCH = 200  # slices whose answers are in memory at once
 
 
@@ -94,6 +95,19 @@ def _order(recipe: Recipe, slice: Slice) -> Order:
     return Order(slice, reader, parameters, reader.fingerprint())
 
 
+def rows_in(answers: dict[str, DataTable]) -> int:
+    """How many rows a reader has to see in this period: 0 means that there is nothing to tell them.
+
+    Comparisons and histories (their names hold a dot) do not count, nor a row of totals in which all is nothing.
+    """
+    return sum(_telling(table) for name, table in answers.items() if "." not in name)
+
+
+def _telling(table: DataTable) -> int:
+    figures = [index for index, column in enumerate(table.columns) if column.kind in FIGURES and not column.grain]
+    return sum(not figures or any(row[index] for index in figures) for row in table.rows)
+
+
 def _answers(recipe: Recipe, orders: list[Order]) -> dict[str, dict[str, DataTable]]:
     """Answers by slice key and request name, with as few queries as the asks differ."""
     requests = [
@@ -136,7 +150,7 @@ def _made(
         done, _ = wait(waiting, return_when=FIRST_COMPLETED)
         for future in done:
             order = waiting.pop(future)
-            rows = sum(len(table.rows) for table in answers[order.slice.key].values())
+            rows = rows_in(answers[order.slice.key])
             settle = partial(_settle, recipe, order, rows=rows, store=store, now=now)
             yield settle(future)
 

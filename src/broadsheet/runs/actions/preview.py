@@ -12,7 +12,7 @@ from broadsheet.core.document.definition import ReportDefinition
 from broadsheet.core.document.model import Document
 from broadsheet.core.document.parameters import ParameterError, resolve
 from broadsheet.core.policy import Actor, Reader
-from broadsheet.core.policy.roles import require
+from broadsheet.core.policy.roles import may, require
 from broadsheet.core.theme import Theme
 from broadsheet.plugins import UnknownPart
 from broadsheet.reports import queries as reports
@@ -100,7 +100,7 @@ def reader_for(actor: Actor, report: str, recipient: str, *, now: datetime) -> t
 
 
 def as_reader(actor: Actor) -> Reader:
-    """The actor as a reader: editors and above see every row; a viewer those that rules without attributes leave."""
+    """The actor as a reader: who may edit reports sees every row; others those that rules without attributes leave."""
     organization = organization_of(actor)
     key = f"user:{actor.user_id}" if actor.user_id else "system"
     return Reader(
@@ -109,5 +109,5 @@ def as_reader(actor: Actor) -> Reader:
         language=organization.language,
         zone=organization.zone,
         currency="USD",
-        unrestricted=actor.role in {"owner", "admin", "editor", "system"},
+        unrestricted=bool(may(actor, "report.edit")),
     )

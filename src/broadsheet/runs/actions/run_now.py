@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -13,10 +13,13 @@ from broadsheet.core.document.parameters import ParameterError, resolve
 from broadsheet.core.policy import Actor, Reader
 from broadsheet.core.policy.roles import require
 from broadsheet.reports import queries as reports
+from broadsheet.runs.errors import UnknownRun
 from broadsheet.runs.models import Occurrence
 from broadsheet.schedules import queries as schedules
 from broadsheet.schedules.errors import ScheduleError
 from broadsheet.schedules.models import Schedule
+
+EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)  # periods before it, and comparisons with theirs, stay inside the calendar
 
 
 def run_now(
@@ -31,6 +34,8 @@ def run_now(
     require(actor, "schedule.run")
     schedule = schedules.schedule(actor, name)
     fire_at = (at or now).replace(microsecond=0)
+    if fire_at < EARLIEST:
+        raise ScheduleError(f"Before {EARLIEST:%Y} there is nothing to count from. Name a later instant.")
     if fire_at > now + timedelta(minutes=1):
         raise ScheduleError("A run by hand is for now or for an instant that has passed. Leave the future to the rule.")
     _check(schedule, dict(given or {}), now=fire_at)
@@ -56,9 +61,11 @@ def run_now(
 
 @transaction.atomic
 def stop(actor: Actor, occurrence_id: UUID, *, now: datetime) -> bool:
-    """Ask a run to stop: what was not sent yet is skipped. False when it has ended already, or is not there."""
+    """Ask a run to stop: what was not sent yet is skipped. False when it has ended already. Raises UnknownRun."""
     require(actor, "schedule.run")
     mine = Occurrence.objects.filter(organization_id=actor.organization_id, pk=occurrence_id)
+    if not mine.exists():
+        raise UnknownRun(f"There is no run {occurrence_id} here. Look at the schedule's runs.")
     stopped = mine.filter(finished_at__isnull=True).update(stop_asked_at=now, wake_at=None)
     if stopped:
         record(actor, "run.stopped", str(occurrence_id), now=now)
