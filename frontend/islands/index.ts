@@ -3,6 +3,7 @@ import { choose } from "./choose.ts";
 import { clock } from "./clock.ts";
 import { copy } from "./copy.ts";
 import { draft } from "./draft.ts";
+import { faults } from "./faults.ts";
 import { filter } from "./filter.ts";
 import { frame } from "./frame.ts";
 import type { Islands } from "./island.ts";
@@ -18,6 +19,7 @@ export const islands: Islands = {
   clock,
   copy,
   draft,
+  faults,
   filter,
   frame,
   notice,

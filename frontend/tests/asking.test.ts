@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { answers, key, one, page, settle, signal, type } from "./page.ts";
 import { draft } from "../islands/draft.ts";
+import { faults } from "../islands/faults.ts";
 import { filter } from "../islands/filter.ts";
 import { poll } from "../islands/poll.ts";
 
@@ -46,4 +47,17 @@ test("the slash reaches the filter and Escape empties it", () => {
   assert.equal(document.activeElement, one("input"));
   key(one("input"), "Escape");
   assert.equal(one<HTMLInputElement>("input").value, "");
+});
+
+test("a part that could not be asked for is told once, until the next one comes", () => {
+  const place = page('<div data-island="faults" data-fault="It may be old."></div>');
+  faults(place, signal());
+  document.dispatchEvent(new Event("htmx:error"));
+  document.dispatchEvent(new Event("htmx:response:error"));
+  assert.equal(place.textContent, "It may be old.");
+  const refused = Object.assign(new Event("htmx:after:swap"), { detail: { ctx: { response: { status: 500 } } } });
+  document.dispatchEvent(refused);
+  assert.equal(place.textContent, "It may be old.");
+  document.dispatchEvent(new Event("htmx:after:swap"));
+  assert.equal(place.textContent, "");
 });

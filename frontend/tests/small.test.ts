@@ -65,6 +65,8 @@ test("a form is sent once", () => {
     return event.defaultPrevented;
   };
   assert.deepEqual([send(), send()], [false, true]);
+  window.dispatchEvent(new Event("pageshow"));
+  assert.equal(send(), false);
 });
 
 test("a notice can be closed", () => {

@@ -43,6 +43,7 @@ def look(request: pytest.FixtureRequest, browser: Browser) -> Iterator[tuple[Pag
 
 @pytest.mark.browser
 @pytest.mark.parametrize("names", [sorted(PAGES)[at::3] for at in range(3)], ids=["1", "2", "3"])
+@pytest.mark.feature("PER-14")
 def test_pages_are_accessible_fit_their_width_and_keep_the_policy(
     names: list[str], look: tuple[Page, list[str]], address: str
 ) -> None:
@@ -97,6 +98,20 @@ def test_typing_in_a_filter_asks_the_server_and_keeps_the_address(browser: Brows
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize("fault", ["cut", "broken"])
+def test_a_list_that_could_not_be_refreshed_stays_and_says_so(fault: str, browser: Browser, address: str) -> None:
+    page = browser.new_page()
+    page.goto(f"{address}/schedules")
+    answer = {"status": 500, "body": "<h1>Something broke</h1>", "content_type": "text/html"}
+    page.route("**/schedules?q=*", lambda route: route.abort() if fault == "cut" else route.fulfill(**answer))
+    page.get_by_role("searchbox").fill("monday")
+    page.get_by_text("could not be asked for").wait_for(timeout=5000)
+    assert page.get_by_role("link", name="buyers-monday").is_visible()
+    page.close()
+
+
+@pytest.mark.browser
+@pytest.mark.feature("PER-14")
 def test_the_chosen_ground_is_there_before_the_first_paint(browser: Browser, address: str) -> None:
     page = browser.new_page(color_scheme="light")
     page.goto(f"{address}/today")
