@@ -34,9 +34,10 @@ class Dates:
         self.locale = locale_for(language)
         self.english = self.locale.language == "en"
         months = Locale("en", "US") if self.english else self.locale  # en-GB would write “Sept”
-        self._short = get_month_names("abbreviated", "stand-alone", locale=months)
+        # Not “stand-alone”: where a language has none of its own, babel 2.18 gives those of whichever was asked before.
+        self._short = get_month_names("abbreviated", "format", locale=months)
         self._long = get_month_names("wide", "format", locale=months)
-        self._weekdays = get_day_names("abbreviated", "stand-alone", locale=self.locale)
+        self._weekdays = get_day_names("abbreviated", "format", locale=self.locale)
 
     def day(self, day: date) -> str:
         """31 Oct 2026"""

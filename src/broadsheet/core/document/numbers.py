@@ -7,6 +7,7 @@ figures and its reader waits.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from decimal import Decimal
 from functools import lru_cache
@@ -20,6 +21,7 @@ NARROW = "\u202f"
 NO_BREAK = "\u00a0"
 MINUS = "−"
 THOUSAND_FROM = 100_000  # sums below it are short enough as they are
+_DIGITS = re.compile(r"[#,]*0(?:\.0+)?")
 Number = int | float | Decimal
 
 # Divisor and word, largest first, for sums in headlines; "k" and "M" name the first divisor of their size.
@@ -52,7 +54,7 @@ class Numbers:
         self._gap = NARROW if self.language in ("en", "fr") else "" if self.language == "ja" else NO_BREAK
         self._percent = self._percent_parts(symbols["percentSign"])
         self._points = f"{self._gap}{words_for(language)['points']}"
-        self._money_pattern = str(locale.currency_formats["standard"].pattern).split(";")[0]
+        self._money_pattern = _DIGITS.sub("0", str(locale.currency_formats["standard"].pattern).split(";")[0])
 
     def _percent_parts(self, sign: str) -> tuple[str, str]:
         if self.language == "en":
@@ -96,7 +98,7 @@ class Numbers:
         sign = self._sign(value, places, signed=signed)
         if not currency:
             return f"{sign}{digits}"
-        pattern = self._money_pattern.replace("#,##0.00", "0").replace("#,##,##0.00", "0")
+        pattern = self._money_pattern
         symbol = self.symbol(currency)
         gap = NO_BREAK if pattern.startswith("¤0") and symbol.isalpha() and len(symbol) > 1 else ""
         return sign + pattern.replace("¤", f"{symbol}{gap}").replace("0", digits, 1)

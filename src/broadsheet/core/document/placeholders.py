@@ -13,7 +13,7 @@ PERIOD_PARTS = ("previous", "range", "short", "key", "days", "previous.range", "
 METRIC_PARTS = ("change", "previous")
 
 # Where a reader lacks an attribute, its comma or dot is left over.
-_HOLES = re.compile(r"(?:(?<=[,·–-])|^)\s*[,·](?=\s|$)")
+_HOLE = re.compile(r"\s*[,·]\s*([,·])")
 _ENDS = re.compile(r"^[\s,·–-]+|[\s,·–-]+$")
 
 
@@ -36,4 +36,6 @@ def fill(text: str, lookup: Callable[[str], str | None]) -> str:
 
 def tidy(text: str) -> str:
     """A line without the commas and dots that empty placeholders left over."""
-    return _ENDS.sub("", _HOLES.sub("", _HOLES.sub("", text))).strip()
+    while (closed := _HOLE.sub(lambda match: f" {match[1]}" if match[1] == "·" else match[1], text)) != text:
+        text = closed
+    return _ENDS.sub("", text)

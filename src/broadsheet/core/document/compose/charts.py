@@ -35,7 +35,7 @@ def _finished(plot: Plot) -> Chart:
         else ((), False)
     )
     return Chart(
-        name=block.name or block.data,
+        name=making.named(block.name or block.data),
         kind=block.chart,
         title=making.text(block.title),
         x=axis.texts if plot.table.rows else (),

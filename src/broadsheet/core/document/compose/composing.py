@@ -73,9 +73,15 @@ def compose(
         words=tuple(making.words.items()),
         number_style=(making.numbers.decimal, making.numbers.group),
         definition=f"{definition.name} {context.version}".strip(),
-        filename=_UNSAFE.sub("-", making.line(definition.filename)).strip("-.") or definition.name,
+        filename=_filename(making),
         problems=tuple(making.problems),
     )
+
+
+def _filename(making: Making) -> str:
+    name, period = making.definition.name, making.parameters.period()
+    usual = f"{name}-{period.key}" if period else name
+    return _UNSAFE.sub("-", making.line(making.definition.filename) or usual).strip("-.") or name
 
 
 def _facts(making: Making) -> Iterator[tuple[str, str]]:

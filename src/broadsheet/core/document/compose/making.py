@@ -59,6 +59,7 @@ class Making:
     words: Mapping[str, str] = field(init=False)
     translate: Callable[[str], str] = field(init=False)
     _texts: dict[str, str] = field(init=False)
+    _names: dict[str, int] = field(init=False, default_factory=dict)
     _found: dict[str, str | None] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -116,6 +117,11 @@ class Making:
         if short == period.short(self.dates):  # the same stretch of another year
             short = before.text(self.dates)
         return short, self.words["versus"].format(period=short)
+
+    def named(self, name: str) -> str:
+        """*name*, numbered from the second time on: formats file charts and tables by it."""
+        count = self._names[name] = self._names.get(name, 0) + 1
+        return name if count == 1 else f"{name}-{count}"
 
     def text(self, text: str, extra: Mapping[str, str] | None = None) -> str:
         """A text of the definition in the reader's language, its placeholders filled."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from broadsheet.core.document.model import Annotation, Reference
 
@@ -39,7 +38,7 @@ def highlight(plot: Plot) -> tuple[int, ...]:
         falls = [
             (a - b, index)
             for index, (a, b) in enumerate(zip(now, before, strict=False))
-            if a is not None and b is not None
+            if a is not None and b is not None and not (plot.other and index == len(now) - 1)
         ]
         if falls and min(falls)[0] < 0:
             found.append(min(falls)[1])
@@ -61,9 +60,7 @@ def references(plot: Plot) -> Iterator[Reference]:
         column = column_of(plot.table, spec.mean)
         period = making.period(block.data)
         short = making.versus(block.data)[0] if spec.of == "previous" else period.short(making.dates) if period else ""
-        value = headline(
-            making, replace(column, decimals=column.decimals or 0), round(found) if column.kind == "integer" else found
-        )
+        value = headline(making, column, round(found) if column.kind == "integer" else found)
         label = making.text(spec.label, {"value": value}) or making.words["mean"].format(period=short, value=value)
         yield Reference(found, label)
 

@@ -73,7 +73,7 @@ def _table(making: Making, block: TableBlock, column: Column, cells: Cells, rows
     if block.total and additive and body:
         body.append(_total(making, block, column, hint, cells, across, summed=summed))
     return Table(
-        block.name or block.table, making.text(block.title), tuple(heads), tuple(body) if cells else (),
+        making.named(block.name or block.table), making.text(block.title), tuple(heads), tuple(body) if cells else (),
         making.text(block.under), making.text(block.note), making.words["continued"],
         empty="" if cells else making.text(block.empty) or making.words["no_rows"],
     )  # fmt: skip

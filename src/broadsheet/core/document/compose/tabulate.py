@@ -53,7 +53,7 @@ def table_block(making: Making, block: TableBlock) -> Table | None:
         rows += _total(sheet, columns)
     dropped = len(records) - len(shown)
     return Table(
-        name=block.name or block.table,
+        name=making.named(block.name or block.table),
         title=making.text(block.title),
         columns=tuple(column for column, _ in columns),
         rows=tuple(rows),

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
-from .reading import Frozen, Short
+from .reading import Frozen, Short, Words
 
 Scale = Literal["auto", "none", "k", "M"]
 
@@ -104,7 +104,7 @@ class ReferenceSpec(Frozen):
 class AnnotationSpec(Frozen):
     """A named moment: a date (2026-10-14), a label of the axis, or the lowest or highest position of the first series."""
 
-    at: str = Field(examples=["2026-10-14", "lowest", "highest"])
+    at: Words = Field(examples=["2026-10-14", "lowest", "highest"])
     lead: str = Field("", examples=["{x}: intake down"])
     """Shown in semibold; {x} is the position’s label, {value} its figure."""
     text: str = ""
@@ -153,7 +153,7 @@ class ChartBlock(Frozen):
     empty: str = ""
     """Said when there are no rows."""
     name: str = ""
-    """By default the data’s name; must be unique in the report."""
+    """By default the data’s name, numbered if need be; formats file it under this."""
     split: str = ""
     """Column whose values become series of the first metric."""
     order: Literal["data", "up", "down"] = "data"
@@ -212,7 +212,7 @@ class TableBlock(Frozen):
     empty: str = ""
     """Said in place of rows when there are none."""
     name: str = ""
-    """By default the data’s name; must be unique in the report."""
+    """By default the data’s name, numbered if need be; formats file it under this."""
     total: str = ""
     """Label of a total row; it is asked of the dataset, so that rates are right."""
     limit: int | None = Field(None, ge=1, le=100_000)

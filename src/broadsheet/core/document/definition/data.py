@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -10,7 +11,7 @@ from broadsheet.core.document.tables import GRAINS
 
 from .reading import Frozen, Short
 
-Scalar = str | int | float | bool
+Scalar = str | int | float | bool | date
 Grain = Literal["hour", "day", "week", "month", "quarter", "year", "weekday", "hour_of_day"]
 Unit = Literal["day", "week", "month", "quarter", "year", "range"]
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from .reading import Frozen, Short
+from .reading import Frozen, Short, Words
 
 
 class Choice(Frozen):
@@ -24,7 +24,7 @@ class PeriodSpec(Frozen):
     kind: Literal["period"]
     label: str = "Period"
     """Shown in forms."""
-    default: str = Field("last month", examples=["last month", "last week", "last 7 days", "2026-10", "2026-W43"])
+    default: Words = Field("last month", examples=["last month", "last week", "last 7 days", "2026-10", "2026-W43"])
     """Words (“last month”, “last 7 days”, “year to date”) or dates (2026-10, 2026-W43, 2026-Q3, 2026-10-01..2026-10-31)."""
 
 

@@ -42,21 +42,10 @@ def _names(definition: ReportDefinition, loaded: Loaded) -> Found:
         yield loaded.problem(("data", name), f"“{name}” is a parameter, too.", "Rename one of them.")
     seen: set[str] = set()
     for path, block in definition.walk():
-        name = block_name(block)
+        name = getattr(block, "name", "")
         if name and name in seen:
-            yield loaded.problem(path, f"There are two blocks “{name}”.", "Give this one a “name:” of its own.")
+            yield loaded.problem((*path, "name"), f"There are two blocks “{name}”.", "Give this one another name.")
         seen.add(name)
-
-
-def block_name(block: Block) -> str:
-    """The name under which formats file a chart or table; empty for the others."""
-    match block:
-        case ChartBlock():
-            return block.name or block.data
-        case TableBlock():
-            return block.name or block.table
-        case _:
-            return ""
 
 
 def _request(definition: ReportDefinition, name: str, request: DataRequest, loaded: Loaded) -> Found:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, TypeVar
+from datetime import date
+from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError
 from pydantic_core import ErrorDetails, core_schema
 
 from broadsheet.core.document.loading import DefinitionError, Loaded, Path, Problem
@@ -44,6 +45,17 @@ class Frozen(BaseModel):
 
 
 Model = TypeVar("Model", bound=Frozen)
+
+
+def _as_text(value: Any) -> Any:
+    """YAML reads 2026 as a number and 2026-10-14 as a date; where a text is meant, they are texts."""
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+Words = Annotated[str, BeforeValidator(_as_text)]
+"""A text that may look like a number or a date."""
 
 
 class Short:

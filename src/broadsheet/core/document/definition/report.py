@@ -41,8 +41,8 @@ class ReportDefinition(Frozen):
     """A page of its own for the title."""
     contents: bool = False
     """A list of contents; useful from six pages."""
-    filename: str = "{report} {period.key}"
-    """Name of files without ending; anything but letters, digits, - and _ becomes a hyphen."""
+    filename: str = Field("", examples=["{report}-{period.key}"])
+    """Name of files without ending; by default the report’s and the period’s. Odd signs become hyphens."""
     parameters: Mapping[str, ParameterSpec] = Field(default_factory=dict)
     """By name; text refers to them as {name}."""
     data: Mapping[str, DataRequest] = Field(default_factory=dict)

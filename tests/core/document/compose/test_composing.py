@@ -1,0 +1,125 @@
+"""The document around its blocks: title, facts, direction, and honesty about what is missing."""
+
+from __future__ import annotations
+
+import pickle
+from dataclasses import replace
+
+import pytest
+
+from broadsheet.core.document.model import Columns, Heading, Image, PageBreak, Text
+
+from .conftest import READER, Compose, table
+
+BODY = """
+subtitle: "{reader.buyer}, {reader.place} · {period}"
+confidentiality: "Confidential: for {reader.buyer} only"
+filename: "{report} {reader.buyer} {period.key}"
+facts: [{label: Clock, value: "{reader.zone_name}"}]
+data: {month: {dataset: l, metrics: [delivered], compare: true}}
+blocks:
+  - {heading: First, level: 3, under: Under}
+  - {page_break: true}
+  - columns:
+      - {weight: 4, blocks: [{heading: Left}]}
+      - {weight: 2, blocks: [{heading: Right}]}
+"""
+
+
+def test_title_facts_and_footer(composed: Compose) -> None:
+    reader = replace(
+        READER, attributes={"buyer": "Harbor Home Solar", "place": "Austin, Texas", "zone_name": "Austin time"}
+    )
+    document = composed(BODY, {}, reader=reader)
+    assert document.subtitle == "Harbor Home Solar, Austin, Texas · October 2026"
+    assert document.confidentiality == "Confidential: for Harbor Home Solar only"
+    assert document.facts == (
+        ("Prepared for", "Luis Ortega"),
+        ("Period", "1–31 October 2026"),
+        ("Compared", "September 2026"),
+        ("Clock", "Austin time"),
+        ("Data to", "31 Oct 2026, 24:00 CDT"),
+        ("Made", "23 Nov 2026, 06:00 CST"),
+    )
+    assert (document.filename, document.definition) == ("r-Harbor-Home-Solar-2026-10", "r v1")
+    assert (document.period_text, document.zone, document.number_style) == (
+        "October 2026",
+        "America/Chicago",
+        (".", ","),
+    )
+    heading, page_break, columns = document.blocks
+    assert heading == Heading("First", 3, "Under")
+    assert page_break == PageBreak()
+    assert columns == Columns(((Heading("Left"),), (Heading("Right"),)), (4.0, 2.0))
+    assert pickle.loads(pickle.dumps(document)) == document
+
+
+@pytest.mark.parametrize(
+    ("attributes", "subtitle"),
+    [
+        ({}, "October 2026"),
+        ({"buyer": "Harbor"}, "Harbor · October 2026"),
+        ({"place": "Austin"}, "Austin · October 2026"),
+        ({"buyer": "A, B · C", "place": "D"}, "A, B · C, D · October 2026"),
+    ],
+)
+def test_what_a_reader_lacks_is_left_out_with_its_comma(
+    composed: Compose, attributes: dict[str, str], subtitle: str
+) -> None:
+    assert composed(BODY, {}, reader=replace(READER, attributes=attributes)).subtitle == subtitle
+
+
+def test_a_closed_period_is_complete_up_to_its_end_and_an_open_one_to_the_cut_off(composed: Compose) -> None:
+    body = "blocks: [{heading: H}]"
+    texts = [composed(body, {}, given={"period": period}).data_to_text for period in ("2026-10", "this month")]
+    assert texts == ["31 Oct 2026, 24:00 CDT", "22 Nov 2026, 18:00 CST"]
+
+
+@pytest.mark.parametrize(("language", "direction"), [("ar-AE", "rtl"), ("he", "rtl"), ("ja-JP", "ltr"), ("de", "ltr")])
+def test_direction(composed: Compose, language: str, direction: str) -> None:
+    assert composed("blocks: [{heading: H}]", {}, reader=replace(READER, language=language)).direction == direction
+
+
+@pytest.mark.feature("BEY-03")
+def test_failed_data_is_said_in_its_place_and_listed_once(composed: Compose) -> None:
+    body = """
+data: {a: {dataset: l, by: [source], metrics: [delivered]}, m: {dataset: l, metrics: [delivered]}}
+blocks:
+  - {metrics: m, show: [delivered], title: Figures}
+  - {chart: bar, data: a, title: Bars, x: source, series: [delivered]}
+  - {table: a, title: Rows, columns: [source, delivered]}
+  - {text: "{m.delivered} leads"}
+"""
+    document = composed(body, {})
+    said = [
+        block.text if isinstance(block, Heading) else block.paragraphs[0].spans[0].text
+        for block in document.blocks
+        if isinstance(block, Heading | Text)
+    ]
+    failed = "These figures could not be fetched."
+    assert said == ["Figures", failed, "Bars", failed, "Rows", failed, "– leads"]
+    assert document.problems == ("Data “m” could not be fetched.", "Data “a” could not be fetched.")
+
+
+def test_pictures_come_from_the_mapping_and_missing_ones_are_listed(composed: Compose) -> None:
+    body = """
+blocks:
+  - {image: logo.png, alt: The logo, width: 0.5, caption: "In {period}"}
+  - {image: gone.png, alt: Nothing}
+  - {image: notes.txt, alt: Nothing}
+"""
+    document = composed(body, {}, images={"logo.png": b"\x89PNG", "notes.txt": b"x"})
+    assert document.blocks == (Image(b"\x89PNG", "image/png", "The logo", 0.5, "In October 2026"),)
+    assert document.problems == ("Picture “gone.png” is not there.", "Picture “notes.txt” is no PNG, JPEG or SVG.")
+
+
+def test_equal_input_gives_equal_documents(composed: Compose) -> None:
+    body = "data: {m: {dataset: l, metrics: [delivered]}}\nblocks: [{metrics: m, show: [delivered]}]"
+    answers = {"m": table("delivered", [5])}
+    assert composed(body, answers) == composed(body, answers)
+
+
+def test_two_blocks_of_one_data_are_filed_under_different_names(composed: Compose) -> None:
+    body = "data: {a: {dataset: l, by: [source], metrics: [delivered]}}\nblocks: [{table: a, columns: [source]}, {table: a, columns: [source]}]"
+    names = [getattr(block, "name", "") for block in composed(body, {"a": table("source delivered", ("A", 1))}).blocks]
+    assert names == ["a", "a-2"]
