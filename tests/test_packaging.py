@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -30,9 +31,18 @@ def test_every_pin_has_a_hash(lock: str) -> None:
     assert [pin for pin, hashes in pins(lock).items() if "==" not in pin or not hashes] == []
 
 
-@pytest.mark.parametrize("lock", [*LOCKS, "package-lock.json"])
+HOST = re.compile(r"\w+://[^\s\"]+|--(?:extra-)?index-url|--find-links")
+
+
+@pytest.mark.parametrize("lock", LOCKS)
 def test_locks_name_no_host(lock: str) -> None:
-    assert re.findall(r"\w+://[^\s\"]+|--(?:extra-)?index-url|--find-links", (ROOT / lock).read_text("utf-8")) == []
+    assert HOST.findall((ROOT / lock).read_text("utf-8")) == []
+
+
+def test_the_node_lock_names_no_host_to_fetch_from() -> None:
+    packages = json.loads((ROOT / "package-lock.json").read_text("utf-8"))["packages"]
+    told = [{key: value for key, value in one.items() if key != "funding"} for one in packages.values()]
+    assert HOST.findall(json.dumps(told)) == []  # whom to thank is no place to fetch from
 
 
 def test_both_locks_agree_on_versions() -> None:
