@@ -19,7 +19,9 @@ VENV_STAMP := .venv/.uv-$(UV_VERSION)
 BASE_STAMP := .venv/.base-$(call key,requirements.lock pyproject.toml)
 DEV_STAMP := .venv/.dev-$(call key,requirements-dev.lock pyproject.toml)
 FONT_STAMP := .venv/.fonts-$(call key,package-lock.json scripts/fonts.py)
-FRONTEND := $(wildcard frontend/tsconfig.json)
+PAGES_STAMP := .venv/.pages-$(call key,package-lock.json $(shell find frontend -type f -not -path '*/tests/*' | sort))
+
+ON_BOTH := tests/access tests/api tests/delivery tests/operations tests/runs tests/schedules tests/web/pages -m "not browser"
 
 .PHONY: help setup dev system run test check lock docs bench
 
@@ -46,21 +48,24 @@ $(FONT_STAMP): $(BASE_STAMP)
 	@$(BIN)/python scripts/fonts.py
 	@rm -f .venv/.fonts-*; touch $@
 
-setup: $(BASE_STAMP) $(FONT_STAMP)  ## Install what running needs: Python packages, fonts
-ifneq ($(FRONTEND),)
-	@scripts/npm run build --if-present
-endif
+$(PAGES_STAMP): $(FONT_STAMP)
+	@scripts/npm run build
+	@rm -f .venv/.pages-*; touch $@
 
-run: setup  ## Install, make the sample data and show when a schedule on it would fire
-	@$(BIN)/broadsheet sample
-	@$(BIN)/broadsheet when '{every: week, on: [mon], at: "08:00", zone: America/New_York}' --count 5
+setup: $(BASE_STAMP) $(FONT_STAMP) $(PAGES_STAMP)  ## Install what running needs: Python packages, fonts, styles and scripts
 
-dev: setup $(DEV_STAMP)
+run: setup  ## Install, make the sample organization, send its first burst and serve at port 8000
+	@$(BIN)/broadsheet key
+	@$(BIN)/broadsheet up --sample
+
+dev: setup $(DEV_STAMP)  ## Install what tests and checks need as well
 
 system:
 	@scripts/system_packages
 
-test: dev system  ## Run the whole test suite (installs Debian packages when missing)
+test: dev system  ## Run the whole test suite, on SQLite and PostgreSQL (installs Debian packages when missing)
+	@scripts/npm test --silent
+	@BROADSHEET_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n 2 $(ON_BOTH) $(PYTEST_ARGS)
 	@$(BIN)/python -m pytest -n 2 $(PYTEST_ARGS)
 
 check: dev  ## Format, lint, types, layers, sizes and documentation
@@ -69,9 +74,8 @@ check: dev  ## Format, lint, types, layers, sizes and documentation
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/python scripts/sizes.py
-ifneq ($(FRONTEND),)
+	@$(BIN)/djlint --lint --quiet src/broadsheet/web/templates
 	@scripts/npm exec -- tsc --noEmit -p frontend
-endif
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
 	@echo "check: all passed"
 
