@@ -7,9 +7,10 @@ import pytest
 from broadsheet.delivery.ports import CHANNELS
 from broadsheet.plugins import Part, Registry, UnknownPart
 from broadsheet.reports.ports import FORMATS
+from broadsheet.runs.ports import STORES
 from broadsheet.sources.ports import ENGINES
 
-REGISTRIES = [CHANNELS, ENGINES, FORMATS]
+REGISTRIES = [CHANNELS, ENGINES, FORMATS, STORES]
 pytestmark = pytest.mark.feature("BEY-17")
 
 

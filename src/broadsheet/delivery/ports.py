@@ -69,7 +69,7 @@ class Outgoing:
 def printable(text: str) -> str:
     """*text* on one line without controls, direction marks and lone surrogates, which neither a database nor a page
     should meet: what the other side says is not to be trusted."""
-    return "".join(mark if mark.isprintable() else " " for mark in text).strip()
+    return (text if text.isprintable() else "".join(mark if mark.isprintable() else " " for mark in text)).strip()
 
 
 @dataclass(frozen=True, slots=True)

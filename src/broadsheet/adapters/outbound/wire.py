@@ -13,6 +13,7 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Any
 
 import httpcore
@@ -117,6 +118,9 @@ def resolved(host: str, port: int, *, deadline: Deadline, resolver: Resolve = re
 
     In a thread of its own, since the system's resolver knows no deadline.
     """
+    with suppress(ValueError):
+        literal = ipaddress.ip_address(host)
+        return [(socket.AF_INET if literal.version == 4 else socket.AF_INET6, str(literal))]
     outcome: list[list[tuple[int, str]] | Exception] = []
 
     def work() -> None:
