@@ -38,6 +38,7 @@ def _settle() -> Path:
         "BROADSHEET_HOME": str(folder),
         "BROADSHEET_SECRET_KEY": secrets.token_urlsafe(50),
     }
+    (folder / "static").mkdir()  # where WhiteNoise looks
     os.environ.pop("BROADSHEET_DATABASE_URL", None)
     if ON_POSTGRESQL:  # the port is known when the server has started
         os.environ["BROADSHEET_DATABASE_URL"] = "postgresql://broadsheet@127.0.0.1:1/broadsheet"

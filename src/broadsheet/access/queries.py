@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 
 from broadsheet.access.models import Membership, Organization, Token, User
 from broadsheet.core.policy import Actor
-from broadsheet.core.policy.roles import require
+from broadsheet.core.policy.roles import may, require
 
 SYSTEM = "Broadsheet"
 
@@ -56,6 +56,11 @@ def digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
+def address_of(actor: Actor) -> str:
+    """The mail address of the person who acts; empty for the system."""
+    return User.objects.filter(pk=actor.user_id).values_list("email", flat=True).first() or ""
+
+
 def organization_of(actor: Actor) -> Organization:
     return Organization.objects.get(pk=actor.organization_id)
 
@@ -76,4 +81,7 @@ def people(actor: Actor) -> QuerySet[Membership]:
 def tokens(actor: Actor) -> QuerySet[Token]:
     """The actor's own tokens; those of all for who may edit people."""
     require(actor, "token.edit")
-    return Token.objects.filter(organization_id=actor.organization_id).select_related("user").order_by("-created_at")
+    found = Token.objects.filter(organization_id=actor.organization_id)
+    if not may(actor, "person.edit"):
+        found = found.filter(user_id=actor.user_id)
+    return found.select_related("user").order_by("-created_at")

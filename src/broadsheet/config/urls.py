@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-urlpatterns = [path("", include("broadsheet.web.urls"))]
+urlpatterns = [path("api/", include("broadsheet.api.urls")), path("", include("broadsheet.web.urls"))]
 
 handler400 = "broadsheet.web.pages.shell.faults.bad_request"
 handler403 = "broadsheet.web.pages.shell.faults.refused"

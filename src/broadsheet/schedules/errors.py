@@ -9,3 +9,7 @@ class ScheduleError(Exception):
 
 class UnknownSchedule(ScheduleError):
     """There is no such schedule in the organization."""
+
+
+class NotNow(ScheduleError):
+    """It cannot be as the schedule stands; the message says what to do instead."""

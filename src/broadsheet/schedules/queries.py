@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db.models import QuerySet
 
 from broadsheet.access.models import Organization
 from broadsheet.core.policy import Actor
 from broadsheet.core.policy.roles import require
-from broadsheet.core.recurrence import Firing, Timing, firings
+from broadsheet.core.recurrence import Firing, Timing, firings, timing_from
 from broadsheet.schedules.definition import ScheduleDefinition
 from broadsheet.schedules.errors import UnknownSchedule
 from broadsheet.schedules.models import Schedule
@@ -51,3 +52,10 @@ def zone_of(organization_id: int) -> str:
 def coming(schedule: Schedule, *, after: datetime, limit: int) -> Iterator[Firing]:
     """The next firings after *after* (aware), each with its reason; a firing that will be skipped is among them."""
     return firings(timing_of(schedule), after=after, limit=limit)
+
+
+def tried(actor: Actor, when: Mapping[str, Any], *, zone: str, after: datetime, limit: int) -> Iterator[Firing]:
+    """The firings of a rule that no schedule has yet; *zone* where it names none, empty for the organization's.
+    Raises RuleError, Refused."""
+    require(actor, "schedule.read")
+    return firings(timing_from(when, default_zone=zone or zone_of(actor.organization_id)), after=after, limit=limit)

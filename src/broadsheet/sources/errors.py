@@ -28,3 +28,7 @@ class QueryFailed(SourceError):
 
 class LimitExceeded(SourceError):
     """The query took longer, or gave more, than its limits allow; narrow it or raise the limit."""
+
+
+class UnknownSource(QueryRefused):
+    """There is no such source or dataset in the organization."""

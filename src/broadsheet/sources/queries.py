@@ -11,7 +11,7 @@ from broadsheet.core.document.loading import load
 from broadsheet.core.policy import Actor
 from broadsheet.core.policy.roles import require
 from broadsheet.sources.definitions import DatasetDefinition, dataset_from
-from broadsheet.sources.errors import QueryRefused
+from broadsheet.sources.errors import UnknownSource
 from broadsheet.sources.models import Source, StoredDataset
 
 
@@ -28,14 +28,14 @@ def datasets(actor: Actor) -> QuerySet[StoredDataset]:
 
 
 def stored(organization_id: int, name: str) -> StoredDataset:
-    """The dataset called *name*. Raises QueryRefused, which suggests the nearest name."""
+    """The dataset called *name*. Raises UnknownSource, which suggests the nearest name."""
     mine = StoredDataset.objects.filter(organization_id=organization_id)
     found = mine.filter(name=name).select_related("source").first()
     if found is None:
         names = list(mine.values_list("name", flat=True))
         near = difflib.get_close_matches(name, names, n=1)
         hint = f"Did you mean “{near[0]}”?" if near else f"There are: {', '.join(names) or 'none yet'}."
-        raise QueryRefused(f"There is no dataset “{name}”. {hint}")
+        raise UnknownSource(f"There is no dataset “{name}”. {hint}")
     return found
 
 

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 
-from broadsheet.access.errors import AccessError
+from broadsheet.access.errors import AccessError, Conflict, OwnersOnly
 from broadsheet.access.models import Membership, User
 from broadsheet.compliance.actions.record import record
 from broadsheet.core.policy import Actor
@@ -26,7 +26,7 @@ def add_person(actor: Actor, *, email: str, name: str, role: str, password: str,
     if role not in GIVEN:
         raise AccessError(f"There is no role “{role}”. Use one of {', '.join(GIVEN)}.")
     if role == "owner" and actor.role not in {"owner", "system"}:
-        raise AccessError("Only an owner makes another owner. Ask one.")
+        raise OwnersOnly("Only an owner makes another owner. Ask one.")
     try:
         validate_email(email)
     except ValidationError as error:
@@ -37,7 +37,7 @@ def add_person(actor: Actor, *, email: str, name: str, role: str, password: str,
         set_password(user, password)
         user.save()
     elif Membership.objects.filter(organization_id=actor.organization_id, user=user).exists():
-        raise AccessError(f"{email} is a member already. Change the role instead.")
+        raise Conflict(f"{email} is a member already. Change the role instead.")
     membership = Membership.objects.create(organization_id=actor.organization_id, user=user, role=role, since=now)
     record(actor, "person.added", email, now=now, role=role)
     return membership

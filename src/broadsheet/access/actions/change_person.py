@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from broadsheet.access.errors import AccessError
+from broadsheet.access.errors import AccessError, Conflict, OwnersOnly, UnknownPerson
 from broadsheet.access.models import Membership, Token, User
 from broadsheet.compliance.actions.record import record
 from broadsheet.core.policy import Actor
@@ -23,7 +23,7 @@ def change_role(actor: Actor, user_id: int, *, role: str, now: datetime) -> None
         raise AccessError(f"There is no role “{role}”. Use one of {', '.join(GIVEN)}.")
     membership = _member(actor, user_id)
     if "owner" in {role, membership.role} and actor.role not in {"owner", "system"}:
-        raise AccessError("Only an owner changes who is an owner. Ask one.")
+        raise OwnersOnly("Only an owner changes who is an owner. Ask one.")
     if membership.role == "owner" and role != "owner":
         _keep_one_owner(actor, membership)
     membership.role = role
@@ -38,7 +38,7 @@ def remove_person(actor: Actor, user_id: int, *, now: datetime) -> None:
     membership = _member(actor, user_id)
     if membership.role == "owner":
         if actor.role not in {"owner", "system"}:
-            raise AccessError("Only an owner removes an owner. Ask one.")
+            raise OwnersOnly("Only an owner removes an owner. Ask one.")
         _keep_one_owner(actor, membership)
     Token.objects.filter(organization_id=actor.organization_id, user_id=user_id, revoked_at__isnull=True).update(
         revoked_at=now
@@ -61,11 +61,11 @@ def _member(actor: Actor, user_id: int) -> Membership:
         Membership.objects.filter(organization_id=actor.organization_id, user_id=user_id).select_related("user").first()
     )
     if found is None:
-        raise AccessError("There is no such member here. Look at the list of people.")
+        raise UnknownPerson("There is no such member here. Look at the list of people.")
     return found
 
 
 def _keep_one_owner(actor: Actor, leaving: Membership) -> None:
     others = Membership.objects.filter(organization_id=actor.organization_id, role="owner").exclude(pk=leaving.pk)
     if not others.exists():
-        raise AccessError("The last owner stays. Make another person an owner first.")
+        raise Conflict("The last owner stays. Make another person an owner first.")

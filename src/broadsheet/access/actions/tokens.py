@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from broadsheet.access.errors import AccessError
+from broadsheet.access.errors import AccessError, UnknownToken
 from broadsheet.access.models import Token
-from broadsheet.access.queries import digest
+from broadsheet.access.queries import digest, tokens
 from broadsheet.compliance.actions.record import record
 from broadsheet.core.policy import Actor, permissions_of
 from broadsheet.core.policy.roles import require
@@ -54,10 +54,9 @@ def issue(actor: Actor, *, name: str, scopes: Collection[str], days: int | None,
 
 @transaction.atomic
 def revoke(actor: Actor, token_id: int, *, now: datetime) -> None:
-    """End a token at once. Raises AccessError when there is none of that number here."""
-    require(actor, "token.edit")
-    token = Token.objects.filter(organization_id=actor.organization_id, pk=token_id).first()
+    """End a token at once. Raises UnknownToken when there is none of that number that the actor may see."""
+    token = tokens(actor).filter(pk=token_id).first()
     if token is None:
-        raise AccessError("There is no such token here. Look at the list of tokens.")
+        raise UnknownToken("There is no such token here. Look at the list of tokens.")
     Token.objects.filter(pk=token.pk, revoked_at__isnull=True).update(revoked_at=now)
     record(actor, "token.revoked", token.name, now=now)

@@ -11,7 +11,7 @@ from broadsheet.core.policy import Actor
 from broadsheet.core.policy.roles import require
 from broadsheet.core.recurrence import next_firing
 from broadsheet.schedules import queries
-from broadsheet.schedules.errors import ScheduleError
+from broadsheet.schedules.errors import NotNow
 from broadsheet.schedules.models import Schedule
 
 
@@ -43,7 +43,7 @@ def skip_next(actor: Actor, name: str, *, now: datetime, undo: bool = False) -> 
     """The next firing is written as skipped when its time comes. *undo* takes that back."""
     schedule = _to_steer(actor, name)
     if not undo and schedule.next_fire_at is None:
-        raise ScheduleError(f"“{name}” has no next firing to skip. Resume it, or give it a rule that still fires.")
+        raise NotNow(f"“{name}” has no next firing to skip. Resume it, or give it a rule that still fires.")
     schedule.skip_at = None if undo else schedule.next_fire_at
     schedule.save(update_fields=["skip_at"])
     what = "schedule.skip_undone" if undo else "schedule.skip_next"

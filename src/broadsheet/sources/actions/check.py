@@ -7,18 +7,18 @@ from datetime import datetime
 from broadsheet.compliance.actions.record import record
 from broadsheet.core.policy import Actor
 from broadsheet.core.policy.roles import require
-from broadsheet.sources.errors import QueryRefused, SourceError
+from broadsheet.sources.errors import SourceError, UnknownSource
 from broadsheet.sources.models import Source
 
 from .ask import connection
 
 
 def check_source(actor: Actor, name: str, *, now: datetime) -> Source:
-    """The source with its fresh verdict. Raises QueryRefused for a name that is not there."""
+    """The source with its fresh verdict. Raises UnknownSource for a name that is not there."""
     require(actor, "source.edit")
     source = Source.objects.filter(organization_id=actor.organization_id, name=name).first()
     if source is None:
-        raise QueryRefused(f"There is no source “{name}”. Look at the list of sources.")
+        raise UnknownSource(f"There is no source “{name}”. Look at the list of sources.")
     try:
         with connection(source) as opened:
             tables = opened.tables()

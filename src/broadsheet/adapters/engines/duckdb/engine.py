@@ -16,6 +16,7 @@ import pyarrow as pa
 from broadsheet.core.document.tables import Value
 from broadsheet.plugins import Descriptor, Setting
 from broadsheet.sources.errors import LimitExceeded, QueryFailed, QueryRefused, Unreachable
+from broadsheet.sources.files import checked_file
 from broadsheet.sources.ports import Limits
 
 READERS = {".parquet": "read_parquet", ".csv": "read_csv"}
@@ -115,12 +116,14 @@ def _files(settings: Mapping[str, object]) -> list[Path]:
 
 
 def matching(patterns: Sequence[str]) -> list[Path]:
-    """Files that the patterns name, absolute and sorted, of a kind that can be read; a folder means all in it."""
+    """Files that the patterns name, absolute and sorted, of a kind that can be read; a folder means all in it.
+
+    Raises QueryRefused for files of the installation itself."""
     found: set[Path] = set()
     for pattern in patterns:
         path = Path(pattern).expanduser()
         candidates = path.iterdir() if path.is_dir() else path.parent.glob(path.name)
-        found.update(file.resolve() for file in candidates if file.suffix.lower() in READERS)
+        found.update(checked_file(file) for file in candidates if file.suffix.lower() in READERS)
     return sorted(found)
 
 

@@ -20,6 +20,7 @@ import pyarrow as pa
 from broadsheet.core.document.tables import Value
 from broadsheet.plugins import Descriptor, Setting
 from broadsheet.sources.errors import LimitExceeded, QueryFailed, QueryRefused, SourceError, Unreachable
+from broadsheet.sources.files import checked_file
 from broadsheet.sources.ports import Limits
 
 READING = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE}
@@ -74,7 +75,7 @@ class SqliteEngine:
     dialect = "sqlite"
 
     def open(self, settings: Mapping[str, object], *, secrets: Mapping[str, str], limits: Limits) -> SqliteConnection:
-        path = Path(str(settings.get("database", ""))).expanduser()
+        path = checked_file(Path(str(settings.get("database", ""))).expanduser())
         if not path.is_file():
             raise Unreachable(f"There is no file “{path}”. Check the path, and that the server may read it.")
         try:
@@ -83,7 +84,7 @@ class SqliteEngine:
             raise Unreachable(f"“{path}” is not a SQLite database that can be read.", detail=str(error)) from error
 
     def stamp(self, settings: Mapping[str, object]) -> str:
-        path = Path(str(settings.get("database", ""))).expanduser()
+        path = checked_file(Path(str(settings.get("database", ""))).expanduser())
         try:
             # Writers in WAL mode touch the log first; its absence is a state as well.
             found = [(one, one.stat() if one.exists() else None) for one in (path, Path(f"{path}-wal"))]

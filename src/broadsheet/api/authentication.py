@@ -1,0 +1,72 @@
+"""Who asks: the holder of a token, or the person of a session, who must show the CSRF token for what changes things."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja.errors import AuthenticationError, HttpError, Throttled
+from ninja.security import APIKeyCookie, HttpBearer
+from ninja.utils import check_csrf
+
+from broadsheet.access.queries import actor_of_token
+from broadsheet.core.policy import Actor
+
+WINDOW_SECONDS = 60
+WRONG_TOKENS = (
+    20  # in a window, from one address; a token has 256 random bits, so this is for the log's sake and load's
+)
+
+
+class Token(HttpBearer):
+    """A token of the form bst_…, in the Authorization header."""
+
+    def __call__(self, request: HttpRequest) -> Actor | None:
+        if not request.headers.get("Authorization"):
+            return None
+        # Whoever sends the header is judged by it alone; a session beside it does not help.
+        found = super().__call__(request)
+        if found is None:
+            raise AuthenticationError
+        return found  # type: ignore[no-any-return]
+
+    def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
+        """Raises Throttled when too many wrong ones came from the address."""
+        key = f"wrong-tokens:{address(request)}"
+        if cache.get(key, 0) >= WRONG_TOKENS:
+            raise Throttled(wait=WINDOW_SECONDS)
+        actor = actor_of_token(token, now=timezone.now())
+        if actor is None and not cache.add(key, 1, timeout=WINDOW_SECONDS):
+            cache.incr(key)
+        return actor
+
+
+class Session(APIKeyCookie):
+    """The browser's own calls: the cookie of a signed-in person."""
+
+    param_name = settings.SESSION_COOKIE_NAME
+
+    def __call__(self, request: HttpRequest) -> Actor | None:
+        actor: Actor | None = getattr(request, "actor", None)  # `web.middleware` has looked
+        if actor is not None and check_csrf(request):
+            raise HttpError(403, "The CSRF token is missing or wrong. Load the page again.")
+        return actor
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> Any:
+        raise NotImplementedError  # `__call__` says all
+
+
+def asker(request: HttpRequest) -> Actor:
+    """The actor that authentication found; every operation has one."""
+    found = request.auth  # type: ignore[attr-defined]
+    assert isinstance(found, Actor)
+    return found
+
+
+def address(request: HttpRequest) -> str:
+    """The caller's address. Behind a proxy it is the last one that the proxy itself wrote."""
+    told = request.headers.get("X-Forwarded-For", "") if settings.SECURE_PROXY_SSL_HEADER else ""
+    return told.rpartition(",")[2].strip() or str(request.META.get("REMOTE_ADDR", ""))

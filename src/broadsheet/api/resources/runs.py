@@ -1,0 +1,135 @@
+"""Runs: every firing of every schedule, those that did not run among them, and how each ended."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja import Field, Query, Router, Schema, Status
+from pydantic import AwareDatetime
+
+from broadsheet.delivery.actions.resend import resend_failed
+from broadsheet.delivery.queries import counts
+from broadsheet.runs import queries
+from broadsheet.runs.actions.run_now import stop
+from broadsheet.runs.models import Occurrence, SliceFile
+
+from ..authentication import asker
+from ..paging import Order, Page, Paging, instant, page
+from ..problems import problem
+from ..telling import told
+
+router = Router()
+
+
+class RunShape(Schema):
+    """One firing of a schedule."""
+
+    run: UUID = Field(description="Its id.")
+    schedule: str
+    fire_at: datetime
+    kind: str = Field(description="scheduled, manual or test.")
+    state: str = Field(
+        description="due, running; accepted, partial, failed, unconfirmed, suppressed, skipped, missed or expired."
+    )
+    reason: str = Field(description="Why it fired then, or why it did not run.")
+    error: str
+    requested_by: str
+    deliveries: dict[str, int] = Field(description="Their number, by state.", examples=[{"accepted": 39, "failed": 1}])
+    created_at: datetime
+    finished_at: datetime | None
+
+
+class InvalidRow(Schema):
+    """A row of the audience that nothing could be sent to."""
+
+    row: int
+    who: str
+    message: str
+    fix: str
+
+
+class RunWhole(RunShape):
+    given: dict[str, str] = Field(serialization_alias="with", description="Parameters for this run alone.")
+    report_version: int | None
+    as_of: datetime | None = Field(description="The cut-off of its data.")
+    slices: int = Field(description="Groups of recipients who may see the same, each made once.")
+    artifacts: int = Field(description="Files made.")
+    invalid: list[InvalidRow]
+
+
+class RunFilters(Schema):
+    schedule: str = Field("", max_length=100, description="Of this schedule alone.")
+    since: AwareDatetime | None = Field(None, description="Fired at this instant or later.")
+
+
+class Due(Schema):
+    due: int = Field(description="So many are due again.")
+
+
+def run_facts(runs: Sequence[Occurrence]) -> list[dict[str, Any]]:
+    """The shapes of *runs*, with one query for the numbers of all of them."""
+    numbers = counts([one.pk for one in runs])
+    return [
+        {
+            "run": one.pk, "schedule": one.schedule.name, "fire_at": one.fire_at, "kind": one.kind,
+            "state": one.state, "reason": one.reason, "error": one.error, "requested_by": one.requested_by,
+            "deliveries": numbers.get(one.pk, {}), "created_at": one.created_at, "finished_at": one.finished_at,
+        }
+        for one in runs
+    ]  # fmt: skip
+
+
+@router.get("/runs", **told("listRuns", "List runs", permission="delivery.read", response=Page[RunShape]))
+def list_runs(request: HttpRequest, paging: Query[Paging], filters: Query[RunFilters]) -> object:
+    """The newest firing first."""
+    order = (
+        Order("fire_at", descending=True, read=instant), Order("created_at", descending=True, read=instant),
+        Order("pk", descending=True, read=UUID),
+    )  # fmt: skip
+    found = queries.runs(asker(request), schedule=filters.schedule, since=filters.since)
+    part = page(found, paging, order=order, shape=lambda one: one)
+    return {**part, "items": run_facts(part["items"])}  # type: ignore[arg-type]
+
+
+@router.get(
+    "/runs/{uuid:run_id}",
+    **told("getRun", "Get a run", permission="delivery.read", response=RunWhole),
+)
+def get_run(request: HttpRequest, run_id: UUID) -> object:
+    """One run: its state, the numbers of its deliveries, slices and files, and the rows that were not valid."""
+    one = queries.run(asker(request), run_id)
+    files = SliceFile.objects.filter(slice__occurrence=one).exclude(format="mail")
+    return {
+        **run_facts([one])[0],
+        "given": one.given,
+        "report_version": one.report_version.number if one.report_version else None,
+        "as_of": one.as_of,
+        "slices": one.slices.count(),
+        "artifacts": files.values("artifact").distinct().count(),
+        "invalid": one.invalid,
+    }
+
+
+@router.post(
+    "/runs/{uuid:run_id}/stop",
+    **told("stopRun", "Stop a run", permission="schedule.run", response={204: None}, conflict=True),
+)
+def stop_run(request: HttpRequest, run_id: UUID) -> object:
+    """What was not sent yet is skipped. 409 when the run has ended already."""
+    if not stop(asker(request), run_id, now=timezone.now()):
+        return problem(409, "The run has ended already.")
+    return Status(204, None)
+
+
+@router.post(
+    "/runs/{uuid:run_id}/resend-failed",
+    **told("resendFailed", "Resend what failed", permission="delivery.resend", response=Due, conflict=True),
+)
+def resend(request: HttpRequest, run_id: UUID) -> object:
+    """All deliveries of the run that failed or expired become due again, and none that may have arrived."""
+    return {"due": resend_failed(asker(request), run_id, now=timezone.now())}

@@ -1,0 +1,33 @@
+"""What the OpenAPI document says of an operation, written where the operation stands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+PERMISSION = "x-permission"
+STATUSES = "x-statuses"
+
+
+def told(
+    operation_id: str,
+    summary: str,
+    *,
+    permission: str,
+    response: Any,
+    conflict: bool = False,
+    **extra: Any,
+) -> dict[str, Any]:
+    """Keyword arguments for a router's method. ``permission`` is what the act itself asks for (empty: only to be
+    signed in); a test holds the two against each other. ``conflict`` says that 409 may come."""
+    notes: dict[str, Any] = {PERMISSION: permission, STATUSES: [409] if conflict else []}
+    return {"operation_id": operation_id, "summary": summary, "response": response, "openapi_extra": {**notes, **extra}}
+
+
+def file_of(*media_types: str, ranges: bool = False) -> dict[str, Any]:
+    """A ``responses`` entry for an answer of bytes."""
+    content = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in media_types}
+    found: dict[str, Any] = {"200": {"description": "The file.", "content": content}}
+    if ranges:
+        found["206"] = {"description": "The part that `Range` asks for.", "content": content}
+        found["304"] = {"description": "Unchanged since `If-None-Match`."}
+    return found

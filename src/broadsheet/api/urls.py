@@ -1,0 +1,55 @@
+"""Addresses under /api: version 1, health for whoever watches the server, and an honest 404 for all else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import URLPattern, path, re_path
+
+from .application import api
+from .health import livez, readyz
+from .problems import failure, problem
+
+View = Callable[..., HttpResponseBase]
+
+
+def answered(view: View) -> View:
+    """*view*, whose errors of the framework's own become problem details like all others."""
+
+    @wraps(view)
+    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            answer = view(request, *args, **kwargs)
+        except Exception as error:  # the border: nothing of ours is shown beyond it
+            return failure(request, error)
+        if answer.status_code == 405:
+            allowed = answer["Allow"]
+            return problem(405, f"{request.method} is not a method of this address.", fix=f"Use {allowed}.", Allow=allowed)  # fmt: skip
+        answer.headers.setdefault("Cache-Control", "private, no-store")
+        return answer
+
+    inner.csrf_exempt = True  # type: ignore[attr-defined]  # `authentication` checks it, where a session asks
+    return inner
+
+
+def nothing(request: HttpRequest, rest: str = "") -> HttpResponseBase:
+    """Every other address below /api."""
+    return problem(404, "There is nothing here.", fix="The addresses are listed in /api/v1/openapi.json.")
+
+
+nothing.csrf_exempt = True  # type: ignore[attr-defined]
+patterns, app, namespace = api.urls
+for pattern in patterns:
+    if isinstance(pattern, URLPattern):
+        pattern.callback = answered(pattern.callback)
+
+urlpatterns = [
+    path("livez", livez),
+    path("readyz", readyz),
+    path("v1/", (patterns, app, namespace)),  # type: ignore[arg-type]
+    re_path(r"^(?P<rest>.*)$", nothing),
+]
