@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 import smtplib
 import socket
-import ssl
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import cache, partial
 from typing import cast
 
+from broadsheet.adapters.outbound.client import system_trust
 from broadsheet.adapters.outbound.wire import Deadline, resolved
 
 from .alarms import ALARMS
@@ -74,7 +74,7 @@ class Session:
         if encryption == "tls":
             # No one else can cut a handshake, so its own limit has to do.
             self._socket.settimeout(min(seconds, deadline.left()))
-            self._socket = ssl.create_default_context().wrap_socket(self._socket, server_hostname=host)
+            self._socket = system_trust().wrap_socket(self._socket, server_hostname=host)
             self._socket.settimeout(seconds)
             self._check(deadline)
         self._server = server = _Server(host, self._socket)
@@ -82,7 +82,7 @@ class Session:
         self._settle("EHLO", server.ehlo)
         if encryption == "starttls":
             self._socket.settimeout(min(seconds, deadline.left()))
-            self._settle("STARTTLS", lambda: server.starttls(context=ssl.create_default_context()))
+            self._settle("STARTTLS", lambda: server.starttls(context=system_trust()))
             self._socket = cast(socket.socket, server.sock)
             self._socket.settimeout(seconds)
             self._check(deadline)
