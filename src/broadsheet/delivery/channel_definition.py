@@ -10,7 +10,7 @@ from pydantic import Field
 from broadsheet.core.document.definition.reading import Frozen, near, read, schema
 from broadsheet.core.document.loading import DefinitionError, Loaded, Problem
 from broadsheet.delivery.ports import CHANNELS
-from broadsheet.plugins import Descriptor, UnknownPart
+from broadsheet.plugins import Descriptor
 
 
 class ChannelDefinition(Frozen):
@@ -27,11 +27,10 @@ class ChannelDefinition(Frozen):
 def channel_from(loaded: Loaded) -> ChannelDefinition:
     """The channel that a document describes. Raises DefinitionError with every problem, unknown settings included."""
     definition = read(loaded, ChannelDefinition, kind="channel")
-    try:
-        descriptor = CHANNELS.get(definition.kind).descriptor
-    except UnknownPart as error:
-        raise DefinitionError([loaded.problem(("kind",), str(error))]) from error
-    problems = _problems(loaded, definition, descriptor)
+    if definition.kind not in CHANNELS.ids():
+        message = f"There is no kind of channel “{definition.kind}”."
+        raise DefinitionError([loaded.problem(("kind",), message, near(definition.kind, CHANNELS.ids()))])
+    problems = _problems(loaded, definition, CHANNELS.get(definition.kind).descriptor)
     if problems:
         raise DefinitionError(problems)
     return definition
@@ -49,7 +48,9 @@ def _problems(loaded: Loaded, definition: ChannelDefinition, descriptor: Descrip
             fix = "Take it out of the file; give it on the Settings page or with --secret."
             found.append(loaded.problem(("settings", name), f"“{name}” is a secret.", fix))
     found += [
-        loaded.problem(("settings",), f"“{setting.name}” is missing.", f"Add “{setting.name}:” ({setting.label}).")
+        loaded.problem(
+            ("settings", setting.name), f"“{setting.name}” is missing.", f"Add “{setting.name}:” ({setting.label})."
+        )
         for setting in descriptor.settings
         if setting.required and not setting.secret and setting.name not in definition.settings
     ]

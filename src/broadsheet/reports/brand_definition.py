@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from typing import Any
 
 from pydantic import Field, field_validator
@@ -14,6 +15,7 @@ from broadsheet.core.theme import Theme
 from broadsheet.core.theme.derive import ThemeError, themed
 from broadsheet.core.theme.tokens import Logo
 
+COLOUR = re.compile(r"^#[0-9A-Fa-f]{6}$")
 LARGEST_LOGO = 300_000  # bytes; it goes into every file and mail
 
 
@@ -23,7 +25,7 @@ class BrandDefinition(Frozen):
     name: str
     label: str
     """The brand's name, as readers see it."""
-    accent: str = Field("#025975", pattern=r"^#[0-9A-Fa-f]{6}$")
+    accent: str = Field("#025975", json_schema_extra={"pattern": COLOUR.pattern})
     """The one colour, as #RRGGBB."""
     logo: str = ""
     """SVG text, or a PNG or JPEG in base64."""
@@ -31,6 +33,13 @@ class BrandDefinition(Frozen):
     """Stands at the foot of every page of a file."""
     default: bool = False
     """Whether it is the organization's own brand."""
+
+    @field_validator("accent")
+    @classmethod
+    def _a_colour(cls, value: str) -> str:
+        if not COLOUR.match(value):
+            raise ValueError(f"The accent “{value}” is not a colour. | Write # and six digits, such as #025975.")
+        return value
 
     @field_validator("logo")
     @classmethod

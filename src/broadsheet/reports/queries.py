@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import difflib
 from functools import lru_cache
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from broadsheet.core.document.definition import DatasetNames, ReportDefinition, report_from
 from broadsheet.core.document.loading import load
@@ -39,6 +40,26 @@ def report(actor: Actor, name: str) -> Report:
 def latest(report: Report) -> ReportVersion:
     """The version that runs and pages use."""
     return ReportVersion.objects.select_related("report").get(report=report, number=report.latest)
+
+
+def latest_versions(actor: Actor) -> QuerySet[ReportVersion]:
+    """The latest version of each report, by the report's title. Raises Refused."""
+    require(actor, "report.read")
+    mine = ReportVersion.objects.filter(report__organization_id=actor.organization_id, number=F("report__latest"))
+    return mine.select_related("report").order_by("report__title", "report__name")
+
+
+def versions(actor: Actor, name: str) -> QuerySet[ReportVersion]:
+    """All versions of the report called *name*, newest first. Raises UnknownReport, Refused."""
+    return report(actor, name).versions.select_related("report").order_by("-number")
+
+
+def version(actor: Actor, name: str, number: int) -> ReportVersion:
+    """One version. Raises UnknownReport, Refused."""
+    found = versions(actor, name).filter(number=number).first()
+    if found is None:
+        raise UnknownReport(f"The report “{name}” has no version {number}. Look at the list of its versions.")
+    return found
 
 
 def definition_of(version: ReportVersion) -> ReportDefinition:
@@ -77,8 +98,19 @@ def theme_of(organization_id: int, brand: str = "") -> Theme:
         if brand:
             raise UnknownReport(f"There is no brand “{brand}”. Look at Settings, Brand.")
         return DEFAULT
-    logo = (bytes(found.logo), found.logo_type) if found.logo else None
-    return _theme(found.label, found.accent, logo, found.footer)
+    return theme_from(found)
+
+
+def themes(organization_id: int) -> list[Theme]:
+    """Those of all the organization's brands, and the product's own."""
+    found = Brand.objects.filter(organization_id=organization_id)
+    return [*(theme_from(brand) for brand in found), DEFAULT]
+
+
+def theme_from(brand: Brand) -> Theme:
+    """The theme that *brand*, saved or not, gives. Raises ThemeError."""
+    logo = (bytes(brand.logo), brand.logo_type) if brand.logo else None
+    return _theme(brand.label, brand.accent, logo, brand.footer)
 
 
 @lru_cache(maxsize=64)
@@ -89,3 +121,9 @@ def _theme(name: str, accent: str, logo: tuple[bytes, str] | None, footer: str) 
 def brand_names(organization_id: int) -> list[str]:
     """Names of an organization's brands, for acts that have checked their rights."""
     return list(Brand.objects.filter(organization_id=organization_id).values_list("name", flat=True))
+
+
+def logo_text(brand: Brand) -> str:
+    """The logo as a definition file writes it: SVG as it is, pictures in base64."""
+    data = bytes(brand.logo or b"")
+    return data.decode() if brand.logo_type == "image/svg+xml" else base64.b64encode(data).decode()

@@ -10,11 +10,13 @@ from django.db import transaction
 
 from broadsheet.access.sealed import seal, unseal
 from broadsheet.compliance.actions.record import record
-from broadsheet.core.document.loading import DefinitionError, Loaded, dump
+from broadsheet.core.document.definition.reading import near
+from broadsheet.core.document.definition.reading import near
+from broadsheet.core.document.loading import DefinitionError, Loaded, Problem, dump
 from broadsheet.core.policy import Actor
 from broadsheet.core.policy.roles import require
-from broadsheet.plugins import UnknownPart
-from broadsheet.sources.definitions import dataset_from, source_from
+from broadsheet.plugins import Descriptor, UnknownPart
+from broadsheet.sources.definitions import DatasetDefinition, SourceDefinition, dataset_from, source_from
 from broadsheet.sources.models import Source, StoredDataset
 from broadsheet.sources.ports import ENGINES
 
@@ -29,21 +31,26 @@ def save_source(actor: Actor, loaded: Loaded, *, now: datetime, secrets: Mapping
     require(actor, "source.edit")
     definition = source_from(loaded)
     try:
-        ENGINES.get(definition.engine)
+        descriptor = ENGINES.get(definition.engine).descriptor
     except UnknownPart as error:
         raise DefinitionError([loaded.problem(("engine",), str(error))]) from error
+    problems = _problems(loaded, definition, descriptor)
+    if problems:
+        raise DefinitionError(problems)
     if secrets:
         require(actor, "source.secrets")
-    text = dump("source", loaded.name, loaded.data)
+    text, settings = dump("source", loaded.name, loaded.data), dict(definition.settings)
     found = Source.objects.filter(organization_id=actor.organization_id, name=loaded.name).first()
     if found is not None and found.definition == text and not secrets:
         return "same"
+    if found is not None and found.sealed and (found.engine, found.settings) != (definition.engine, settings):
+        require(actor, "source.secrets")  # who may not know a password may not have it sent elsewhere
     source = found or Source(organization_id=actor.organization_id, name=loaded.name)
     purpose = purpose_of(actor.organization_id, loaded.name)
     if secrets:
         source.sealed = seal({**unseal(source.sealed, purpose=purpose), **secrets}, purpose=purpose)
     source.label, source.engine, source.definition = definition.label, definition.engine, text
-    source.settings = dict(definition.settings)
+    source.settings = settings
     source.ok, source.verdict, source.checked_at, source.updated_at = None, "", None, now
     source.save()
     record(actor, "source.saved", loaded.name, now=now)
@@ -54,11 +61,7 @@ def save_source(actor: Actor, loaded: Loaded, *, now: datetime, secrets: Mapping
 def save_dataset(actor: Actor, loaded: Loaded, *, now: datetime) -> Change:
     """A dataset as *loaded* says. Raises DefinitionError, also where its source is not there."""
     require(actor, "source.edit")
-    definition = dataset_from(loaded)
-    source = Source.objects.filter(organization_id=actor.organization_id, name=definition.source).first()
-    if source is None:
-        fix = "Define it first, or correct the name."
-        raise DefinitionError([loaded.problem(("source",), f"There is no source “{definition.source}”.", fix)])
+    definition, source = checked_dataset(actor, loaded)
     text = dump("dataset", loaded.name, loaded.data)
     found = StoredDataset.objects.filter(organization_id=actor.organization_id, name=loaded.name).first()
     if found is not None and found.definition == text and found.source_id == source.pk:
@@ -69,3 +72,33 @@ def save_dataset(actor: Actor, loaded: Loaded, *, now: datetime) -> Change:
     dataset.save()
     record(actor, "dataset.saved", loaded.name, now=now, version=dataset.version)
     return "added" if found is None else "changed"
+
+
+def checked_dataset(actor: Actor, loaded: Loaded) -> tuple[DatasetDefinition, Source]:
+    """What *loaded* says, and its source. Raises DefinitionError, also where the source is not there."""
+    definition = dataset_from(loaded)
+    source = Source.objects.filter(organization_id=actor.organization_id, name=definition.source).first()
+    if source is None:
+        fix = "Define it first, or correct the name."
+        raise DefinitionError([loaded.problem(("source",), f"There is no source “{definition.source}”.", fix)])
+    return definition, source
+
+
+def _problems(loaded: Loaded, definition: SourceDefinition, descriptor: Descriptor) -> list[Problem]:
+    known = {setting.name: setting for setting in descriptor.settings}
+    found = [
+        loaded.problem(("settings", name), f"“{name}” is not a setting of it.", near(name, list(known)))
+        for name in definition.settings
+        if name not in known
+    ]
+    found += [
+        loaded.problem(("settings", name), f"“{name}” is a secret.", "Take it out of the file; give it in Settings.")
+        for name in definition.settings
+        if name in known and known[name].secret
+    ]
+    found += [
+        loaded.problem(("settings", setting.name), f"“{setting.name}” is missing.", f"Give it: {setting.label}.")
+        for setting in descriptor.settings
+        if setting.required and not setting.secret and not definition.settings.get(setting.name)
+    ]
+    return found
