@@ -80,3 +80,23 @@ def test_very_deep_nesting_is_refused_and_not_a_crash() -> None:
 
 def test_a_tag_makes_no_object() -> None:
     assert load("dataset: d\nx: !!python/object:os.system {}\n", file="bad.yaml")[0].data == {"x": {}}
+
+
+@pytest.mark.feature("BEY-09")
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("report: My report", "f.yaml:1: report: “My report” cannot be a name."),
+        ("report: ../x", "f.yaml:1: report: “../x” cannot be a name."),
+        ("report: " + "a" * 101, "f.yaml:1: report: “" + "a" * 100 + "” cannot be a name."),
+        ("report: a\nday: 2026-02-31", "f.yaml:2: day: This value cannot be read."),
+        ("report: a\nday: !!binary '*'", "f.yaml:2: day: This value cannot be read."),
+        ("report: a\nnumber: " + "9" * 5000, "f.yaml:2: number: This value cannot be read."),
+        ('report: a\ntitle: "x\\0y"', "f.yaml:2: title: The text holds a character that cannot be kept."),
+        ('report: a\ntitle: "x\\uD800y"', "f.yaml:2: title: The text holds a character that cannot be kept."),
+    ],
+)
+def test_what_cannot_be_kept_is_refused_where_it_stands(text: str, said: str) -> None:
+    with pytest.raises(DefinitionError) as caught:
+        load(text, file="f.yaml")
+    assert str(caught.value).startswith(said)

@@ -8,6 +8,7 @@ right line.
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,8 @@ import yaml
 KINDS = ("source", "dataset", "report", "schedule", "channel", "brand")
 Path = tuple[str | int, ...]
 DEEPEST = 40  # levels; deeper nesting is a mistake or an attack
+NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")  # it stands in addresses, file names and commands
+UNKEPT = re.compile(r"[\0\ud800-\udfff]")  # what neither a database nor UTF-8 takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +126,10 @@ def _document(node: yaml.Node, *, file: str, problems: list[Problem]) -> Loaded 
     if not isinstance(name, str) or not name:
         problems.append(Problem(file, line, first, "The name is missing.", f"Write “{first}: some-name”."))
         return None
+    if not NAME.fullmatch(name):
+        fix = "Use up to 100 small letters, digits, hyphens and underscores."
+        problems.append(Problem(file, line, first, f"“{name[:100]}” cannot be a name.", fix))
+        return None
     return Loaded(first, name, data, lines, file)
 
 
@@ -133,10 +140,10 @@ def _plain(node: yaml.Node, path: Path, *, lines: dict[Path, int], file: str, pr
         items = enumerate(node.value)
         return [_plain(item, (*path, index), lines=lines, file=file, problems=problems) for index, item in items]
     if not isinstance(node, yaml.MappingNode):
-        return yaml.SafeLoader("").construct_object(node)
+        return _scalar(node, path, file=file, problems=problems)
     mapping: dict[str, Any] = {}
     for key_node, value in node.value:
-        key = str(key_node.value)
+        key = UNKEPT.sub("�", str(key_node.value))
         line = key_node.start_mark.line + 1
         if key in mapping:
             at = ".".join(map(str, (*path, key)))
@@ -146,6 +153,22 @@ def _plain(node: yaml.Node, path: Path, *, lines: dict[Path, int], file: str, pr
         lines.setdefault((*path, key), line)
         mapping[key] = _plain(value, (*path, key), lines=lines, file=file, problems=problems)
     return mapping
+
+
+def _scalar(node: yaml.Node, path: Path, *, file: str, problems: list[Problem]) -> Any:
+    """The value of one word or text; None with a problem for what cannot be one, such as the 31st of February."""
+    line, at = node.start_mark.line + 1, ".".join(map(str, path))
+    try:
+        value = yaml.SafeLoader("").construct_object(node)
+        if isinstance(value, bytes):
+            raise ValueError("no place for bytes")
+    except (yaml.YAMLError, ValueError, OverflowError):
+        problems.append(Problem(file, line, at, "This value cannot be read.", "Put it between quotes, or correct it."))
+        return None
+    if isinstance(value, str) and UNKEPT.search(value):
+        problems.append(Problem(file, line, at, "The text holds a character that cannot be kept.", "Take it out."))
+        return None
+    return value
 
 
 class _Writer(yaml.SafeDumper):

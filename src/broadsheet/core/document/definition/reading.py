@@ -14,7 +14,7 @@ from typing import Annotated, Any, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError
 from pydantic_core import ErrorDetails, core_schema
 
-from broadsheet.core.document.loading import DefinitionError, Loaded, Path, Problem
+from broadsheet.core.document.loading import NAME, DefinitionError, Loaded, Path, Problem
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 WORDS = (str, int, float, bool)
@@ -94,7 +94,11 @@ def schema(model: type[Frozen], *, kind: str, title: str) -> dict[str, Any]:
     made = model.model_json_schema(by_alias=True)
     properties = made.pop("properties")
     properties.pop("name")
-    name = {"type": "string", "minLength": 1, "description": f"The {kind}’s name: lower case, with hyphens."}
+    name = {
+        "type": "string",
+        "pattern": f"^{NAME.pattern}$",
+        "description": f"The {kind}’s name: lower case, with hyphens.",
+    }
     required = [kind, *(key for key in made.pop("required", []) if key != "name")]
     made.pop("title", None)
     return {
