@@ -29,7 +29,8 @@ def keep(caught: Caught) -> bool:
     """Whether anything of it was new. Whose it is tells its Message-ID: that of a delivery, or of a test."""
     try:
         organization_id = _organization(caught.message_id)
-        return any([_keep_one(caught, recipient, organization_id=organization_id) for recipient in caught.rcpt_tos])
+        new = [_keep_one(caught, recipient, organization_id=organization_id) for recipient in caught.rcpt_tos]
+        return any(new)  # of a whole list: each recipient's copy is kept, whichever was new
     finally:
         close_old_connections()
 

@@ -11,11 +11,10 @@ from django.db import transaction
 from broadsheet.access.sealed import seal, unseal
 from broadsheet.compliance.actions.record import record
 from broadsheet.core.document.definition.reading import near
-from broadsheet.core.document.definition.reading import near
 from broadsheet.core.document.loading import DefinitionError, Loaded, Problem, dump
 from broadsheet.core.policy import Actor
 from broadsheet.core.policy.roles import require
-from broadsheet.plugins import Descriptor, UnknownPart
+from broadsheet.plugins import Descriptor
 from broadsheet.sources.definitions import DatasetDefinition, SourceDefinition, dataset_from, source_from
 from broadsheet.sources.models import Source, StoredDataset
 from broadsheet.sources.ports import ENGINES
@@ -30,11 +29,10 @@ def save_source(actor: Actor, loaded: Loaded, *, now: datetime, secrets: Mapping
     """A source as *loaded* says; *secrets* replaces those given and keeps the others. Raises DefinitionError."""
     require(actor, "source.edit")
     definition = source_from(loaded)
-    try:
-        descriptor = ENGINES.get(definition.engine).descriptor
-    except UnknownPart as error:
-        raise DefinitionError([loaded.problem(("engine",), str(error))]) from error
-    problems = _problems(loaded, definition, descriptor)
+    if definition.engine not in ENGINES.ids():
+        message = f"There is no engine “{definition.engine}”."
+        raise DefinitionError([loaded.problem(("engine",), message, near(definition.engine, ENGINES.ids()))])
+    problems = _problems(loaded, definition, ENGINES.get(definition.engine).descriptor)
     if problems:
         raise DefinitionError(problems)
     if secrets:
