@@ -73,6 +73,8 @@ class Making:
             "organization": self.context.organization,
             "data_to": self.dates.moment(self.context.data_to.astimezone(zone), end=True),
             "reader.name": self.reader.name,
+            "reader.address": self.reader.address,
+            "reader.zone": self.reader.zone,
         }
 
     def table(self, name: str) -> DataTable | None:
