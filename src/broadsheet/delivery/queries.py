@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Length
 
 from broadsheet.core.policy import Actor
 from broadsheet.core.policy.roles import require
@@ -91,13 +93,55 @@ def inbox(actor: Actor, address: str, *, text: str = "") -> QuerySet[Delivery]:
     )
     if text:
         found = found.filter(Q(occurrence__schedule__title__icontains=text) | Q(slice__files__filename__icontains=text))
-    return found.select_related("occurrence__schedule", "slice").distinct().order_by("-settled_at")
+    return (
+        found.select_related("occurrence__schedule", "slice")
+        .prefetch_related("slice__files__artifact")
+        .distinct()
+        .order_by("-settled_at")
+    )
+
+
+def inbox_item(actor: Actor, address: str, key: UUID) -> Delivery:
+    """One of them. Raises UnknownDelivery, also for what was delivered to somebody else."""
+    found = inbox(actor, address).filter(pk=key).first()
+    if found is None:
+        raise UnknownDelivery(f"There is nothing {key} in this inbox. Look at the list.")
+    return found
+
+
+def unread(actor: Actor, address: str) -> int:
+    """How much of the inbox was never opened."""
+    return inbox(actor, address).filter(read_at__isnull=True).order_by().count()
+
+
+def of_messages(actor: Actor, message_ids: Iterable[str]) -> dict[str, Delivery]:
+    """The deliveries that messages were sent for, by Message-ID; others are left out. Raises Refused."""
+    require(actor, "mail.read")
+    keys = {key for key in map(_key_of, message_ids) if key is not None}
+    mine = Delivery.objects.filter(organization_id=actor.organization_id, pk__in=keys)
+    return {one.message_id: one for one in mine.select_related("occurrence__schedule")}
+
+
+def _key_of(message_id: str) -> UUID | None:
+    try:
+        return UUID(message_id.strip("<>").partition("@")[0])
+    except ValueError:
+        return None
 
 
 def caught(actor: Actor, *, text: str = "") -> QuerySet[CaughtMail]:
-    """Mail that the built-in catcher took for this organization, newest first. Raises Refused."""
+    """Mail that the built-in catcher took for this organization, newest first, each with its ``size`` in bytes. Raises Refused."""
     require(actor, "mail.read")
     found = CaughtMail.objects.filter(organization_id=actor.organization_id).defer("content")
+    found = found.annotate(size=Length("content"))
     if text:
         found = found.filter(Q(subject__icontains=text) | Q(recipient__icontains=text))
+    return found
+
+
+def caught_mail(actor: Actor, key: int) -> CaughtMail:
+    """One mail with its bytes. Raises UnknownDelivery, Refused."""
+    found = caught(actor).defer(None).filter(pk=key).first()
+    if found is None:
+        raise UnknownDelivery(f"There is no mail {key} here. Look at the list of caught mail.")
     return found

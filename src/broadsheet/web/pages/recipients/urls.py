@@ -1,7 +1,9 @@
-"""Addresses of this part of the pages."""
+"""Addresses for people without an account."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from .unsubscribing import unsubscribe
+
+urlpatterns = [path("unsubscribe/<str:token>/", unsubscribe, name="unsubscribe")]

@@ -1,0 +1,29 @@
+"""Message-IDs of test messages: signed, so that the mail catcher knows whose a test is, and nobody else can claim to be."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+SALT = "broadsheet.test-message"
+
+
+def trial_id(organization_id: int, *, host: str) -> str:
+    """A fresh Message-ID for a test of the organization's."""
+    key = uuid.uuid4().hex
+    return f"test.{organization_id}.{key}.{_signature(organization_id, key)}@{host}"
+
+
+def organization_of(message_id: str) -> int | None:
+    """The organization that a test was sent for; None for any other message."""
+    kind, _, rest = message_id.strip("<>").partition("@")[0].partition(".")
+    organization, _, rest = rest.partition(".")
+    key, _, signature = rest.partition(".")
+    if kind != "test" or not (organization.isascii() and organization.isdigit()):
+        return None
+    return int(organization) if constant_time_compare(signature, _signature(int(organization), key)) else None
+
+
+def _signature(organization_id: int, key: str) -> str:
+    return salted_hmac(SALT, f"{organization_id}.{key}", algorithm="sha256").hexdigest()[:32]

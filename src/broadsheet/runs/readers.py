@@ -1,0 +1,40 @@
+"""Through whose eyes a report can be looked at: the recipients of the schedules that send it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from broadsheet.core.policy import Actor
+from broadsheet.core.policy.roles import require
+from broadsheet.schedules import queries as schedules
+from broadsheet.schedules.actions.save import file_formats
+from broadsheet.schedules.recipients import recipients
+from broadsheet.sources.errors import SourceError
+
+
+@dataclass(frozen=True, slots=True)
+class Eyes:
+    """A recipient: ``key`` is what `preview.reader_for` takes, ``name`` for people, ``schedule`` its title."""
+
+    key: str
+    name: str
+    schedule: str
+
+
+def readers_of(actor: Actor, report: str, *, now: datetime) -> list[Eyes]:
+    """Recipients of every schedule over *report*, each key once, in the order of schedule and audience.
+
+    A schedule whose audience cannot be read now is left out: the list is an offer. Raises Refused.
+    """
+    require(actor, "report.edit")
+    found: dict[str, Eyes] = {}
+    for schedule in schedules.schedules(actor).filter(report__name=report):
+        definition = schedules.definition_of(schedule)
+        try:
+            audience = recipients(actor.organization_id, definition.audience, formats=file_formats(), as_of=now)
+        except SourceError:
+            continue
+        for reader in audience.readers:
+            found.setdefault(reader.key, Eyes(reader.key, reader.name or reader.address, schedule.title))
+    return list(found.values())

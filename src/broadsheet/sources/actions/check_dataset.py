@@ -1,0 +1,32 @@
+"""Look at what keeping a dataset's definition would do, without keeping it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from broadsheet.core.document.differences import difference
+from broadsheet.core.document.loading import Loaded, dump
+from broadsheet.core.policy import Actor
+from broadsheet.core.policy.roles import require
+from broadsheet.sources.models import StoredDataset
+
+from .save import Change, checked_dataset
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """``effect`` is what saving would answer; ``difference`` a unified diff against what is in use."""
+
+    effect: Change
+    difference: str
+
+
+def check_dataset(actor: Actor, loaded: Loaded) -> Checked:
+    """Raises DefinitionError with all that is wrong, as `save_dataset` would."""
+    require(actor, "source.edit")
+    checked_dataset(actor, loaded)
+    text = dump("dataset", loaded.name, loaded.data)
+    found = StoredDataset.objects.filter(organization_id=actor.organization_id, name=loaded.name).first()
+    if found is None:
+        return Checked("added", difference("", text))
+    return Checked("same" if found.definition == text else "changed", difference(found.definition, text))

@@ -1,0 +1,159 @@
+"""One report, live: its parameters, through whose eyes, the report itself, and what it is made from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from broadsheet.core.document.definition import ReportDefinition
+from broadsheet.core.document.parameters import ParameterError, parameter_fields
+from broadsheet.core.markup import fragment
+from broadsheet.core.policy import Actor, Reader, may
+from broadsheet.reports import queries
+from broadsheet.reports.errors import UnknownReport
+from broadsheet.reports.models import ReportVersion
+from broadsheet.reports.ports import FORMATS
+from broadsheet.runs.actions.preview import PreviewError, Shown, as_reader, reader_for, show
+from broadsheet.runs.readers import Eyes, readers_of
+from broadsheet.schedules.actions.save import file_formats
+from broadsheet.schedules.queries import schedules
+from broadsheet.sources.errors import SourceError
+from broadsheet.web.access_rules import member
+
+from .exporting import READER
+from .looks import script_fingerprint, sheet
+from .presenting import parameter_field
+
+MAIN_COLUMN = 792  # px at 1440: what rail, margins and the report's own margin column leave
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What came of drawing the report: ``shown`` or ``error``, and whose eyes it was drawn for."""
+
+    reader: Reader
+    given: Mapping[str, str]
+    shown: Shown | None
+    error: PreviewError | None
+
+
+@require_safe
+@member("report.render")
+def report(request: HttpRequest, name: str) -> HttpResponse:
+    """The report as ``?reader=`` sees it, with the parameters of the query. Viewers see their own rows alone."""
+    actor, now = request.actor, timezone.now()  # type: ignore[attr-defined]
+    try:
+        version = queries.latest(queries.report(actor, name))
+    except UnknownReport as error:
+        raise Http404 from error
+    definition = queries.definition_of(version)
+    eyes = readers_of(actor, name, now=now) if may(actor, "report.edit") else []
+    chosen = request.GET.get(READER, eyes[0].key if eyes and _personal(version) else "")
+    given = {key: value for key, value in request.GET.items() if key != READER}
+    made = _made(actor, name, chosen, given)
+    context = {
+        "section": "reports",
+        "crumbs": [{"label": _("Reports"), "href": reverse("web:reports")}],
+        **_head(version, actor),
+        "parameters": _parameters(definition, made),
+        "reader": _reader_field(eyes, chosen) if eyes else None,
+        "exports": _exports(name, {READER: chosen, **given} if chosen else given),
+        **_body(made, actor),
+        "schedules": [
+            {"label": one.title, "href": reverse("web:schedule", args=[one.name])}
+            for one in schedules(actor).filter(report=version.report)
+        ],
+        "text": version.definition,
+    }
+    return render(request, "pages/report.html", context)
+
+
+def _personal(version: ReportVersion) -> bool:
+    """Whether its texts speak to one reader, so that nobody in particular is not who to show it as."""
+    return "{reader." in version.definition
+
+
+def _made(actor: Actor, name: str, chosen: str, given: Mapping[str, str]) -> Made:
+    now, reader, defaults = timezone.now(), as_reader(actor), {}
+    try:
+        reader, defaults = reader_for(actor, name, chosen, now=now)
+        wanted = {**defaults, **given}
+        return Made(reader, wanted, show(actor, name, reader=reader, given=wanted, now=now), None)
+    except PreviewError as error:
+        return Made(reader, {**defaults, **given}, None, error)
+
+
+def _parameters(definition: ReportDefinition, made: Made) -> list[dict[str, Any]]:
+    cause = made.error.__cause__ if made.error else None
+    wrong: dict[str, list[str]] = {}
+    for problem in cause.problems if isinstance(cause, ParameterError) else ():
+        wrong.setdefault(problem.name, []).append(f"{problem.message} {problem.fix}".strip())
+    fields = parameter_fields(definition, reader=made.reader, now=timezone.now(), given=made.given)
+    return [parameter_field(field, errors=wrong.get(field.name, ())) for field in fields]
+
+
+def _reader_field(eyes: list[Eyes], chosen: str) -> dict[str, Any]:
+    known = [(one.key, f"{one.name} ({one.key})" if one.name != one.key else one.name) for one in eyes]
+    if chosen and chosen not in {one.key for one in eyes}:
+        known = [(chosen, chosen), *known]
+    choices = [("", _("nobody in particular: every row")), *known]
+    return {"name": READER, "label": _("Seen as"), "kind": "select", "value": chosen, "choices": choices}
+
+
+def _exports(name: str, query: Mapping[str, str]) -> list[dict[str, str]]:
+    from urllib.parse import urlencode
+
+    tail = f"?{urlencode(query)}" if query else ""
+    return [
+        {
+            "label": FORMATS.get(form).descriptor.label,
+            "href": reverse("web:report-file", args=[name, form]) + tail,
+        }
+        for form in file_formats()
+    ]  # fmt: skip
+
+
+def _head(version: ReportVersion, actor: Actor) -> dict[str, Any]:
+    report = version.report
+    number = _("%(n)d, by %(who)s") % {"n": version.number, "who": version.made_by}
+    acts = [{"label": _("Versions"), "href": reverse("web:report-versions", args=[report.name])}]
+    if may(actor, "report.edit"):
+        edit = {"label": _("Edit"), "href": reverse("web:report-edit", args=[report.name]), "outlined": True}
+        acts.insert(0, edit)
+    return {
+        "headline": report.title,
+        "about": report.description,
+        "acts": acts,
+        "facts": [{"term": _("Version"), "value": number, "href": reverse("web:report-versions", args=[report.name])}],
+    }
+
+
+def _body(made: Made, actor: Actor) -> dict[str, Any]:
+    if made.shown is None:
+        return {"error": _notice(made.error, actor)}
+    _css, fingerprint = sheet(made.shown.theme)
+    html = fragment(made.shown.document, theme=made.shown.theme, width=MAIN_COLUMN)
+    return {
+        "fragment": mark_safe(html),  # core.markup escapes all that comes from definitions and data
+        "report_css": reverse("web:report-css", args=[fingerprint]),
+        "report_js": reverse("web:report-js", args=[script_fingerprint()]),
+        "problems": made.shown.document.problems,
+    }
+
+
+def _notice(error: PreviewError | None, actor: Actor) -> dict[str, Any]:
+    cause = error.__cause__ if error else None
+    acts = []
+    if isinstance(cause, SourceError) and may(actor, "source.edit"):
+        acts = [{"label": _("Look at the sources"), "href": reverse("web:settings-sources"), "outlined": True}]
+    title = _("A parameter cannot be taken") if isinstance(cause, ParameterError) else _("It cannot be shown now")
+    return {"state": "failed", "title": title, "points": str(error).splitlines(), "acts": acts}

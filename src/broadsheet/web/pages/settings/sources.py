@@ -1,0 +1,180 @@
+"""Where data lives: connections with their verdicts, and the datasets over each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from broadsheet.core.document.loading import DefinitionError, dump, load
+from broadsheet.core.policy import Actor, may
+from broadsheet.plugins import UnknownPart
+from broadsheet.sources.actions.check import check_source
+from broadsheet.sources.actions.save import save_source
+from broadsheet.sources.models import Source
+from broadsheet.sources.ports import ENGINES, Engine
+from broadsheet.sources.queries import sources as found_sources
+from broadsheet.web.access_rules import member
+
+from .forms import Typed, Wrong, label_fields, setting_fields, typed, wrong_from
+from .presenting import Tried, form_notice, setting_facts
+from .subpages import frame
+
+
+@require_safe
+@member("source.read")
+def sources(request: HttpRequest) -> HttpResponse:
+    """All sources; who may edit them finds a form in each."""
+    return _page(request)
+
+
+@require_POST
+@member("source.edit")
+def add(request: HttpRequest, engine: str) -> HttpResponse:
+    """A new source of that engine."""
+    kind = _engine(engine)
+    given = typed(kind.descriptor.settings, request.POST)
+    name, label = request.POST.get("name", "").strip(), request.POST.get("label", "").strip()
+    if found_sources(request.actor).filter(name=name).exists():  # type: ignore[attr-defined]
+        said = _("There is a source “%(name)s” already. Choose another name.") % {"name": name}
+        return _page(request, Tried("", engine, name, label, given, Wrong({"name": [said]})))
+    return _keep(request, Tried("", engine, name, label, given))
+
+
+@require_POST
+@member("source.edit")
+def change(request: HttpRequest, name: str) -> HttpResponse:
+    """Other settings, another label, a secret anew."""
+    source = _source(request, name)
+    given = typed(_engine(source.engine).descriptor.settings, request.POST)
+    return _keep(request, Tried(name, source.engine, name, request.POST.get("label", "").strip(), given))
+
+
+@require_POST
+@member("source.edit")
+def test(request: HttpRequest, name: str) -> HttpResponse:
+    """Connect, look at the tables, and keep the verdict."""
+    _source(request, name)
+    source = check_source(request.actor, name, now=timezone.now())  # type: ignore[attr-defined]
+    say = messages.success if source.ok else messages.error
+    say(request, f"{source}: {source.verdict}")
+    return redirect(f"{reverse('web:settings-sources')}#{name}")
+
+
+def _keep(request: HttpRequest, tried: Tried) -> HttpResponse:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    settings = ENGINES.get(tried.part).descriptor.settings
+    secret = [one.name for one in settings if one.secret]
+    data: dict[str, Any] = {"engine": tried.part, "label": tried.label, "settings": tried.given.values}
+    if secret:
+        data["secrets"] = secret
+    text = dump("source", tried.name, {key: value for key, value in data.items() if value})
+    try:
+        [loaded] = load(text, file="form")
+        effect = save_source(actor, loaded, now=timezone.now(), secrets=tried.given.secrets)
+    except DefinitionError as error:
+        return _page(request, tried.but(wrong_from(error)))
+    if effect == "same":
+        messages.info(request, _("Nothing was changed."))
+    else:
+        messages.success(request, _("“%(name)s” is kept. Try it, to see whether it answers.") % {"name": tried.name})
+    return redirect(f"{reverse('web:settings-sources')}#{tried.name}")
+
+
+def _page(request: HttpRequest, tried: Tried | None = None) -> HttpResponse:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    editor = bool(may(actor, "source.edit"))
+    context = {
+        **frame(actor, "settings-sources"),
+        "headline": _("Sources"),
+        "intro": _("Where data lives. Every query is one that only reads; what a reader may see is decided here."),
+        "things": [_thing(one, actor, tried) for one in found_sources(actor)],
+        "adds": [_add(engine, tried) for engine in ENGINES.all()] if editor else [],
+        "template": "source",
+    }
+    return render(request, "pages/settings_sources.html", context, status=422 if tried else 200)
+
+
+def _thing(source: Source, actor: Actor, tried: Tried | None) -> dict[str, Any]:
+    mine = tried if tried and tried.of == source.name else None
+    try:
+        descriptor = ENGINES.get(source.engine).descriptor
+    except UnknownPart as error:
+        return {"id": source.name, "name": str(source), "kind": str(error), "state": "failed", "datasets": []}
+    thing = {
+        "id": source.name,
+        "name": str(source),
+        "kind": descriptor.label,
+        "facts": setting_facts(descriptor.settings, source.settings),
+        "state": {True: "ok", False: "failed", None: "due"}[source.ok],
+        "state_text": {True: _("answers"), False: _("does not answer"), None: _("not tried yet")}[source.ok],
+        "verdict": source.verdict,
+        "checked_at": source.checked_at,
+        "datasets": [
+            {"name": str(one), "id": one.name, "href": reverse("web:settings-dataset", args=[one.name])}
+            for one in source.datasets.all()
+        ],
+    }
+    if may(actor, "source.edit"):
+        thing |= _editable(source, mine)
+    return thing
+
+
+def _editable(source: Source, tried: Tried | None) -> dict[str, Any]:
+    settings = ENGINES.get(source.engine).descriptor.settings
+    values = tried.given.values if tried else source.settings
+    label = tried.label if tried else source.label
+    wrong = tried.wrong if tried else None
+    kept = [one.name for one in settings if one.secret] if source.sealed else []
+    test_it = {"label": _("Try it"), "action": reverse("web:settings-source-test", args=[source.name])}
+    dataset = {"label": _("New dataset"), "href": f"{reverse('web:settings-dataset-new')}?source={source.name}"}
+    return {
+        "acts": [test_it | {"outlined": True, "tight": True, "busy": _("Trying")}, dataset],
+        "fields": [
+            *label_fields(within=source.name, label=label, new=False, wrong=wrong),
+            *setting_fields(settings, values, within=source.name, kept=kept, wrong=wrong),
+        ],
+        "action": reverse("web:settings-source", args=[source.name]),
+        "result": form_notice(wrong),
+        "open": tried is not None,
+    }
+
+
+def _add(engine: Engine, tried: Tried | None) -> dict[str, Any]:
+    descriptor = engine.descriptor
+    mine = tried if tried and not tried.of and tried.part == descriptor.id else None
+    shown = mine or Tried("", descriptor.id, "", "", Typed({}, {}))
+    return {
+        "id": descriptor.id,
+        "label": descriptor.label,
+        "about": descriptor.summary,
+        "action": reverse("web:settings-source-add", args=[descriptor.id]),
+        "fields": [
+            *label_fields(
+                within=f"add-{descriptor.id}", name=shown.name, label=shown.label, new=True, wrong=shown.wrong
+            ),
+            *setting_fields(descriptor.settings, shown.given.values, within=f"add-{descriptor.id}", wrong=shown.wrong),
+        ],
+        "result": form_notice(shown.wrong),
+        "open": mine is not None,
+    }
+
+
+def _engine(name: str) -> Engine:
+    try:
+        return ENGINES.get(name)
+    except UnknownPart as error:
+        raise Http404 from error
+
+
+def _source(request: HttpRequest, name: str) -> Source:
+    found = found_sources(request.actor).filter(name=name).first()  # type: ignore[attr-defined]
+    if found is None:
+        raise Http404
+    return found

@@ -1,0 +1,42 @@
+"""Long lists in pages of a fixed length, with the words and addresses of `components/pager.html`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from django.core.paginator import Paginator
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+M = TypeVar("M", bound=Model)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet(Generic[M]):
+    """One page of a list: its rows, how many there are in all, and the pager's variables (None for a single page)."""
+
+    rows: list[M]
+    total: int
+    pager: dict[str, str] | None
+
+
+def sheet(request: HttpRequest, found: QuerySet[M], *, length: int = 50) -> Sheet[M]:
+    """The page of *found* that ``?page=`` asks for; a number that is none, or too high, gives the nearest."""
+    page = Paginator(found, length).get_page(request.GET.get("page"))
+    total = page.paginator.count
+    if page.paginator.num_pages < 2:
+        return Sheet(list(page.object_list), total, None)
+    text = _("%(first)d to %(last)d of %(total)d") % {
+        "first": page.start_index(), "last": page.end_index(), "total": total,
+    }  # fmt: skip
+    newer = _address(request, page.number - 1) if page.has_previous() else ""
+    older = _address(request, page.number + 1) if page.has_next() else ""
+    return Sheet(list(page.object_list), total, {"text": text, "newer": newer, "older": older})
+
+
+def _address(request: HttpRequest, number: int) -> str:
+    query = request.GET.copy()
+    query["page"] = str(number)
+    return f"{request.path}?{query.urlencode()}"
