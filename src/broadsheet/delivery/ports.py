@@ -97,6 +97,7 @@ class Receipt:
     proof: str
     transcript: tuple[Line, ...] = ()
     wait: float = 0.0
+    content: bytes = b""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "proof", printable(self.proof))

@@ -5,29 +5,33 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('access', '0001_initial'),
+        ("access", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('actor', models.CharField(max_length=200)),
-                ('user_id', models.BigIntegerField(null=True)),
-                ('via', models.CharField(max_length=16)),
-                ('action', models.CharField(max_length=64)),
-                ('object', models.CharField(max_length=200)),
-                ('detail', models.JSONField(default=dict)),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='access.organization')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                ("actor", models.CharField(max_length=200)),
+                ("user_id", models.BigIntegerField(null=True)),
+                ("via", models.CharField(max_length=16)),
+                ("action", models.CharField(max_length=64)),
+                ("object", models.CharField(max_length=200)),
+                ("detail", models.JSONField(default=dict)),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="access.organization"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['organization', '-at'], name='journal_newest')],
+                "indexes": [models.Index(fields=["organization", "-at"], name="journal_newest")],
             },
         ),
     ]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from random import random
 from uuid import UUID
@@ -16,11 +17,14 @@ from broadsheet.delivery import claims
 from broadsheet.delivery.actions.channels import secrets_of
 from broadsheet.delivery.composing import outgoing
 from broadsheet.delivery.models import Attempt, Delivery
-from broadsheet.delivery.ports import CHANNELS, Receipt
+from broadsheet.delivery.ports import CHANNELS, Outgoing, Receipt
 from broadsheet.delivery.queries import suppressed
+from broadsheet.delivery.sealed_copy import fold
+from broadsheet.runs.models import Artifact
 from broadsheet.runs.ports import ArtifactStore, StoreError
 from broadsheet.schedules.definition import ScheduleDefinition
 
+FOLDED = "application/vnd.broadsheet.folded-message"
 log = logging.getLogger(__name__)
 
 
@@ -36,9 +40,10 @@ def send(key: UUID, *, owner: str, store: ArtifactStore, clock: Callable[[], dat
         untried = delivery.attempts - 1  # the claim counted a try that did not come to pass
         claims.write(delivery, state=state, reason=reason, settled_at=now, attempts=untried, owner="", lease_until=None)
         return state
-    receipt = _try(delivery, store=store, clock=clock)
+    receipt, message = _try(delivery, store=store, clock=clock)
     try:
-        return _settle(delivery, receipt, begun=now, now=clock())
+        sent = _keep(delivery, receipt, message, store=store, now=now)
+        return _settle(delivery, receipt, sent, begun=now, now=clock())
     except claims.LostClaim:
         log.warning("delivery settled by another action=send delivery=%s", delivery.pk)
         return ""
@@ -62,25 +67,47 @@ def _held(delivery: Delivery, *, now: datetime) -> tuple[str, str] | None:
     return None
 
 
-def _try(delivery: Delivery, *, store: ArtifactStore, clock: Callable[[], datetime]) -> Receipt:
+def _try(delivery: Delivery, *, store: ArtifactStore, clock: Callable[[], datetime]) -> tuple[Receipt, Outgoing | None]:
     try:
         message = outgoing(delivery, definition=_definition(delivery), store=store)
     except StoreError as error:
-        return Receipt("failed", f"Its file cannot be read. {error}")
+        return Receipt("failed", f"Its file cannot be read. {error}"), None
     channel = CHANNELS.get(delivery.channel.kind)
-    return channel.send(
+    receipt = channel.send(
         message,
         settings=delivery.channel.settings,
         secrets=secrets_of(delivery.channel),
         clock=clock,
         handing_over=lambda: claims.write(delivery, handed_over_at=clock()),
     )
+    return receipt, message
+
+
+def _keep(
+    delivery: Delivery, receipt: Receipt, message: Outgoing | None, *, store: ArtifactStore, now: datetime
+) -> dict[str, object]:
+    """The fields that say what was sent. A message that may have arrived is kept, its files by their hashes."""
+    if not receipt.content or message is None or receipt.state not in {"accepted", "unconfirmed"}:
+        return {}
+    files = [(hashlib.sha256(one.data).hexdigest(), one.data) for one in message.attachments]
+    try:
+        stored = store.put(fold(receipt.content, files))
+    except StoreError:
+        log.exception("sent and not kept action=send delivery=%s", delivery.pk)  # the truth is still: it was sent
+        return {}
+    artifact, _ = Artifact.objects.get_or_create(
+        organization_id=delivery.organization_id,
+        sha256=stored.sha256,
+        defaults={"size": stored.size, "media_type": FOLDED, "made_at": now},
+    )
+    digest = hashlib.sha256(receipt.content).hexdigest()
+    return {"sent": artifact, "sent_sha256": digest, "sent_size": len(receipt.content)}
 
 
 @transaction.atomic
-def _settle(delivery: Delivery, receipt: Receipt, *, begun: datetime, now: datetime) -> str:
+def _settle(delivery: Delivery, receipt: Receipt, sent: Mapping[str, object], *, begun: datetime, now: datetime) -> str:
     state, fields = _outcome(delivery, receipt, now=now)
-    claims.write(delivery, state=state, proof=receipt.proof[:2000], owner="", lease_until=None, **fields)
+    claims.write(delivery, state=state, proof=receipt.proof[:2000], owner="", lease_until=None, **fields, **sent)
     Attempt.objects.create(
         delivery=delivery,
         number=delivery.tries.count() + 1,  # attempts start anew when a person sends again

@@ -15,7 +15,8 @@ class Delivery(models.Model):
     permitting otherwise).
 
     ``formats`` are those this recipient gets; ``proof`` is the other side's word; ``message_id`` stays the same over
-    all tries. ``read_at`` is for the portal. The lease is as in `runs.Occurrence`.
+    all tries. ``sent`` is the message as it went, folded (see `sealed_copy`), ``sent_sha256`` and ``sent_size`` are of
+    its whole bytes. ``read_at`` is for the portal. The lease is as in `runs.Occurrence`.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -38,6 +39,8 @@ class Delivery(models.Model):
     proof = models.TextField(blank=True)
     message_id = models.CharField(max_length=255)
     sent = models.ForeignKey("runs.Artifact", null=True, on_delete=models.PROTECT, related_name="+")
+    sent_sha256 = models.CharField(max_length=64, blank=True)
+    sent_size = models.PositiveBigIntegerField(default=0)
     read_at = models.DateTimeField(null=True)
     owner = models.CharField(max_length=100, blank=True)
     lease_until = models.DateTimeField(null=True)

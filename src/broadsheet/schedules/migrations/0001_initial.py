@@ -6,37 +6,62 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('access', '0001_initial'),
-        ('reports', '0001_initial'),
+        ("access", "0001_initial"),
+        ("reports", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Schedule',
+            name="Schedule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.SlugField(max_length=100)),
-                ('title', models.CharField(max_length=200)),
-                ('definition', models.JSONField()),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('paused_at', models.DateTimeField(null=True)),
-                ('next_fire_at', models.DateTimeField(null=True)),
-                ('skip_at', models.DateTimeField(null=True)),
-                ('created_at', models.DateTimeField()),
-                ('updated_at', models.DateTimeField()),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='access.organization')),
-                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='schedules', to='reports.report')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.SlugField(max_length=100)),
+                ("title", models.CharField(max_length=200)),
+                ("definition", models.JSONField()),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("paused_at", models.DateTimeField(null=True)),
+                ("next_fire_at", models.DateTimeField(null=True)),
+                ("skip_at", models.DateTimeField(null=True)),
+                ("created_at", models.DateTimeField()),
+                ("updated_at", models.DateTimeField()),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="access.organization"
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="schedules", to="reports.report"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name'],
-                'indexes': [models.Index(condition=models.Q(('next_fire_at__isnull', False)), fields=['next_fire_at'], name='schedule_due')],
-                'constraints': [models.UniqueConstraint(fields=('organization', 'name'), name='one_schedule_of_a_name')],
+                "ordering": ["name"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("next_fire_at__isnull", False)),
+                        fields=["next_fire_at"],
+                        name="schedule_due",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("organization", "name"), name="one_schedule_of_a_name")
+                ],
             },
         ),
     ]

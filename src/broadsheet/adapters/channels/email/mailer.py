@@ -47,7 +47,7 @@ class Mailer:
         seconds = float(str(self._settings.get("total_seconds") or TOTAL_SECONDS))
         with self._session.within(seconds) as deadline:
             settled = self._try(content, sender=sender, to=to, deadline=deadline, handing_over=handing_over)
-        return Receipt(*settled, tuple(talk))
+        return Receipt(*settled, tuple(talk), content=content)
 
     def close(self) -> None:
         self._session.close()
