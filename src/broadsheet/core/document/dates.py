@@ -32,24 +32,23 @@ class Dates:
 
     def __init__(self, language: str) -> None:
         self.locale = locale_for(language)
+        self._tag = str(self.locale)
         self.english = self.locale.language == "en"
         months = Locale("en", "US") if self.english else self.locale  # en-GB would write “Sept”
         # Not “stand-alone”: where a language has none of its own, babel 2.18 gives those of whichever was asked before.
-        self._short = get_month_names("abbreviated", "format", locale=months)
-        self._long = get_month_names("wide", "format", locale=months)
-        self._weekdays = get_day_names("abbreviated", "format", locale=self.locale)
+        self._short = {month: str(name) for month, name in get_month_names("abbreviated", locale=months).items()}
+        self._long = {month: str(name) for month, name in get_month_names("wide", locale=months).items()}
+        self._weekdays = {day: str(name) for day, name in get_day_names("abbreviated", locale=self.locale).items()}
 
     def day(self, day: date) -> str:
         """31 Oct 2026"""
         if self.english:
             return f"{self.day_short(day)} {day.year}"
-        return format_skeleton("yMMMd", day, locale=self.locale)
+        return _written("yMMMd", day, self._tag)
 
     def day_short(self, day: date) -> str:
         """31 Oct"""
-        return (
-            f"{day.day} {self._short[day.month]}" if self.english else format_skeleton("MMMd", day, locale=self.locale)
-        )
+        return f"{day.day} {self._short[day.month]}" if self.english else _written("MMMd", day, self._tag)
 
     def weekday(self, number: int) -> str:
         """Thu, for 3 (Monday is 0)."""
@@ -59,13 +58,11 @@ class Dates:
         """Thu 1 Oct"""
         if self.english:
             return f"{self.weekday(day.weekday())} {self.day_short(day)}"
-        return format_skeleton("MMMEd", day, locale=self.locale)
+        return _written("MMMEd", day, self._tag)
 
     def month(self, day: date) -> str:
         """October 2026"""
-        return (
-            f"{self._long[day.month]} {day.year}" if self.english else format_skeleton("yMMMM", day, locale=self.locale)
-        )
+        return f"{self._long[day.month]} {day.year}" if self.english else _written("yMMMM", day, self._tag)
 
     def month_short(self, day: date) -> str:
         """Oct"""
@@ -73,15 +70,13 @@ class Dates:
 
     def month_year(self, day: date) -> str:
         """Oct 2026"""
-        return (
-            f"{self._short[day.month]} {day.year}" if self.english else format_skeleton("yMMM", day, locale=self.locale)
-        )
+        return f"{self._short[day.month]} {day.year}" if self.english else _written("yMMM", day, self._tag)
 
     def quarter(self, day: date) -> str:
         """Q3 2026"""
         if self.english:
             return f"Q{(day.month + 2) // 3} {day.year}"
-        return format_skeleton("yQQQ", day, locale=self.locale)
+        return _written("yQQQ", day, self._tag)
 
     def quarter_short(self, day: date) -> str:
         """Q3"""
@@ -127,6 +122,12 @@ class Dates:
             return f"{first.day}–{end}"
         begin = f"{first.day} {names[first.month]}"
         return f"{begin} {first.year} – {end}" if year and first.year != last.year else f"{begin} – {end}"
+
+
+@lru_cache(maxsize=8192)
+def _written(skeleton: str, day: date, locale: str) -> str:
+    """*day* by CLDR's *skeleton*; kept, because forty reports of a country show the same days."""
+    return str(format_skeleton(skeleton, day, locale=locale))
 
 
 @lru_cache(maxsize=64)

@@ -145,6 +145,8 @@ class Numbers:
         return most if decimals is None else min(decimals, most)
 
     def _sign(self, value: Number, decimals: int, *, signed: bool) -> str:
+        if not signed and value >= 0:
+            return ""
         # What rounds to nothing has no sign.
         rounded = round(float(value), decimals)
         if rounded < 0:

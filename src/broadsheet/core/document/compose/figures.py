@@ -14,6 +14,7 @@ from .making import Making, column_of, number_of
 
 MISSING = "–"
 ADDITIVE = ("integer", "number", "money")
+FIGURES = (*ADDITIVE, "percent")
 DECIMALS = {"integer": 0, "number": 2, "percent": 1}
 
 
@@ -61,10 +62,10 @@ def headline(making: Making, column: Column, value: Value, *, scale: str = "auto
 
 def cell(making: Making, hint: FormatHint, column: Column, value: Value) -> str:
     """A figure in a column whose head holds the unit: 87.4, 538.9."""
-    if column.kind in (*ADDITIVE, "percent") and number_of(value) is None:
-        return MISSING
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal) or column.grain:
+    if column.grain or column.kind not in FIGURES:
         return plain(making, column, value)
+    if number_of(value) is None or not isinstance(value, int | float | Decimal):
+        return MISSING
     if hint.kind == "percent":
         return making.numbers.number(value * 100, hint.decimals, signed=hint.signed)
     if hint.scale:
@@ -84,7 +85,7 @@ def unit_of(making: Making, hint: FormatHint) -> str:
 def plain(making: Making, column: Column, value: Value) -> str:
     """Words, dates and the positions of a grain, as they stand in a cell or at an axis."""
     if value is None or (isinstance(value, float | Decimal) and number_of(value) is None):
-        return MISSING if column.kind in (*ADDITIVE, "percent") else ""
+        return MISSING if column.kind in FIGURES else ""
     if isinstance(value, bool):
         return making.words["yes" if value else "no"]
     if isinstance(value, datetime):

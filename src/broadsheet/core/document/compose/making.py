@@ -157,7 +157,10 @@ def column_of(table: DataTable, name: str) -> Column:
 
 def number_of(value: Value) -> float | None:
     """*value* as a float, None for what is no number."""
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+    kind = type(value)  # asked for every figure of a report, and faster than isinstance
+    if kind is int:
+        return float(value)  # type: ignore[arg-type]
+    if kind is not float and not isinstance(value, float | Decimal):
         return None
-    number = float(value)
+    number = float(value)  # type: ignore[arg-type]
     return number if isfinite(number) else None

@@ -20,6 +20,16 @@ WORDS = ("text", "date", "instant", "flag")
 MARKS = {"worse": "▼", "better": "", "faint": ""}
 
 
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """One column: its head, as it was written, and where its figures come from."""
+
+    head: TableColumn
+    spec: ColumnSpec
+    source: Column
+    place: int
+
+
 @dataclass(slots=True)
 class Sheet:
     """What the cells of one table are made from. ``before`` finds the earlier row of a record by its groups."""
@@ -55,7 +65,7 @@ def table_block(making: Making, block: TableBlock) -> Table | None:
     return Table(
         name=making.named(block.name or block.table),
         title=making.text(block.title),
-        columns=tuple(column for column, _ in columns),
+        columns=tuple(column.head for column in columns),
         rows=tuple(rows),
         under=making.text(block.under),
         note=_note(sheet, dropped=dropped),
@@ -101,12 +111,12 @@ def _filled(sheet: Sheet) -> list[Record]:
     return [found.get(key) or (key, *nothing) for key in axis.keys]
 
 
-def _column(sheet: Sheet, spec: ColumnSpec) -> tuple[TableColumn, ColumnSpec]:
+def _column(sheet: Sheet, spec: ColumnSpec) -> Drawn:
     making, source = sheet.making, column_of(sheet.table, spec.column)
     hint = _hint(sheet, spec, source)
     words = source.kind in WORDS or source.grain is not None
     label = _label(sheet, spec, source, hint)
-    return (
+    return Drawn(
         TableColumn(
             name=spec.column if spec.show == "value" else f"{spec.column}_{spec.show}",
             label=label,
@@ -117,6 +127,8 @@ def _column(sheet: Sheet, spec: ColumnSpec) -> tuple[TableColumn, ColumnSpec]:
             weight=spec.weight or (3.0 if source.kind == "text" else 1.6 if words else 1.0),
         ),
         spec,
+        replace(source, kind="percent") if spec.show == "share" else source,
+        sheet.table.position(spec.column),
     )
 
 
@@ -152,9 +164,9 @@ def _label(sheet: Sheet, spec: ColumnSpec, source: Column, hint: FormatHint) -> 
     return label if not unit or label.endswith(unit) else f"{label} {unit}".strip()
 
 
-def _row(sheet: Sheet, record: Record, columns: Sequence[tuple[TableColumn, ColumnSpec]]) -> Row:
+def _row(sheet: Sheet, record: Record, columns: Sequence[Drawn]) -> Row:
     before = sheet.before.get(record[: sheet.groups])
-    cells = tuple(_cell(sheet, column, spec, record, before) for column, spec in columns)
+    cells = tuple(_cell(sheet, column, record, before) for column in columns)
     day = next((value for value in record[: sheet.groups] if isinstance(value, date)), None)
     weekend = day is not None and day.weekday() >= 5
     return Row(
@@ -164,45 +176,46 @@ def _row(sheet: Sheet, record: Record, columns: Sequence[tuple[TableColumn, Colu
     )
 
 
-def _cell(sheet: Sheet, column: TableColumn, spec: ColumnSpec, record: Record, before: Record | None) -> Cell:
-    making, source = sheet.making, column_of(sheet.table, spec.column)
-    now = sheet.value(record, spec.column)
+def _cell(sheet: Sheet, column: Drawn, record: Record, before: Record | None) -> Cell:
+    spec, now = column.spec, record[column.place]
+    earlier = before[column.place] if before is not None else None
     match spec.show:
+        case "value":
+            return _plain(sheet, column, now)
         case "bar":
             number, largest = number_of(now), sheet.largest[spec.column]
             return Cell("", now, share=max(0.0, (number or 0.0) / largest) if largest > 0 else 0.0)
         case "share":
             total = sheet.sums[spec.column]
-            share = (number_of(now) or 0.0) / total if total else None
-            return _plain(making, column.hint, replace(source, kind="percent"), share, spec.rules)
+            return _plain(sheet, column, (number_of(now) or 0.0) / total if total else None)
         case "change":
-            return _changed(sheet, source, now, sheet.value(before, spec.column), spec, (record, before))
+            return _changed(sheet, column, record, before)
         case "difference":
-            new, old = number_of(now), number_of(sheet.value(before, spec.column))
-            difference = None if new is None else new - (old or 0.0)
-            return _plain(making, column.hint, source, difference, spec.rules)
+            new, old = number_of(now), number_of(earlier)
+            return _plain(sheet, column, None if new is None else new - (old or 0.0))
         case "previous":
-            return _plain(making, column.hint, source, sheet.value(before, spec.column), spec.rules)
-        case _:
-            return _plain(making, column.hint, source, now, spec.rules)
+            return _plain(sheet, column, earlier)
 
 
-def _plain(making: Making, hint: FormatHint, source: Column, value: Value, rules: Sequence[Rule]) -> Cell:
-    tone = tone_by(rules, number_of(value)) if rules else ""
-    return Cell(cell(making, hint, source, value), value, tone, MARKS[tone] if tone else "")
+def _plain(sheet: Sheet, column: Drawn, value: Value) -> Cell:
+    text = cell(sheet.making, column.head.hint, column.source, value)
+    if not column.spec.rules:
+        return Cell(text, value)
+    tone = tone_by(column.spec.rules, number_of(value))
+    return Cell(text, value, tone, MARKS.get(tone, ""))
 
 
-def _changed(
-    sheet: Sheet, source: Column, now: Value, before: Value, spec: ColumnSpec, pair: tuple[Record | None, Record | None]
-) -> Cell:
-    moved = change(sheet.making, source, now, before if pair[1] is not None else 0, in_head=True)
+def _changed(sheet: Sheet, column: Drawn, record: Record, before: Record | None) -> Cell:
+    source = column.source
+    old = before[column.place] if before is not None else 0  # what was not there before is new
+    moved = change(sheet.making, source, record[column.place], old, in_head=True)
     value = None if moved.value is None else moved.value * (100 if source.kind == "percent" else 1)
     if not moved.text:
         return Cell(MISSING, None)
-    if is_few(sheet.block.few, *(_cases(sheet, record) for record in pair)):
+    if is_few(sheet.block.few, _cases(sheet, record), _cases(sheet, before)):
         sheet.few_seen = True
         return Cell(moved.text, value, "faint", "†")
-    return Cell(moved.text, value, tone_by(spec.rules, moved.value))
+    return Cell(moved.text, value, tone_by(column.spec.rules, moved.value))
 
 
 def _cases(sheet: Sheet, record: Record | None) -> float:
@@ -225,7 +238,7 @@ def tone_by(rules: Sequence[Rule], value: float | None) -> str:
     return ""
 
 
-def _total(sheet: Sheet, columns: Sequence[tuple[TableColumn, ColumnSpec]]) -> list[Row]:
+def _total(sheet: Sheet, columns: Sequence[Drawn]) -> list[Row]:
     """The total row, from the dataset's own answer without groups; nothing if that failed."""
     making, name = sheet.making, sheet.block.table
     whole = making.table(f"{name}.{TOTAL}")
@@ -236,13 +249,14 @@ def _total(sheet: Sheet, columns: Sequence[tuple[TableColumn, ColumnSpec]]) -> l
     record = groups + whole.rows[0]
     before = groups + earlier.rows[0] if earlier is not None and earlier.rows else None
     cells = []
-    for index, (column, spec) in enumerate(columns):
+    label, metrics = making.text(sheet.block.total), making.request(name).metrics
+    for index, column in enumerate(columns):
         if index == 0:
-            cells.append(Cell(making.text(sheet.block.total), making.text(sheet.block.total)))
-        elif spec.column not in making.request(name).metrics or spec.show == "bar":
+            cells.append(Cell(label, label))
+        elif column.spec.column not in metrics or column.spec.show == "bar":
             cells.append(Cell(""))
         else:
-            cells.append(replace(_cell(sheet, column, spec, record, before), tone="", mark=""))
+            cells.append(replace(_cell(sheet, column, record, before), tone="", mark=""))
     return [Row(tuple(cells), kind="total")]
 
 

@@ -282,7 +282,7 @@ Block = Annotated[
     Discriminator(
         _kind,
         custom_error_type="no_block",
-        custom_error_message=f"This is not a block. | Begin it with one of {', '.join(KINDS)}.",
+        custom_error_message=" ".join(KINDS),  # `reading` makes a sentence of it
     ),
 ]
 

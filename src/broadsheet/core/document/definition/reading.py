@@ -126,7 +126,9 @@ def _problem(loaded: Loaded, detail: ErrorDetails, model: type[Frozen]) -> Probl
             return loaded.problem(path, f"“{key}” is not known here.", near(key, _keys(model, detail["loc"])))
         case "missing":
             return loaded.problem(path, f"“{key}” is missing.", f"Add “{key}:”.")
-        case "no_block" | "value_error" | "assertion_error":
+        case "no_block":
+            return _no_block(loaded, path, detail["input"], kinds=detail["msg"].split())
+        case "value_error" | "assertion_error":
             message, _, fix = detail["msg"].removeprefix("Value error, ").partition(" | ")
             return loaded.problem(path, message, fix)
         case "union_tag_not_found":
@@ -140,6 +142,16 @@ def _problem(loaded: Loaded, detail: ErrorDetails, model: type[Frozen]) -> Probl
         case kind:
             fix = _FIXES.get(kind, "").format(key=key)
             return loaded.problem(path, f"{detail['msg'].rstrip('.')}.", fix)
+
+
+def _no_block(loaded: Loaded, path: Path, given: Any, *, kinds: Sequence[str]) -> Problem:
+    """What a block begins with that is none: the first key that looks like a kind, or all kinds."""
+    keys = [str(key) for key in given] if isinstance(given, Mapping) else []
+    for key in keys:
+        alike = difflib.get_close_matches(key, kinds, n=1)
+        if alike:
+            return loaded.problem((*path, key), f"“{key}” is not a kind of block.", f"Did you mean “{alike[0]}”?")
+    return loaded.problem(path, "This is not a block.", f"Begin it with one of {', '.join(kinds)}.")
 
 
 def _walk(data: Any, loc: Sequence[str | int]) -> Path:
