@@ -33,7 +33,7 @@ def detail(actor: Actor, delivery: Delivery, *, page: bool = False) -> Shown:
         "said_title": _("What the two sides said") if delivery.channel.kind != "email" else "",
         "wire": wire(attempts[-1]) if attempts else [],
         "wire_note": _wire_note(delivery, attempts),
-        "files": [_file(delivery, one) for one in files],
+        "files": [_file(actor, delivery, one) for one in files],
         "files_note": _files_note(delivery, files),
         "life": life(actor, delivery, attempts),
         "acts": [] if page else _acts(actor, delivery),
@@ -102,10 +102,12 @@ def _wire_note(delivery: Delivery, attempts: list[Attempt]) -> str:
     return ""
 
 
-def _file(delivery: Delivery, file: SliceFile) -> Shown:
+def _file(actor: Actor, delivery: Delivery, file: SliceFile) -> Shown:
+    # The same right as `delivery.actions.open_file` asks for: no link to what would be refused.
+    href = reverse("web:delivery-file", args=[delivery.pk, file.format]) if may(actor, "report.edit") else ""
     return {
         "name": file.filename,
-        "href": reverse("web:delivery-file", args=[delivery.pk, file.format]),
+        "href": href,
         "note": file.format.upper(),
         "bytes": file.artifact.size,
         "digest": file.artifact.sha256,

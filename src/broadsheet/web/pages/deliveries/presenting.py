@@ -37,7 +37,7 @@ def row(delivery: Delivery) -> Row:
         "left": left(delivery),
         "tries": tries(delivery),
         "proof": telling.cut(delivery.proof or delivery.reason, 90),
-        "resendable": resendable(delivery),
+        "fixed": not resendable(delivery),
     }
 
 

@@ -1,7 +1,14 @@
-"""Addresses of this part of the pages."""
+"""Addresses of runs."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from . import views
+
+urlpatterns: list[URLPattern] = [
+    path("runs/<uuid:key>/", views.run, name="run"),
+    path("runs/<uuid:key>/progress/", views.progress, name="run-progress"),
+    path("runs/<uuid:key>/stop/", views.stop_run, name="run-stop"),
+    path("runs/<uuid:key>/resend/", views.resend, name="run-resend"),
+]

@@ -27,8 +27,8 @@ class Throttle:
 
     def count(self) -> bool:
         """Count this try; False when there were too many, and it must not be looked at."""
-        # Each is counted, also when an earlier one has refused: a list, so that none is left out.
-        return all([_increased(key) <= most for key, most in self._limits()])
+        within = [_increased(key) <= most for key, most in self._limits()]  # each, also when an earlier one refuses
+        return all(within)
 
     def forgive(self) -> None:
         """After a good sign-in: the person is no longer held to have guessed."""

@@ -1,7 +1,9 @@
-"""Addresses of this part of the pages."""
+"""The address of Today."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from .views import today
+
+urlpatterns: list[URLPattern] = [path("", today, name="today")]

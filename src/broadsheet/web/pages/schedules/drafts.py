@@ -1,0 +1,265 @@
+"""A schedule being written by the form: what was filled in becomes the data of a definition, over what it was before.
+
+What the form does not show (clock-change rules, conditions on the audience, waits between tries) stays as it was. All
+checks are those of the definition itself: this module only reads words, and finds the field that a problem is about.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from broadsheet.core.document.definition import ReportDefinition
+from broadsheet.core.document.loading import Problem
+from broadsheet.core.document.parameters import parameter_fields
+from broadsheet.core.policy import Reader
+from broadsheet.core.recurrence.naming import WEEKDAY_KEYS
+from broadsheet.schedules.actions.save import file_formats
+from broadsheet.schedules.definition import Policies, RetryDefinition
+
+from .people import people_from
+from .rules import Unreadable, date_from, month_from, times_from
+
+Data = dict[str, Any]
+Errors = defaultdict[str, list[str]]
+COLUMNS = ("key", "name", "address", "language", "zone", "currency", "formats")
+PARAMETER = "with-"  # before the names of the report's parameters
+FORMATS_OF = "formats-"  # before the names of channels
+NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+PEOPLE = ":people"  # the choice of the audience that is not a dataset
+
+
+def data_from(
+    post: QueryDict, *, before: Mapping[str, Any], report: ReportDefinition | None, now: Any
+) -> tuple[Data, Errors]:
+    """The definition's data, and what could not be read, by field."""
+    errors: Errors = defaultdict(list)
+    data = copy.deepcopy(dict(before))
+    _set(data, "title", post.get("title", "").strip())
+    data["report"] = post.get("report", "")
+    data["when"] = when_from(post, before=before.get("when", {}), errors=errors)
+    _set(data, "with", _given(post, report, before.get("with", {}), now=now))
+    data["audience"] = _audience(post, before.get("audience", {}), errors)
+    data["channels"] = _channels(post)
+    _set(data, "brand", post.get("brand", ""))
+    mail = {**data.get("mail", {})}
+    _set(mail, "subject", post.get("subject", "").strip())
+    _set(mail, "why", post.get("why", "").strip())
+    _set(data, "mail", mail)
+    _set(data, "policies", _policies(post, before.get("policies", {}), errors))
+    return data, errors
+
+
+def when_from(post: QueryDict, *, before: Mapping[str, Any], errors: Errors) -> Data:
+    """The `when:` mapping; gap, overlap and anchor are kept from *before*."""
+    every = post.get("every", "week")
+    when: Data = {"every": every}
+    if every == "week":
+        when["on"] = [day for day in WEEKDAY_KEYS if day in post.getlist("days")]
+    elif every == "month":
+        try:
+            when["on"] = month_from(post.get("month_days", ""))
+        except Unreadable as error:
+            errors["month_days"].append(f"{error.message} {error.fix}")
+            when["on"] = {"day": 1}
+        if when["on"] == {"day": 31} and isinstance(before.get("on"), Mapping) and before["on"].get("day") == 31:
+            when["on"] = dict(before["on"])
+    interval = _whole(post, "interval", errors, default=1)
+    if interval != 1:
+        when["interval"] = interval
+    when["at"] = times_from(post.get("at", ""))
+    _set(when, "zone", post.get("zone", "").strip())
+    for key, field in (("from", "starts"), ("until", "until")):
+        try:
+            day = date_from(post.get(field, ""))
+        except Unreadable as error:
+            errors[field].append(f"{error.message} {error.fix}")
+            continue
+        if day is not None:
+            when[key] = day.isoformat()
+    kept = {key: before[key] for key in ("anchor", "gap", "overlap") if key in before}
+    if interval == 1:
+        kept.pop("anchor", None)
+    return when | kept
+
+
+def _given(post: QueryDict, report: ReportDefinition | None, before: Mapping[str, str], *, now: Any) -> dict[str, str]:
+    """Parameters that differ from the report's defaults, and those that were written out before."""
+    if report is None:
+        return dict(before)
+    usual = {one.name: one.value for one in parameter_fields(report, reader=Reader("", ""), now=now)}
+    given = {}
+    for name, default in usual.items():
+        value = post.get(f"{PARAMETER}{name}")
+        if value is None:
+            value = before.get(name)
+        if value is not None and (value != default or name in before):
+            given[name] = str(value)
+    return given
+
+
+def _audience(post: QueryDict, before: Mapping[str, Any], errors: Errors) -> Data:
+    chosen = post.get("audience", "")
+    data: Data = {key: before[key] for key in ("defaults",) if key in before}
+    if chosen == PEOPLE:
+        try:
+            data["people"] = people_from(
+                post.get("people", ""), formats=file_formats(), before=before.get("people", ())
+            )
+        except Unreadable as error:
+            errors["people"].append(f"{error.message} {error.fix}")
+            data["people"] = list(before.get("people", ()))
+        if not data["people"] and not errors["people"]:
+            errors["people"].append(_("Nobody is on the list. Write one person a line."))
+        return data
+    data["dataset"] = chosen
+    for name in COLUMNS:
+        _set(data, name, post.get(f"column-{name}", "").strip())
+    attributes = [one for one in re.split(r"[,\s]+", post.get("attributes", "")) if one]
+    _set(data, "attributes", attributes)
+    if before.get("dataset") == chosen and before.get("where"):
+        data["where"] = before["where"]
+    return data
+
+
+def _channels(post: QueryDict) -> list[Data]:
+    destinations = []
+    for name in post.getlist("channels"):
+        formats = post.getlist(f"{FORMATS_OF}{name}")
+        destinations.append({"channel": name, **({"formats": formats} if formats else {})})
+    return destinations
+
+
+def _policies(post: QueryDict, before: Mapping[str, Any], errors: Errors) -> Data:
+    usual, data = Policies(), copy.deepcopy(dict(before))
+    for name in ("misfire", "overlap", "empty"):
+        _unless(data, name, post.get(name, getattr(usual, name)), getattr(usual, name))
+    for name, field in (("deadline_hours", "deadline"), ("catch_up_hours", "catch_up")):
+        _unless(data, name, _number(post, field, errors, default=getattr(usual, name)), getattr(usual, name))
+    retry = dict(data.get("retry", {}))
+    _unless(retry, "tries", _whole(post, "tries", errors, default=RetryDefinition().tries), RetryDefinition().tries)
+    _set(data, "retry", retry)
+    return data
+
+
+def _set(data: Data, key: str, value: Any) -> None:
+    """*value* under *key*, and no key for what is empty."""
+    if value:
+        data[key] = value
+    else:
+        data.pop(key, None)
+
+
+def _unless(data: Data, key: str, value: Any, usual: Any) -> None:
+    """*value* under *key* unless it is the *usual* one, which a definition leaves out."""
+    if value == usual:
+        data.pop(key, None)
+    else:
+        data[key] = value
+
+
+def _whole(post: QueryDict, field: str, errors: Errors, *, default: int) -> int:
+    number = _number(post, field, errors, default=default)
+    if number != int(number):
+        errors[field].append(_("This is not a whole number. Write for instance 2."))
+    return int(number)
+
+
+def _number(post: QueryDict, field: str, errors: Errors, *, default: float) -> float:
+    text = post.get(field, "").strip()
+    try:
+        number = float(text) if text else float(default)
+        if number != number or abs(number) > 1e9:
+            raise ValueError
+    except ValueError:
+        errors[field].append(_("“%(text)s” is not a number. Write for instance 12.") % {"text": text})
+        return float(default)
+    return number
+
+
+def name_problem(name: str) -> str:
+    """Why *name* cannot be a schedule's name: it is part of addresses and of files. Empty when it can."""
+    if not name:
+        return _("A name is missing. Write small letters and hyphens, such as buyers-monday.")
+    if not NAME.fullmatch(name) or len(name) > 100:
+        return _("A name has small letters, digits and hyphens only: it is part of addresses and files.")
+    return ""
+
+
+WHEN = {
+    "every": "every",
+    "on": "days",
+    "at": "at",
+    "zone": "zone",
+    "interval": "interval",
+    "from": "starts",
+    "anchor": "starts",
+    "until": "until",
+}
+POLICIES = {"deadline_hours": "deadline", "catch_up_hours": "catch_up", "retry": "tries"}
+
+
+def field_of(problem: Problem, data: Mapping[str, Any]) -> str:
+    """The form's field that *problem* is about; empty for the form as a whole."""
+    path = problem.path.split(".")
+    match path[0]:
+        case "when":
+            return _when_field(problem, data)
+        case "with":
+            return f"{PARAMETER}{problem.message.partition(':')[0]}"
+        case "audience":
+            return _audience_field(path, data)
+        case "channels":
+            return _channel_field(path, data)
+        case "mail" | "policies":
+            last = path[1] if len(path) > 1 else ""
+            return POLICIES.get(last, last)
+        case "report" | "brand" | "title":
+            return path[0]
+        case _:
+            return ""
+
+
+def _when_field(problem: Problem, data: Mapping[str, Any]) -> str:
+    key = re.split(r"[.:\[]", problem.message, maxsplit=1)[0] if ":" in problem.message else ""
+    field = WHEN.get(key, "at" if not key else "")
+    monthly = data.get("when", {}).get("every") == "month"
+    return "month_days" if field == "days" and monthly else field
+
+
+def _audience_field(path: list[str], data: Mapping[str, Any]) -> str:
+    last = path[1] if len(path) > 1 else ""
+    if last in COLUMNS:
+        return f"column-{last}"
+    if last == "people" or (last != "dataset" and data.get("audience", {}).get("people")):
+        return "people"
+    return "attributes" if last == "attributes" else "audience"
+
+
+def _channel_field(path: list[str], data: Mapping[str, Any]) -> str:
+    if len(path) > 2 and path[2] == "formats" and path[1].isdigit():
+        channels = data.get("channels", [])
+        if int(path[1]) < len(channels):
+            return f"{FORMATS_OF}{channels[int(path[1])]['channel']}"
+    return "channels"
+
+
+def by_field(problems: Iterable[Problem], data: Mapping[str, Any]) -> tuple[Errors, list[str]]:
+    """Problems by field, in words without file and line; those of no field apart."""
+    errors: Errors = defaultdict(list)
+    others = []
+    for problem in problems:
+        field, message = field_of(problem, data), f"{problem.message} {problem.fix}".strip()
+        if problem.path.startswith("when") and ": " in message and field:
+            message = message.partition(": ")[2]
+        if field:
+            errors[field].append(message[:1].upper() + message[1:])
+        else:
+            others.append(f"{problem.path}: {message}" if problem.path else message)
+    return errors, others

@@ -1,0 +1,234 @@
+"""Schedules as the list and a schedule's own page show them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from broadsheet.core.lifecycle import Occurrence as State
+from broadsheet.core.policy import Actor, may
+from broadsheet.core.recurrence import words
+from broadsheet.delivery.models import StoredChannel
+from broadsheet.delivery.queries import counts as delivery_counts
+from broadsheet.runs.models import Occurrence
+from broadsheet.runs.queries import runs
+from broadsheet.schedules.definition import Destination, Policies, ScheduleDefinition
+from broadsheet.schedules.models import Schedule
+from broadsheet.web import telling
+from broadsheet.web.templatetags.states import state_of
+
+from . import reading
+
+Shown = dict[str, Any]
+RECENT = 8
+
+
+def row(schedule: Schedule, last: Occurrence | None, counts: Mapping[str, int], *, zone: str) -> Shown:
+    """One line of the list."""
+    definition = reading.definition(schedule)
+    state = "paused" if schedule.paused_at else "running" if last and last.finished_at is None else "due"
+    note = ""
+    if schedule.paused_at:
+        note = _("since %(day)s") % {"day": telling.day(schedule.paused_at)}
+    elif schedule.skip_at:
+        note = _("will be left out")
+    elif schedule.next_fire_at is None:
+        state, note = "expired", _("it never fires again")
+    return {
+        "name": schedule.title,
+        "href": reverse("web:schedule", args=[schedule.name]),
+        "under": _("%(report)s to %(whom)s") % {"report": schedule.report.title, "whom": whom(definition)},
+        "state": "skipped" if schedule.skip_at and not schedule.paused_at else state,
+        "sentence": words(reading.timing(schedule, zone=zone)),
+        "next": schedule.next_fire_at,
+        "next_note": note,
+        **_last(last, counts),
+    }
+
+
+def _last(last: Occurrence | None, counts: Mapping[str, int]) -> Shown:
+    if last is None:
+        return {"last_text": ""}
+    accepted, total = counts.get("accepted", 0), sum(counts.values())
+    if not total:
+        said = str(state_of(last.state).word)
+    elif accepted == total:
+        said = _("%(n)s accepted") % {"n": f"{total:,}"}
+    else:
+        said = _("%(n)s of %(all)s accepted") % {"n": f"{accepted:,}", "all": f"{total:,}"}
+    text = f"{said}, {telling.day(last.fire_at)}"
+    return {"last_state": last.state, "last_text": text, "last_href": reverse("web:run", args=[last.pk])}
+
+
+def whom(definition: ScheduleDefinition) -> str:
+    """ "each row of buyers", "3 people"."""
+    audience = definition.audience
+    if audience.dataset:
+        return _("each row of %(dataset)s") % {"dataset": audience.dataset}
+    return ngettext("%(n)d person", "%(n)d people", len(audience.people)) % {"n": len(audience.people)}
+
+
+def sentence(
+    schedule: Schedule, definition: ScheduleDefinition, channels: Mapping[str, StoredChannel], *, zone: str, edit: str
+) -> list[Shown]:
+    """The schedule as a sentence; each part leads to where it is changed, for who may (*edit*: that address)."""
+    when = words(reading.timing(schedule, zone=zone))
+    report = schedule.report.title
+    if definition.given:
+        report += f", {', '.join(definition.given.values())}"
+    return [
+        _part(_("When"), f"{when},", edit, "when"),
+        {"join": _("send")},
+        _part(_("Report"), report, edit, "what"),
+        {"join": _("to")},
+        _part(_("Audience"), whom(definition), edit, "whom"),
+        {"join": _("by")},
+        _part(_("Channels"), f"{channels_words(definition, channels)}.", edit, "whom"),
+        _part(_("Policies"), policies_words(definition.policies), edit, "policies"),
+    ]
+
+
+def _part(name: str, text: str, edit: str, anchor: str) -> Shown:
+    return {"name": name, "text": text, "href": f"{edit}#{anchor}" if edit else ""}
+
+
+def channels_words(definition: ScheduleDefinition, channels: Mapping[str, StoredChannel]) -> str:
+    """ "E-mail with PDF and XLSX; Inbox with each one’s own formats"."""
+    return "; ".join(_channel_words(one, channels.get(one.channel)) for one in definition.channels)
+
+
+def _channel_words(one: Destination, channel: StoredChannel | None) -> str:
+    label = str(channel) if channel is not None else one.channel
+    if one.formats == "recipient":
+        return _("%(channel)s with each one’s own formats") % {"channel": label}
+    formats = [name.upper() for name in one.formats]
+    listed = _(" and ").join(filter(None, [", ".join(formats[:-1]), *formats[-1:]]))
+    return _("%(channel)s with %(formats)s") % {"channel": label, "formats": listed} if formats else label
+
+
+MISFIRES = {
+    "once": gettext_lazy("what was missed runs once"),
+    "all": gettext_lazy("all that was missed runs"),
+    "skip": gettext_lazy("what was missed is left out"),
+}
+OVERLAPS = {
+    "queue": gettext_lazy("waits for the run before"),
+    "skip": gettext_lazy("is skipped while the run before goes"),
+    "cancel": gettext_lazy("stops the run before"),
+}
+
+
+def policies_words(policies: Policies) -> str:
+    """What happens when something goes wrong, in a sentence."""
+    tries = ngettext("%(n)d try", "%(n)d tries", policies.retry.tries) % {"n": policies.retry.tries}
+    return _("%(tries)s within %(hours)g hours; %(misfire)s; it %(overlap)s.") % {
+        "tries": tries.capitalize(),
+        "hours": policies.deadline_hours,
+        "misfire": MISFIRES[policies.misfire],
+        "overlap": OVERLAPS[policies.overlap],
+    }
+
+
+def facts(schedule: Schedule) -> list[Shown]:
+    """The line under the title."""
+    found: list[Shown] = [
+        {
+            "term": _("Version"),
+            "value": _("%(n)d since %(day)s") % {"n": schedule.version, "day": telling.day(schedule.updated_at)},
+        },
+        {"term": _("Name"), "value": schedule.name},
+    ]
+    if schedule.owner is not None:
+        found.append({"term": _("Owner"), "value": str(schedule.owner)})
+    if schedule.paused_at is not None:
+        found.append({"term": _("Paused"), "value": telling.moment(schedule.paused_at)})
+    elif schedule.next_fire_at is not None:
+        found.append({"term": _("Next"), "value": telling.moment(schedule.next_fire_at)})
+    return found
+
+
+def acts(actor: Actor, schedule: Schedule) -> list[Shown]:
+    """What the asker may do with it."""
+
+    def post(label: str, route: str, **more: object) -> Shown:
+        return {"label": label, "action": reverse(f"web:{route}", args=[schedule.name]), **more}
+
+    found: list[Shown] = []
+    if may(actor, "schedule.run"):
+        found.append(post(_("Run now"), "schedule-run", busy=_("Starting")))
+    if may(actor, "schedule.edit"):
+        if schedule.skip_at is not None and schedule.paused_at is None:
+            found.append(post(_("Do not skip the next"), "schedule-unskip"))
+        elif schedule.next_fire_at is not None:
+            found.append(post(_("Skip next"), "schedule-skip"))
+        found.append(post(_("Resume"), "schedule-resume") if schedule.paused_at else post(_("Pause"), "schedule-pause"))
+        found.append({"label": _("As text"), "href": reverse("web:schedule-text", args=[schedule.name])})
+        found.append(
+            {"label": _("Change"), "href": reverse("web:schedule-edit", args=[schedule.name]), "outlined": True}
+        )
+    return found
+
+
+def recent(actor: Actor, schedule: Schedule) -> list[Shown]:
+    """Its latest runs, those that did not run among them."""
+    made = Count("slices", filter=Q(slices__state="made"), distinct=True)
+    files = Count("slices__files", filter=~Q(slices__files__format="mail"), distinct=True)
+    found = list(runs(actor, schedule=schedule.name).annotate(made=made, made_files=files)[:RECENT])
+    counts = delivery_counts([one.pk for one in found])
+    return [_recent(one, counts) for one in found]
+
+
+def _recent(run: Occurrence, counts: Mapping[UUID, Mapping[str, int]]) -> Shown:
+    ledger = reverse("web:deliveries")
+    outcome = telling.counted(counts.get(run.pk, {}), ledger, run=run.pk)
+    if not outcome:
+        href = reverse("web:run", args=[run.pk])
+        outcome = [{"state": run.state, "label": str(state_of(run.state).word), "href": href}]
+    return {
+        "at": run.fire_at,
+        "href": reverse("web:run", args=[run.pk]),
+        "counts": outcome,
+        "files": _files(run),
+        "took": telling.span(run.finished_at - run.planned_at) if run.finished_at and run.planned_at else "",
+        "note": telling.cut(note(run), 160),
+    }
+
+
+def _files(run: Occurrence) -> str:
+    slices, files = run.made, run.made_files  # type: ignore[attr-defined]
+    if not slices:
+        return ""
+    return ", ".join(
+        (
+            ngettext("%(n)s slice", "%(n)s slices", slices) % {"n": f"{slices:,}"},
+            ngettext("%(n)s file", "%(n)s files", files) % {"n": f"{files:,}"},
+        )
+    )
+
+
+def note(run: Occurrence) -> str:
+    """What there is to say of a run beside its counts."""
+    if run.error:
+        return run.error
+    if run.state in (State.MISSED, State.SKIPPED, State.SUPPRESSED, State.EXPIRED):
+        return run.reason
+    said = [run.reason] if run.kind != "scheduled" else []
+    if run.invalid:
+        number = len(run.invalid)
+        said.append(
+            ngettext("%(n)d row of the audience was invalid", "%(n)d rows of the audience were invalid", number)
+            % {"n": number}
+        )
+    return "; ".join(said)
+
+
+def soon(now: datetime, at: datetime | None) -> bool:
+    """Whether *at* is within the next minute: a page then says so instead of a time that passes while it is read."""
+    return at is not None and (at - now).total_seconds() < 60

@@ -1,0 +1,226 @@
+"""The list of schedules, one schedule, and the acts on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from broadsheet.core.policy import Actor, may
+from broadsheet.delivery.queries import channels
+from broadsheet.delivery.queries import counts as delivery_counts
+from broadsheet.runs.actions.preview import PreviewError, preview
+from broadsheet.runs.actions.run_now import run_now
+from broadsheet.schedules import queries
+from broadsheet.schedules.actions import steer
+from broadsheet.schedules.errors import ScheduleError, UnknownSchedule
+from broadsheet.schedules.models import Schedule
+from broadsheet.web import telling
+from broadsheet.web.access_rules import member
+from broadsheet.web.downloads import download
+from broadsheet.web.pages.runs.latest import latest_runs
+
+from . import audiences, firings, presenting, reading
+
+
+@require_safe
+@member("schedule.read")
+def listing(request: HttpRequest) -> HttpResponse:
+    """All schedules, filtered as one types."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    text, state = request.GET.get("q", "").strip(), request.GET.get("state", "")
+    found = list(queries.schedules(actor))
+    matching = [one for one in found if _matches(one, text)]
+    shown = [one for one in matching if not state or (state == "paused") == (one.paused_at is not None)]
+    last = {one.schedule_id: one for one in latest_runs(actor)}
+    counts = delivery_counts([one.pk for one in last.values()])
+    zone = request.organization.zone  # type: ignore[attr-defined]
+    rows = []
+    for one in shown:
+        run = last.get(one.pk)
+        rows.append(presenting.row(one, run, counts.get(run.pk, {}) if run else {}, zone=zone))
+    new = {"label": _("New schedule"), "href": reverse("web:schedule-new"), "main": True}
+    acts = [new] if may(actor, "schedule.edit") else []
+    return render(
+        request,
+        "pages/schedules.html",
+        {
+            "section": "schedules",
+            "acts": acts,
+            "empty_acts": acts,
+            "filters": _filters(matching, text, state),
+            "schedules": rows,
+            "pager": {"text": _("%(n)d of %(all)d shown.") % {"n": len(rows), "all": len(found)}},
+        },
+    )
+
+
+@require_safe
+@member("schedule.read")
+def schedule(request: HttpRequest, name: str) -> HttpResponse:
+    """One schedule: in words, as text, its firings, audience and runs."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    now: datetime = request.now  # type: ignore[attr-defined]
+    found = queries.schedule(actor, name)
+    definition = reading.definition(found)
+    zone = request.organization.zone  # type: ignore[attr-defined]
+    timing = reading.timing(found, zone=zone)
+    after = _after(request, now)
+    edit = reverse("web:schedule-edit", args=[name]) if may(actor, "schedule.edit") else ""
+    shown = firings.coming(timing, after=after, skip_at=found.skip_at)
+    context: dict[str, Any] = {
+        "section": "schedules",
+        "headline": found.title,
+        "crumbs": [{"label": _("Schedules"), "href": reverse("web:schedules")}],
+        "facts": presenting.facts(found),
+        "acts": presenting.acts(actor, found),
+        "sentence": presenting.sentence(
+            found, definition, {one.name: one for one in channels(actor)}, zone=zone, edit=edit
+        ),
+        "text": reading.text(found),
+        "months": firings.months(timing, now=now),
+        **shown,
+        **_pages_of_firings(found, timing, shown, after=after, now=now),
+        "audience": audiences.summary(actor, found, definition, now=now),
+        "runs": presenting.recent(actor, found),
+        "runs_href": f"{reverse('web:deliveries')}?schedule={found.name}",
+    }
+    return render(request, "pages/schedule.html", context)
+
+
+@require_POST
+@member("schedule.run")
+def run(request: HttpRequest, name: str) -> HttpResponse:
+    """Make it now; the run's page shows how far it is."""
+    try:
+        made = run_now(request.actor, name, now=request.now)  # type: ignore[attr-defined]
+    except UnknownSchedule:
+        raise
+    except ScheduleError as error:
+        messages.error(request, str(error))
+        return redirect("web:schedule", name=name)
+    return redirect("web:run", key=made.pk)
+
+
+@require_POST
+@member("schedule.edit")
+def pause(request: HttpRequest, name: str) -> HttpResponse:
+    said = _("Paused. Nothing fires until it is resumed.")
+    return _steered(request, name, steer.pause, said, undo="schedule-resume")
+
+
+@require_POST
+@member("schedule.edit")
+def resume(request: HttpRequest, name: str) -> HttpResponse:
+    return _steered(request, name, steer.resume, _("Resumed."), undo="schedule-pause")
+
+
+@require_POST
+@member("schedule.edit")
+def skip(request: HttpRequest, name: str) -> HttpResponse:
+    said = _("The next firing will be left out, and its row in the ledger will say so.")
+    return _steered(request, name, steer.skip_next, said, undo="schedule-unskip")
+
+
+@require_POST
+@member("schedule.edit")
+def unskip(request: HttpRequest, name: str) -> HttpResponse:
+    def undo(actor: Actor, name: str, *, now: datetime) -> Schedule:
+        return steer.skip_next(actor, name, now=now, undo=True)
+
+    return _steered(request, name, undo, _("The next firing will run."), undo="schedule-skip")
+
+
+@require_safe
+@member("report.edit")
+def look(request: HttpRequest, name: str) -> HttpResponse:
+    """The report as one recipient would get it now, as a file. Nothing is kept or sent."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    found = queries.schedule(actor, name)
+    definition = reading.definition(found)
+    form = request.GET.get("form", "pdf")
+    try:
+        made = preview(
+            actor, definition.report, form=form, now=request.now, recipient=request.GET.get("recipient", ""),  # type: ignore[attr-defined]
+            given=definition.given, brand=definition.brand,
+        )  # fmt: skip
+    except PreviewError as error:
+        messages.error(request, _("It cannot be shown. %(why)s") % {"why": error})
+        return redirect("web:schedule", name=name)
+    from broadsheet.reports.ports import FORMATS
+
+    kind = FORMATS.get(form)
+    return download(made.files[form], filename=f"{made.filename}.{kind.extension}", media_type=kind.media_type)
+
+
+def _steered(request: HttpRequest, name: str, act: Callable[..., Schedule], said: str, *, undo: str) -> HttpResponse:
+    try:
+        act(request.actor, name, now=request.now)  # type: ignore[attr-defined]
+    except UnknownSchedule:
+        raise
+    except ScheduleError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, said, extra_tags=f"undo:{reverse(f'web:{undo}', args=[name])}")
+    return redirect("web:schedule", name=name)
+
+
+def _matches(schedule: Schedule, text: str) -> bool:
+    definition = reading.definition(schedule)
+    names = (one.channel for one in definition.channels)
+    whole = " ".join(
+        (schedule.title, schedule.name, schedule.report.title, definition.audience.dataset, *names)
+    ).lower()
+    return all(word in whole for word in text.lower().split())
+
+
+def _filters(matching: list[Schedule], text: str, state: str) -> dict[str, Any]:
+    paused = sum(one.paused_at is not None for one in matching)
+    tabs = [
+        (_("All"), len(matching), ""),
+        (_("Active"), len(matching) - paused, "active"),
+        (_("Paused"), paused, "paused"),
+    ]
+    from urllib.parse import urlencode
+
+    return {
+        "action": reverse("web:schedules"),
+        "q": text,
+        "placeholder": _("Filter by name, report, audience or channel"),
+        "tabs": [
+            {
+                "label": label, "count": number, "current": state == value,
+                "href": f"?{urlencode({key: one for key, one in (('q', text), ('state', value)) if one})}",
+            }
+            for label, number, value in tabs
+        ],
+        "hidden": [{"name": "state", "value": state}] if state else [],
+    }  # fmt: skip
+
+
+def _after(request: HttpRequest, now: datetime) -> datetime:
+    """From where firings are counted: now, or after those that the page before has shown."""
+    try:
+        asked = datetime.fromtimestamp(int(request.GET.get("after", "")), UTC)
+    except (ValueError, OverflowError, OSError):
+        return now
+    return max(now, asked)
+
+
+def _pages_of_firings(
+    found: Schedule, timing: Any, shown: dict[str, Any], *, after: datetime, now: datetime
+) -> dict[str, Any]:
+    from broadsheet.core.recurrence import firings as all_firings
+
+    last = [one.at for one in all_firings(timing, after=after, limit=firings.SHOWN)]
+    more = f"?after={int(last[-1].timestamp())}#next-firings" if len(last) == firings.SHOWN else ""
+    title = _("The next ten firings") if after == now else _("Ten firings after %(day)s") % {"day": telling.day(after)}
+    note = _("none while it is paused") if found.paused_at else ""
+    return {"more": more, "firings_title": title, "firings_note": note}

@@ -1,0 +1,75 @@
+"""What is to come: firings of all schedules on the reader's days."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateformat import format as format_date
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from broadsheet.core.recurrence import Firing, firings
+from broadsheet.schedules.models import Schedule
+from broadsheet.web import telling
+from broadsheet.web.pages.schedules import reading
+
+Shown = dict[str, Any]
+DAYS_AHEAD = 7
+MOST = 400  # firings of one schedule within the week; a rule of every few minutes is cut there
+SHOWN = 6  # of one day; the rest is a number
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """A firing with its schedule; ``skipped`` by a person."""
+
+    schedule: Schedule
+    firing: Firing
+    skipped: bool
+
+
+def coming(schedules: Iterable[Schedule], *, after: datetime, until: datetime, zone: str) -> list[Coming]:
+    """Firings of those that are not paused, ascending, the last instant left out."""
+    found = []
+    for one in schedules:
+        if one.paused_at is not None:
+            continue
+        timing = reading.timing(one, zone=zone)
+        for firing in firings(timing, after=after, until=until - timedelta(microseconds=1), limit=MOST):
+            found.append(Coming(one, firing, firing.at == one.skip_at))
+    return sorted(found, key=lambda each: (each.firing.at, each.schedule.title))
+
+
+def week(found: Iterable[Coming], *, today: date) -> list[Shown]:
+    """The seven days after today, those without a firing too."""
+    days: dict[date, list[Coming]] = {today + timedelta(days=ahead): [] for ahead in range(1, DAYS_AHEAD + 1)}
+    for one in found:
+        day = timezone.localtime(one.firing.at).date()
+        if day in days:
+            days[day].append(one)
+    return [_day(day, firing, before=day - timedelta(days=1)) for day, firing in days.items()]
+
+
+def _day(day: date, found: list[Coming], *, before: date) -> Shown:
+    shown = [_firing(one) for one in found[:SHOWN]]
+    rest = len(found) - len(shown)
+    if rest:
+        words = ngettext("and %(n)d more", "and %(n)d more", rest) % {"n": rest}
+        shown.append({"state": "due", "text": words, "under": "", "href": reverse("web:schedules")})
+    return {"label": format_date(day, "D j" if day.month == before.month else "D j M"), "firings": shown}
+
+
+def _firing(one: Coming) -> Shown:
+    state = "skipped" if one.skipped else "moved" if one.firing.moved_from else "due"
+    under = _("left out by hand") if one.skipped else one.firing.reason
+    return {
+        "state": state,
+        "text": f"{telling.clock(one.firing.at)} {one.schedule.title}",
+        "under": under,
+        "href": reverse("web:schedule", args=[one.schedule.name]),
+    }
