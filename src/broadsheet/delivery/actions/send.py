@@ -14,8 +14,8 @@ from django.db import transaction
 from broadsheet.core.lifecycle import Again, decide
 from broadsheet.core.lifecycle import Delivery as State
 from broadsheet.delivery import claims
-from broadsheet.delivery.actions.channels import secrets_of
 from broadsheet.delivery.composing import outgoing
+from broadsheet.delivery.lines import Lines
 from broadsheet.delivery.models import Attempt, Delivery
 from broadsheet.delivery.ports import CHANNELS, Outgoing, Receipt
 from broadsheet.delivery.queries import suppressed
@@ -28,7 +28,7 @@ FOLDED = "application/vnd.broadsheet.folded-message"
 log = logging.getLogger(__name__)
 
 
-def send(key: UUID, *, owner: str, store: ArtifactStore, clock: Callable[[], datetime]) -> str:
+def send(key: UUID, *, owner: str, store: ArtifactStore, lines: Lines, clock: Callable[[], datetime]) -> str:
     """One try of the delivery; the state it is in now, or empty when it was not ours to send."""
     now = clock()
     delivery = claims.claim(key, owner=owner, now=now)
@@ -40,7 +40,7 @@ def send(key: UUID, *, owner: str, store: ArtifactStore, clock: Callable[[], dat
         untried = delivery.attempts - 1  # the claim counted a try that did not come to pass
         claims.write(delivery, state=state, reason=reason, settled_at=now, attempts=untried, owner="", lease_until=None)
         return state
-    receipt, message = _try(delivery, store=store, clock=clock)
+    receipt, message = _try(delivery, store=store, lines=lines, clock=clock)
     try:
         sent = _keep(delivery, receipt, message, store=store, now=now)
         return _settle(delivery, receipt, sent, begun=now, now=clock())
@@ -67,18 +67,15 @@ def _held(delivery: Delivery, *, now: datetime) -> tuple[str, str] | None:
     return None
 
 
-def _try(delivery: Delivery, *, store: ArtifactStore, clock: Callable[[], datetime]) -> tuple[Receipt, Outgoing | None]:
+def _try(
+    delivery: Delivery, *, store: ArtifactStore, lines: Lines, clock: Callable[[], datetime]
+) -> tuple[Receipt, Outgoing | None]:
     try:
         message = outgoing(delivery, definition=_definition(delivery), store=store)
     except StoreError as error:
         return Receipt("failed", f"Its file cannot be read. {error}"), None
-    channel = CHANNELS.get(delivery.channel.kind)
-    receipt = channel.send(
-        message,
-        settings=delivery.channel.settings,
-        secrets=secrets_of(delivery.channel),
-        clock=clock,
-        handing_over=lambda: claims.write(delivery, handed_over_at=clock()),
+    receipt = lines.sender(delivery.channel).send(
+        message, handing_over=lambda: claims.write(delivery, handed_over_at=clock())
     )
     return receipt, message
 

@@ -18,6 +18,7 @@ from broadsheet.core.lifecycle import Delivery as Sent
 from broadsheet.core.lifecycle import Occurrence as State
 from broadsheet.delivery import claims as sending
 from broadsheet.delivery.actions.send import send
+from broadsheet.delivery.lines import Lines
 from broadsheet.delivery.models import Delivery
 from broadsheet.runs import claims
 from broadsheet.runs.actions.make import make
@@ -78,13 +79,16 @@ def _work(occurrence: Occurrence, tools: Tools) -> None:
 
 def _make_and_send(occurrence: Occurrence, tools: Tools) -> None:
     """Deliveries leave as soon as their slice is made, while the others are still being drawn."""
-    with ThreadPoolExecutor(SENDERS, thread_name_prefix="send") as senders:
+    with (
+        Lines(clock=tools.clock) as lines,
+        ThreadPoolExecutor(SENDERS, thread_name_prefix="send") as senders,
+    ):
         under_way: list[Future[None]] = []
         for slice in make(occurrence, pool=tools.pool, store=tools.store, now=tools.clock()):
             claims.hold(occurrence)
             if _stopped(occurrence):
                 break
-            under_way += [senders.submit(_send, key, tools) for key in _to_send(slice, now=tools.clock())]
+            under_way += [senders.submit(_send, key, lines, tools) for key in _to_send(slice, now=tools.clock())]
         else:
             claims.write(occurrence, made_at=tools.clock())
         for one in under_way:
@@ -96,9 +100,9 @@ def _to_send(slice: Slice, *, now: datetime) -> list[object]:
     return list(ready.values_list("pk", flat=True))
 
 
-def _send(key: object, tools: Tools) -> None:
+def _send(key: object, lines: Lines, tools: Tools) -> None:
     try:
-        send(key, owner=tools.owner, store=tools.store, clock=tools.clock)  # type: ignore[arg-type]
+        send(key, owner=tools.owner, store=tools.store, lines=lines, clock=tools.clock)  # type: ignore[arg-type]
     except sending.LostClaim:
         log.warning("claim lost action=send delivery=%s", key)
     finally:
