@@ -1,8 +1,77 @@
+"""How the API's tests ask: a caller by token, and a world in which every operation has something to act on."""
+
 from __future__ import annotations
 
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
 import pytest
+from tests.plugins.django import NOW, Cast
+
+Answer = Any  # Django's test client adds json() to its answers
 
 
 @pytest.fixture(autouse=True)
-def api_alone(settings):
+def api_alone(settings: Any) -> None:
+    """Only the API's addresses, and a fresh count of wrong tokens."""
+    from django.core.cache import cache
+
     settings.ROOT_URLCONF = "tests.api.addresses"
+    cache.clear()
+
+
+@pytest.fixture
+def call(client: Any) -> Callable[..., Answer]:
+    """``call("GET", "/reports", token=secret)``; *body* is sent as JSON, *headers* as they are."""
+
+    def send(
+        method: str, path: str, *, token: str | None = None, body: object = None, query: Mapping[str, object] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:  # fmt: skip
+        sent = dict(headers or {})
+        if token is not None:
+            sent["authorization"] = f"Bearer {token}"
+        return client.generic(
+            method, f"/api/v1{path}", data=b"" if body is None else json.dumps(body).encode(),
+            content_type="application/json", query_params=dict(query or {}), headers=sent,
+        )  # fmt: skip
+
+    return send
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Ids and names of the organization's things. ``texts`` are its definitions by ``kind/name``."""
+
+    run: str
+    delivery: str
+    failed: str
+    viewer: int
+    token: int
+    texts: Mapping[str, str]
+
+
+@pytest.fixture
+def world(finish: Callable[..., Any], shop: Mapping[str, str], cast: Cast, actor: Callable[[str], Any]) -> World:
+    """The shop with a run that ended, one delivery of it failed, and a token of the owner's."""
+    from broadsheet.access.actions.tokens import issue
+    from broadsheet.delivery.models import Delivery
+    from broadsheet.operations.definitions.apply import export
+    from broadsheet.runs.actions.run_now import run_now
+
+    run = finish(run_now(actor("editor"), "buyers-monday", now=NOW))
+    ada, bo, _ = Delivery.objects.filter(occurrence=run).order_by("recipient_name")
+    Delivery.objects.filter(pk=bo.pk).update(state="failed", reason="Refused")
+    made, _ = issue(actor("owner"), name="old", scopes=["report.read"], days=None, now=NOW)
+    texts = {name.removesuffix(".yaml"): text for name, text in export(actor("owner")).items()}
+    return World(str(run.pk), str(ada.pk), str(bo.pk), cast.viewer.pk, made.pk, texts)
+
+
+@pytest.fixture(scope="session")
+def document() -> dict[str, Any]:
+    """The OpenAPI document as it is served."""
+    from broadsheet.api.application import api
+
+    return json.loads(json.dumps(api.get_openapi_schema(path_prefix="/api/v1/")))  # type: ignore[no-any-return]

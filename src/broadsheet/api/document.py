@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .problems import MEDIA_TYPE, TITLES
-from .telling import PERMISSION, STATUSES
+from .telling import PERMISSIONS, STATUSES
 
 ALWAYS = (400, 401, 403, 422, 429, 500)
 PROBLEM = {
@@ -57,8 +57,9 @@ def _answer(status: int) -> dict[str, Any]:
 
 
 def _complete(path: str, operation: dict[str, Any]) -> None:
-    permission, statuses = operation.get(PERMISSION), operation.pop(STATUSES, [])
-    needs = f"Needs the permission `{permission}`." if permission else "Needs no permission, only to be known."
+    permissions, statuses = operation.get(PERMISSIONS, []), operation.pop(STATUSES, [])
+    named = " and ".join(f"`{one}`" for one in permissions)
+    needs = f"Needs {named}." if named else "Needs no permission, only to be known."
     operation["description"] = f"{operation.get('description', '').strip()}\n\n{needs}".strip()
     answers = operation["responses"] = {str(status): told for status, told in operation["responses"].items()}
     also = [404] if "{" in path else []

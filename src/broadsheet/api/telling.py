@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-PERMISSION = "x-permission"
+PERMISSIONS = "x-permissions"
 STATUSES = "x-statuses"
 
 
@@ -17,9 +17,9 @@ def told(
     conflict: bool = False,
     **extra: Any,
 ) -> dict[str, Any]:
-    """Keyword arguments for a router's method. ``permission`` is what the act itself asks for (empty: only to be
-    signed in); a test holds the two against each other. ``conflict`` says that 409 may come."""
-    notes: dict[str, Any] = {PERMISSION: permission, STATUSES: [409] if conflict else []}
+    """Keyword arguments for a router's method. ``permission`` is what the acts themselves ask for, with blanks between
+    several (empty: only to be known); a test holds the two against each other. ``conflict`` says that 409 may come."""
+    notes: dict[str, Any] = {PERMISSIONS: permission.split(), STATUSES: [409] if conflict else []}
     return {"operation_id": operation_id, "summary": summary, "response": response, "openapi_extra": {**notes, **extra}}
 
 

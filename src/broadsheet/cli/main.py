@@ -12,6 +12,7 @@ from .people import user
 from .render import render
 from .run import run as run_schedule
 from .sample import sample
+from .tokens import token
 from .up import up
 from .when import when
 
@@ -25,6 +26,7 @@ for command in (up, sample, apply, plan, export, render, deliveries, resend, doc
     app.command()(command)
 app.command("run")(run_schedule)
 app.add_typer(user, name="user")
+app.add_typer(token, name="token")
 
 
 @app.callback()

@@ -15,6 +15,7 @@ from ..paging import Asked
 from ..telling import told
 
 router = Router()
+READ = "source.read brand.read channel.read report.read schedule.read"
 
 
 class Files(Asked):
@@ -45,7 +46,7 @@ def facts(one: acts.Change) -> dict[str, str]:
 
 @router.post(
     "/definitions/plan",
-    **told("planDefinitions", "Plan", permission="definition.apply", response=list[ChangeShape]),
+    **told("planDefinitions", "Plan", permission=f"definition.apply {READ}", response=list[ChangeShape]),
 )
 def plan(request: HttpRequest, body: Files) -> object:
     """What applying the files would change, without changing it. 422 lists every problem of every file."""
@@ -54,17 +55,17 @@ def plan(request: HttpRequest, body: Files) -> object:
 
 @router.post(
     "/definitions/apply",
-    **told("applyDefinitions", "Apply", permission="definition.apply", response=list[ChangeShape]),
+    **told("applyDefinitions", "Apply", permission=f"definition.apply {READ}", response=list[ChangeShape]),
 )
 def apply(request: HttpRequest, body: Files) -> object:
-    """Makes the organization what the files say: all of them or, when one is wrong, none. What they do not name stays."""
+    """Makes the organization what the files say: all of them or, when one is wrong, none. What they do not name stays.
+
+    Needs the permission to edit each kind that is among them, too.
+    """
     return [facts(one) for one in acts.apply(asker(request), body.files, now=timezone.now())]
 
 
-@router.get("/definitions/export", **told("exportDefinitions", "Export", permission="report.read", response=Texts))
+@router.get("/definitions/export", **told("exportDefinitions", "Export", permission=READ, response=Texts))
 def export(request: HttpRequest) -> object:
-    """Every definition as `kind/name.yaml` and its text; secrets are never among them.
-
-    Needs the read permissions of all kinds: source, brand, channel, report and schedule.
-    """
+    """Every definition as `kind/name.yaml` and its text; secrets are never among them."""
     return {"files": acts.export(asker(request))}

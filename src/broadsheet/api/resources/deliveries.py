@@ -161,7 +161,7 @@ def get_delivery(request: HttpRequest, delivery_id: UUID) -> object:
 @router.get(
     "/deliveries/{uuid:delivery_id}/files/{slug:format}",
     **told(
-        "getDeliveryFile", "Get a file that was sent", permission="delivery.read", response={200: None},
+        "getDeliveryFile", "Get a file that was sent", permission="delivery.read report.edit", response={200: None},
         responses={**file_of("application/octet-stream", ranges=True), "416": {"$ref": "#/components/responses/Problem416"}},
     ),
 )  # fmt: skip

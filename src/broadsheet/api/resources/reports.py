@@ -166,7 +166,7 @@ def version(request: HttpRequest, name: str, number: int) -> object:
 @router.get(
     "/reports/{slug:name}/render",
     **told(
-        "renderReport", "Render a report", permission="report.render", response={200: None},
+        "renderReport", "Render a report", permission="report.render report.read", response={200: None},
         responses=file_of("application/pdf", "text/html", "text/csv", "application/octet-stream"),
     ),
 )  # fmt: skip
@@ -190,7 +190,7 @@ Who may edit reports sees every row, and may look through a recipient's eyes; ot
 @router.get(
     "/reports/{slug:name}/data/{request_name}",
     **told(
-        "getReportData", "Get the data of a block", permission="report.render", response=DataShape,
+        "getReportData", "Get the data of a block", permission="report.render report.read", response=DataShape,
         responses={"200": {"content": {"text/csv": {"schema": {"type": "string"}}}}},
     ),
 )  # fmt: skip

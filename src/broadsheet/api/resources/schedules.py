@@ -104,7 +104,13 @@ def put_schedule(request: HttpRequest, name: str, body: Definition) -> object:
 
 @router.delete(
     "/schedules/{slug:name}",
-    **told("removeSchedule", "Remove a schedule", permission="schedule.edit", response={204: None}, conflict=True),
+    **told(
+        "removeSchedule",
+        "Remove a schedule",
+        permission="schedule.edit schedule.read",
+        response={204: None},
+        conflict=True,
+    ),
 )
 def delete_schedule(request: HttpRequest, name: str) -> Status[None]:
     """Only one that never ran: what was sent stays accounted for. Pause the others."""
@@ -114,7 +120,7 @@ def delete_schedule(request: HttpRequest, name: str) -> Status[None]:
 
 @router.post(
     "/schedules/{slug:name}/pause",
-    **told("pauseSchedule", "Pause", permission="schedule.edit", response=ScheduleShape),
+    **told("pauseSchedule", "Pause", permission="schedule.edit schedule.read", response=ScheduleShape),
 )
 def pause_schedule(request: HttpRequest, name: str) -> object:
     """Nothing fires until it is resumed; firings that pass meanwhile are not made up for."""
@@ -123,7 +129,7 @@ def pause_schedule(request: HttpRequest, name: str) -> object:
 
 @router.post(
     "/schedules/{slug:name}/resume",
-    **told("resumeSchedule", "Resume", permission="schedule.edit", response=ScheduleShape),
+    **told("resumeSchedule", "Resume", permission="schedule.edit schedule.read", response=ScheduleShape),
 )
 def resume_schedule(request: HttpRequest, name: str) -> object:
     """It fires again, from now on."""
@@ -132,7 +138,13 @@ def resume_schedule(request: HttpRequest, name: str) -> object:
 
 @router.post(
     "/schedules/{slug:name}/skip-next",
-    **told("skipNextFiring", "Skip the next firing", permission="schedule.edit", response=ScheduleShape, conflict=True),
+    **told(
+        "skipNextFiring",
+        "Skip the next firing",
+        permission="schedule.edit schedule.read",
+        response=ScheduleShape,
+        conflict=True,
+    ),
 )
 def skip(request: HttpRequest, name: str, body: Skipping) -> object:
     """When its time comes it is written as skipped, with who chose so. `undo` takes that back."""
@@ -153,7 +165,7 @@ def upcoming(request: HttpRequest, name: str, asked: Query[Upcoming]) -> object:
 
 @router.post(
     "/schedules/{slug:name}/run",
-    **told("runSchedule", "Run now", permission="schedule.run", response={202: RunShape}),
+    **told("runSchedule", "Run now", permission="schedule.run schedule.read", response={202: RunShape}),
 )
 def run(request: HttpRequest, name: str, body: RunRequest) -> Status[dict[str, Any]]:
     """Asks for a run by hand and answers at once; look at the run for how it goes."""

@@ -1,0 +1,87 @@
+"""One request that would succeed for each operation of the document; a new operation without one fails its tests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.api.conftest import World
+
+OPEN = {"/api/v1/openapi.json"}
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """``permissions`` and ``status`` are what the document says; ``path`` begins after /api/v1."""
+
+    operation: str
+    method: str
+    path: str
+    permissions: tuple[str, ...]
+    status: int
+    body: object = None
+    query: Mapping[str, str] = field(default_factory=dict)
+
+
+def samples(document: Mapping[str, Any], world: World) -> list[Sample]:
+    """Every operation once, in the document's order. Raises KeyError for one that has no sample here."""
+    return [
+        _sample(path.removeprefix("/api/v1"), method.upper(), operation, world)
+        for path, methods in document["paths"].items()
+        for method, operation in methods.items()
+    ]
+
+
+def _sample(path: str, method: str, operation: Mapping[str, Any], world: World) -> Sample:
+    name = operation["operationId"]
+    fill = {
+        "{name}": _named(path), "{request_name}": "items", "{number}": "1", "{run_id}": world.run,
+        "{delivery_id}": world.delivery, "{format}": "csv", "{person_id}": str(world.viewer),
+        "{token_id}": str(world.token),
+    }  # fmt: skip
+    template = path
+    for key, value in fill.items():
+        path = path.replace(key, value)
+    body = bodies(world)[name] if method in {"POST", "PUT", "PATCH"} else None
+    if name == "removeSchedule":
+        path = "/schedules/never-ran"
+    query = {"format": "csv"} if template.endswith("/render") else {}
+    status = min(int(code) for code in operation["responses"] if code.startswith("2"))
+    return Sample(name, method, path, tuple(operation["x-permissions"]), status, body, query)
+
+
+def _named(path: str) -> str:
+    names = {
+        "reports": "purchases", "schedules": "buyers-monday", "sources": "shop", "datasets": "orders",
+        "brands": "harbour", "channels": "inbox",
+    }  # fmt: skip
+    return names.get(path.split("/")[1], "")
+
+
+def bodies(world: World) -> dict[str, object]:
+    """Bodies by operation; None where an operation takes none."""
+    texts = world.texts
+    return {
+        "addPerson": {"email": "new@x.example", "name": "New", "role": "viewer", "password": "correct-horse-battery"},
+        "changeRole": {"role": "editor"},
+        "issueToken": {"name": "t", "scopes": ["token.edit"]},
+        "putSource": {"definition": texts["sources/shop"]},
+        "putDataset": {"definition": texts["datasets/orders"]},
+        "putReport": {"definition": texts["reports/purchases"]},
+        "putBrand": {"definition": texts["brands/harbour"]},
+        "putChannel": {"definition": texts["channels/inbox"]},
+        "putSchedule": {"definition": texts["schedules/buyers-monday"]},
+        "checkSource": None,
+        "checkChannel": None,
+        "pauseSchedule": None,
+        "resumeSchedule": None,
+        "skipNextFiring": {},
+        "runSchedule": {"at": "2026-11-01T00:00:00Z"},
+        "previewRecurrence": {"when": {"every": "day", "at": "08:00"}},
+        "stopRun": None,
+        "resendFailed": None,
+        "resendDeliveries": {"ids": [world.failed]},
+        "planDefinitions": {"files": {"a.yaml": texts["reports/purchases"]}},
+        "applyDefinitions": {"files": {"a.yaml": texts["reports/purchases"]}},
+    }
