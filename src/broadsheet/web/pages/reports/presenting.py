@@ -59,9 +59,10 @@ def parameter_field(field: ParameterField, *, errors: Iterable[str] = ()) -> dic
             return shaped | {"kind": "select", "choices": [("true", _("Yes")), ("false", _("No"))]}
         case "period":
             known = dict(field.choices)
-            given = () if field.value in known else ((field.value, field.text),)
-            hint = field.text if field.text != known.get(field.value) else ""
-            return shaped | {"kind": "select", "choices": [*given, *field.choices], "hint": hint}
+            chosen = known.get(field.value)
+            label = f"{chosen}: {field.text}" if chosen and chosen != field.text else field.text
+            others = [(value, text) for value, text in field.choices if value != field.value]
+            return shaped | {"kind": "select", "choices": [(field.value, label), *others]}
         case "number":
             bounds = {"min": field.least, "max": field.most}
             attrs = {"step": "any", **{name: f"{bound:g}" for name, bound in bounds.items() if bound is not None}}

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -33,6 +35,7 @@ from .exporting import READER
 from .looks import script_fingerprint, sheet
 from .presenting import parameter_field
 
+USUAL = ("pdf", "xlsx")  # what people ask for first
 MAIN_COLUMN = 792  # px at 1440: what rail, margins and the report's own margin column leave
 
 
@@ -63,7 +66,7 @@ def report(request: HttpRequest, name: str) -> HttpResponse:
     context = {
         "section": "reports",
         "crumbs": [{"label": _("Reports"), "href": reverse("web:reports")}],
-        **_head(version, actor),
+        **_head(version, actor, made),
         "parameters": _parameters(definition, made),
         "reader": _reader_field(eyes, chosen) if eyes else None,
         "exports": _exports(name, {READER: chosen, **given} if chosen else given),
@@ -97,7 +100,8 @@ def _parameters(definition: ReportDefinition, made: Made) -> list[dict[str, Any]
     wrong: dict[str, list[str]] = {}
     for problem in cause.problems if isinstance(cause, ParameterError) else ():
         wrong.setdefault(problem.name, []).append(f"{problem.message} {problem.fix}".strip())
-    fields = parameter_fields(definition, reader=made.reader, now=timezone.now(), given=made.given)
+    eyes = replace(made.reader, language=get_language() or "en")  # the form speaks to whoever looks, in that zone
+    fields = parameter_fields(definition, reader=eyes, now=timezone.now(), given=made.given)
     return [parameter_field(field, errors=wrong.get(field.name, ())) for field in fields]
 
 
@@ -110,27 +114,27 @@ def _reader_field(eyes: list[Eyes], chosen: str) -> dict[str, Any]:
 
 
 def _exports(name: str, query: Mapping[str, str]) -> list[dict[str, str]]:
-    from urllib.parse import urlencode
-
     tail = f"?{urlencode(query)}" if query else ""
     return [
         {
             "label": FORMATS.get(form).descriptor.label,
             "href": reverse("web:report-file", args=[name, form]) + tail,
         }
-        for form in file_formats()
+        for form in sorted(file_formats(), key=lambda form: (FORMATS.get(form).descriptor.id not in USUAL, form))
     ]  # fmt: skip
 
 
-def _head(version: ReportVersion, actor: Actor) -> dict[str, Any]:
-    report = version.report
+def _head(version: ReportVersion, actor: Actor, made: Made) -> dict[str, Any]:
+    report, document = version.report, made.shown.document if made.shown else None
     number = _("%(n)d, by %(who)s") % {"n": version.number, "who": version.made_by}
     acts = [{"label": _("Versions"), "href": reverse("web:report-versions", args=[report.name])}]
     if may(actor, "report.edit"):
         edit = {"label": _("Edit"), "href": reverse("web:report-edit", args=[report.name]), "outlined": True}
         acts.insert(0, edit)
     return {
-        "headline": report.title,
+        "headline": document.title if document else report.title,
+        "deck": document.subtitle if document else "",
+        "language": document.language if document else "",
         "about": report.description,
         "acts": acts,
         "facts": [{"term": _("Version"), "value": number, "href": reverse("web:report-versions", args=[report.name])}],
@@ -141,7 +145,7 @@ def _body(made: Made, actor: Actor) -> dict[str, Any]:
     if made.shown is None:
         return {"error": _notice(made.error, actor)}
     _css, fingerprint = sheet(made.shown.theme)
-    html = fragment(made.shown.document, theme=made.shown.theme, width=MAIN_COLUMN)
+    html = fragment(made.shown.document, theme=made.shown.theme, width=MAIN_COLUMN, head=False)
     return {
         "fragment": mark_safe(html),  # core.markup escapes all that comes from definitions and data
         "report_css": reverse("web:report-css", args=[fingerprint]),

@@ -7,11 +7,12 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
+from broadsheet.adapters.formats.html.faces import faces
 from broadsheet.core.document.model import Document, Metric, MetricRow, Paragraph, Span, Text
 from broadsheet.core.markup import fragment, stylesheet
 from broadsheet.core.theme import Theme
 
-POLICY = "sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline'; frame-ancestors 'self'"
+POLICY = "sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline'; font-src data:; frame-ancestors 'self'"
 WIDTH = 540  # px of the column that it stands in
 
 
@@ -20,8 +21,9 @@ def sample_page(theme: Theme, *, organization: str) -> HttpResponse:
     html = fragment(_document(organization), theme=theme, width=WIDTH, interactive=False)
     page = format_html(
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{}</title>'
-        "<style>body{{margin:0}}{}</style></head><body>{}</body></html>",
+        "<style>{}body{{margin:0 16px 16px}}{}</style></head><body>{}</body></html>",
         _("A report in this brand"),
+        mark_safe(faces()),  # our own files
         mark_safe(stylesheet(theme)),  # our own rules; a theme's colours are checked to be hexadecimal
         mark_safe(html),
     )

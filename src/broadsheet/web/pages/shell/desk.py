@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from broadsheet.access.models import Organization
 from broadsheet.core.policy import Actor, may
+from broadsheet.delivery.queries import unread
 
 from .clocks import clocks
 
@@ -64,6 +65,11 @@ class Desk:
     @property
     def inbox(self) -> str:
         return reverse("web:inbox")
+
+    @cached_property
+    def unread(self) -> int:
+        """How much of the inbox was never opened."""
+        return unread(self._actor, self._request.user.email)  # type: ignore[union-attr]
 
     @property
     def sign_out(self) -> str:
