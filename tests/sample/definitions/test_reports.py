@@ -162,13 +162,13 @@ def test_the_figures_are_those_of_the_files(documents: dict[str, Document], hous
     ("key", "title", "direction", "figure"),
     [
         ("gruenwald-solar", "Käuferbericht", "ltr", r"^\d{2,3}(,\d)? Tsd\. €$"),
-        ("toitures-lefevre", "Résultats de l’acheteur", "ltr", r"^[\d,]+ k €$"),
-        ("solar-paulista", "Desempenho do comprador", "ltr", r"^R\$ [\d,]+ (mil|mi)$"),
-        ("energia-del-sur", "Rendimiento del comprador", "ltr", r"^[\d,]+ mil €$"),
+        ("toitures-lefevre", "Bilan des leads", "ltr", r"^[\d,]+ k €$"),
+        ("solar-paulista", "Relatório de leads", "ltr", r"^R\$ [\d,]+ (mil|mi)$"),
+        ("energia-del-sur", "Informe de leads", "ltr", r"^[\d,]+ mil €$"),
         ("hikari-taiyoko", "バイヤー実績", "ltr", r"^￥[\d,]+万$"),
         ("shams-al-khaleej", "أداء المشتري", "rtl", r"ألف"),
         ("helios-energeiaki", "Απόδοση αγοραστή", "ltr", r"^[\d.]+ €$"),
-        ("slanchev-dom", "Резултати на купувача", "ltr", r"^[\d ]+ €$"),
+        ("slanchev-dom", "Отчет за лийдове", "ltr", r"^[\d ]+ €$"),
         ("harbor-home-solar", "Buyer performance", "ltr", r"^\$1\.\d\d M$"),
     ],
 )

@@ -203,3 +203,16 @@ blocks: [{table: hours, columns: [{column: weekday, label: Weekday}, delivered],
     assert [row.cells[-1].text for row in block.rows] == ["14", "0", "0", "0", "0", "0", "8", "22"]
     total: Row = block.rows[-1]
     assert (total.kind, total.cells[10].text, total.cells[24].text) == ("total", "21", "1")
+
+
+def test_a_pivot_shows_the_columns_that_were_named_even_where_nothing_came(composed: Compose) -> None:
+    body = """
+data: {hours: {dataset: l, by: [weekday, source], metrics: [accepted_rate]}}
+blocks: [{table: hours, columns: [weekday, accepted_rate], pivot: source, pivot_values: [Z, A], across: All, total: All}]
+"""
+    answer = table("weekday source accepted_rate", (0, "A", 0.5), (1, "B", 0.9))
+    [block] = composed(body, {"hours": answer}).blocks
+    assert isinstance(block, Table)
+    assert [column.label for column in block.columns] == ["Day", "Z", "A"]  # rates have no sums
+    assert [[cell.text for cell in row.cells] for row in block.rows[:2]] == [["Mon", "–", "50.0"], ["Tue", "–", "–"]]
+    assert {row.kind for row in block.rows} == {"row"}

@@ -23,7 +23,7 @@ def compare(plot: Plot) -> Numbers:
     found = {
         key: number_of(value) for key, value in zip(earlier.values(plot.block.x), earlier.values(metric), strict=True)
     }
-    kept = tuple(found.get(key) for key in plot.axis.keys)
+    kept = tuple(found.get(key) or None for key in plot.axis.keys)  # a tick at nothing only blurs the axis
     if not plot.other:
         return kept
     rest = sum(value or 0.0 for key, value in found.items() if key not in plot.axis.keys[:-1])

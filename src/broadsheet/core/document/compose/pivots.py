@@ -33,7 +33,9 @@ def pivot_block(making: Making, block: TableBlock) -> Table | None:
     period = making.period(block.table) if table.rows else None
     rows = axis_of(making, column_of(table, down), table.values(down), period=period)
     across = axis_of(making, column_of(table, block.pivot), table.values(block.pivot), period=period)
-    if not across.filled:
+    if block.pivot_values:
+        across = replace(across, keys=block.pivot_values, texts=tuple(map(making.translate, block.pivot_values)))
+    elif not across.filled:
         across = _sorted(across)
     if across.column.grain == "week":  # the whole week does not fit in a head
         mondays = (making.dates.day_short(key) for key in across.keys if isinstance(key, date))

@@ -226,6 +226,8 @@ class TableBlock(Frozen):
     few: Few | None = None
     pivot: str = ""
     """A group whose values become columns; the cells hold the first metric, shaded by size."""
+    pivot_values: tuple[Words, ...] = ()
+    """With “pivot”: the columns in this order, shown even where nothing came; by default those that there are."""
     across: str = ""
     """With “pivot”: label of a column of sums at the right."""
 
