@@ -66,6 +66,8 @@ def test_only_so_many_parts_are_read() -> None:
 def test_endless_nesting_ends() -> None:
     deep = b"".join(b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (n, n) for n in range(3000))
     assert isinstance(read(deep), Message)
+    some = b"".join(b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (n, n) for n in range(30))
+    assert read(some + b"Content-Type: text/plain\r\n\r\nx") == read(some)
 
 
 @pytest.mark.parametrize(

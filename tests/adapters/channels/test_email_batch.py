@@ -8,12 +8,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from tests.adapters.channels.worlds import NOW, REPORT
 from tests.adapters.http_servers import raw
 
-from broadsheet.adapters.channels.email import mailer
+from broadsheet.adapters.channels.email import mailer, session
 from broadsheet.delivery.ports import CHANNELS, Outgoing, Receipt, opened
 
 pytestmark = pytest.mark.feature("DLV-01")
@@ -185,6 +186,7 @@ def test_a_lost_claim_after_data_takes_the_mail_back() -> None:
     def lost() -> None:
         raise LostError
 
+    start = time.monotonic()
     with running(Server()) as server:
         with opened(CHANNEL, settings(server.port), secrets={}, clock=lambda: NOW) as sender:
             with pytest.raises(LostError):
@@ -192,6 +194,7 @@ def test_a_lost_claim_after_data_takes_the_mail_back() -> None:
             assert sender.send(REPORT, handing_over=lambda: None).state == "accepted"
         time.sleep(0.05)
     assert len(server.mails) == 1
+    assert time.monotonic() - start < 1  # the next one did not talk into the open content
 
 
 def test_a_connection_ends_after_so_many(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -237,6 +240,28 @@ def test_no_try_outlasts_its_deadline_wherever_it_hangs(lines: int, state: str) 
     assert time.monotonic() - start < 1.5
     if state == "retry":
         assert "longer than 0.3 seconds" in receipt.proof
+
+
+def test_an_alarm_that_rings_while_connecting_is_not_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    connect = session._socket
+
+    def slowly(*told: Any, **more: Any) -> socket.socket:
+        made = connect(*told, **more)
+        time.sleep(0.2)
+        return made
+
+    monkeypatch.setattr(session, "_socket", slowly)
+    start = time.monotonic()
+    with raw(dribble(b"")) as port:
+        receipt = CHANNEL.send(
+            REPORT,
+            settings=settings(port, total_seconds=0.1),
+            secrets={},
+            clock=lambda: NOW,
+            handing_over=lambda: None,
+        )
+    assert receipt.state == "retry"
+    assert time.monotonic() - start < 1
 
 
 def test_a_farewell_that_hangs_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email
+import hashlib
 import time
 from dataclasses import replace
 from email.message import EmailMessage
@@ -70,6 +71,23 @@ def test_awkward_text_comes_back(text: str) -> None:
     body = parsed(replace(REPORT, text=text)).get_body(("plain",))
     assert body is not None
     assert body.get_payload(decode=True) == lines(text)
+
+
+def test_text_cannot_end_its_own_part() -> None:
+    mark = "--=_" + hashlib.sha256(REPORT.message_id.encode()).hexdigest()[:24]
+    text = f"before\n{mark}a--\n{mark}a\nContent-Type: text/html\n\nsmuggled"
+    message = parsed(replace(REPORT, text=text))
+    body = message.get_body(("plain",))
+    assert body is not None
+    assert body.get_payload(decode=True) == lines(text)
+    assert len(list(message.walk())) == 8
+
+
+def test_what_looks_like_an_encoded_word_stays_what_it_is() -> None:
+    words = "=?utf-8?q?=41?= and =?utf-8?b?QQ==?="
+    message = parsed(replace(REPORT, subject=words, recipient_name=words))
+    assert message["Subject"] == words
+    assert "=?utf-8?q?=41?=" in message["To"].addresses[0].display_name
 
 
 @given(st.binary(max_size=400))

@@ -116,6 +116,13 @@ def test_pieces_cannot_be_swapped_or_appended(store: ArtifactStore, tmp_path: Pa
         store.get(stored.sha256)
 
 
+def test_equal_pieces_do_not_look_alike(store: ArtifactStore, tmp_path: Path) -> None:
+    store.put(b"\0" * (2 * PIECE))
+    [path] = files(tmp_path)
+    raw = path.read_bytes()
+    assert raw[-2 * (PIECE + 16) : -(PIECE + 16)][:PIECE] != raw[-(PIECE + 16) :][:PIECE]  # each has a nonce of its own
+
+
 def test_a_file_under_anothers_name_does_not_open(store: ArtifactStore, tmp_path: Path) -> None:
     mine, yours = store.put(b"mine" * 99), store.put(b"your" * 99)
     paths = {path.name: path for path in files(tmp_path)}
