@@ -127,3 +127,16 @@ def test_a_change_of_year_is_told_by_year(composed: Compose) -> None:
     ).blocks[0]
     assert isinstance(found, MetricRow)
     assert found.metrics[0].versus == "vs 2025"
+
+
+def test_the_note_counts_what_the_lines_really_span(composed: Compose) -> None:
+    body = """
+data: {month: {dataset: l, metrics: [delivered], history: 4}}
+blocks: [{metrics: month, show: [delivered]}]
+"""
+    past = table("period delivered", [date(2026, 10, 2), 7])
+    answers = {"month": table("delivered", [7]), "month.history": past}
+    [row] = composed(body, answers, given={"period": "2026-10-01..2026-10-10"}).blocks
+    assert isinstance(row, MetricRow)
+    assert row.metrics[0].sparkline == (None, 7.0, *[None] * 8)
+    assert row.note.startswith("Lines: 10 days to 1–10 Oct 2026,")
