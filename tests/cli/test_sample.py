@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from broadsheet.cli.main import app
 
 
+@pytest.mark.django_db
 def test_sample_data_is_made_once_and_told_as_json(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BROADSHEET_HOME", str(tmp_path))
     first = CliRunner().invoke(app, ["sample", "--today", "2026-11-23", "--json"])

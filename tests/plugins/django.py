@@ -52,6 +52,9 @@ def pytest_configure() -> None:
     import django
 
     django.setup()
+    from django.conf import settings
+
+    settings.LOGGING_CONFIG = None  # commands under test set Django up again, and their streams close after them
 
 
 @pytest.fixture(scope="session")
