@@ -41,6 +41,9 @@ def listing(request: HttpRequest) -> HttpResponse:
     filters = ledger.filters_from(request.GET)
     counts = ledger.counts(actor, filters)
     page = sheet(request, ledger.rows(actor, filters))
+    shown = [presenting.row(one) for one in page.rows]
+    # Where nothing can be sent again there is nothing to choose.
+    choosable = may(actor, "delivery.resend") and not all(one["fixed"] for one in shown)
     return render(
         request,
         "pages/deliveries.html",
@@ -49,9 +52,9 @@ def listing(request: HttpRequest) -> HttpResponse:
             **_head(actor, filters),
             "bar": _bar(counts, filters),
             "filters": _filters(actor, filters, counts),
-            "resend": f"{reverse('web:deliveries-resend')}?{filters.query()}" if may(actor, "delivery.resend") else "",
+            "resend": f"{reverse('web:deliveries-resend')}?{filters.query()}" if choosable else "",
             "resend_effect": _("They are tried anew, now; what was accepted is not touched."),
-            "deliveries": [presenting.row(one) for one in page.rows],
+            "deliveries": shown,
             "pager": page.pager,
         },
     )

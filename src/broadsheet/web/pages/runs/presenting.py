@@ -186,6 +186,7 @@ def _slice(one: Slice) -> Shown:
     return {
         "label": f"{reader.get('name', '')}, {city(str(reader.get('zone', '')))}".strip(", "),
         "state": SLICE_STATES.get(one.state, one.state),
+        "word": _("made") if one.state == "made" else "",
         "rows": f"{one.rows:,}",
         "recipients": one.recipients,  # type: ignore[attr-defined]
         "files": one.error or " ".join(filter(None, (files, *one.problems))),

@@ -99,7 +99,7 @@ def months(timing: Timing, *, now: datetime, number: int = 3) -> list[Shown]:
         fired: Collection[int] = {
             one.local.day
             for one in firings(
-                timing, after=begin - timedelta(seconds=1), until=begin + timedelta(days=length), limit=800
+                timing, after=max(now, begin - timedelta(seconds=1)), until=begin + timedelta(days=length), limit=800
             )
             if one.local.month == first.month
         }

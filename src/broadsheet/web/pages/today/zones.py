@@ -95,7 +95,7 @@ def _future(one: Coming, number: int, begin: datetime) -> Shown:
         "state": "skipped" if one.skipped else "due",
         "count": number or "",
         "weight": number or 1,
-        "text": telling.cut(one.schedule.title, 24),
+        "text": telling.cut(one.schedule.title, 32),
     }
 
 
