@@ -86,7 +86,7 @@ lock: $(VENV_STAMP)  ## Write the lock files anew, keeping pins that still fit (
 docs: dev  ## Read the documentation at 127.0.0.1:8001
 	@$(BIN)/mkdocs serve --dev-addr 127.0.0.1:8001
 
-bench: dev  ## Time the paths that have a benchmark
-	@if compgen -G 'benchmarks/*.py' >/dev/null; then \
-	  for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python "$$file"; done; \
-	else echo "no benchmarks yet"; fi
+bench: dev system  ## Time what has a benchmark; NAME=burst runs one. Figures go to benchmarks/results/
+	@files=(benchmarks/$(if $(NAME),$(NAME),*).py); \
+	test -e "$${files[0]}" || { echo "There is no benchmark “$(NAME)”. There are: $(basename $(notdir $(wildcard benchmarks/*.py)))." >&2; exit 1; }; \
+	for file in "$${files[@]}"; do echo "== $$file"; $(BIN)/python "$$file" $(BENCH_ARGS); done

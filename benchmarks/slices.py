@@ -107,7 +107,15 @@ def report(seconds: dict[str, float]) -> None:
         print(f"{name:<40} {value:10.2f} ×")
     results = Path(__file__).parent / "results"
     results.mkdir(exist_ok=True)
-    (results / "slices.json").write_text(json.dumps({"seconds": seconds, "ratios": ratios}, indent=2) + "\n")
+    mine = list(seconds)[2]
+    peers = {name: {"seconds": value} for name, value in seconds.items() if name != mine}
+    content = {
+        "peers": peers,
+        "ours": {"seconds": together},
+        "ratios": ratios,
+        "method": " ".join((__doc__ or "").split("\n\n")[1].split()),
+    }
+    (results / "slices.json").write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", "utf-8")
 
 
 if __name__ == "__main__":
