@@ -10,13 +10,13 @@ import difflib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from zoneinfo import available_timezones
 
 from babel import Locale, UnknownLocaleError
 from babel.numbers import list_currencies
 
 from broadsheet.core.document.tables import Value
 from broadsheet.core.policy import Reader
+from broadsheet.core.recurrence.zones import zone_names
 
 # One @, no blanks or control characters, a dot in the domain: what every mail system takes (RFC 5321 is wider).
 ADDRESS = re.compile(r"[^\s@<>\x00-\x1f]+@[^\s@<>\x00-\x1f]+\.[^\s@<>\x00-\x1f.]+")
@@ -134,7 +134,7 @@ def _language(text: str) -> str:
 
 
 def _zone(text: str) -> str:
-    zones = available_timezones()
+    zones = zone_names()
     if text not in zones:
         near = difflib.get_close_matches(text, zones, n=1)
         raise RowFault(f"Zone “{text}” does not exist.", f"Use {near[0]}." if near else "Use an IANA name.")

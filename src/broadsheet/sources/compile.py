@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from sqlglot import exp
 
@@ -53,7 +54,7 @@ def statement(
     Raises QueryRefused for names the dataset does not have and for queries the guard refuses.
     """
     bound = Bound()
-    inner = checked_select(dataset.sql, dialect=engine.dialect).sql(dialect=engine.dialect)
+    inner = _checked_query(dataset.sql, dialect=engine.dialect)
     keys = [] if allowed is None else [_quoted(rule.column) for rule in dataset.rows]
     rule_names = tuple(f"{RULE_PREFIX}{index}" for index in range(len(keys)))
     groups = [_grouping(dataset, grouping, ask=ask, engine=engine, bound=bound) for grouping in ask.by]
@@ -97,13 +98,24 @@ def _grouping(dataset: Dataset, grouping: Grouping, *, ask: Ask, engine: Engine,
 
 
 def _metric(dataset: Dataset, name: str, *, engine: Engine) -> str:
-    return checked_expression(dataset.metric(name).expression, dialect=engine.dialect).sql(dialect=engine.dialect)
+    return _checked(dataset.metric(name).expression, dialect=engine.dialect)
 
 
 def _dimension(dimension: Dimension, *, engine: Engine) -> str:
     if not dimension.expression:
         return _quoted(dimension.name)
-    return f"({checked_expression(dimension.expression, dialect=engine.dialect).sql(dialect=engine.dialect)})"
+    return f"({_checked(dimension.expression, dialect=engine.dialect)})"
+
+
+@lru_cache(maxsize=4096)
+def _checked(expression: str, *, dialect: str) -> str:
+    """Checked once a process: the guard's answer depends on nothing but the text."""
+    return checked_expression(expression, dialect=dialect).sql(dialect=dialect)
+
+
+@lru_cache(maxsize=512)
+def _checked_query(sql: str, *, dialect: str) -> str:
+    return checked_select(sql, dialect=dialect).sql(dialect=dialect)
 
 
 def _conditions(dataset: Dataset, ask: Ask, *, engine: Engine, bound: Bound) -> list[str]:

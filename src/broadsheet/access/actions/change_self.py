@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from zoneinfo import available_timezones
 
 from django.conf import settings
 
 from broadsheet.access.errors import AccessError
 from broadsheet.access.models import User
+from broadsheet.core.recurrence.zones import zone_names
 
 
 def change_self(user: User, *, name: str, zone: str, language: str) -> None:
@@ -15,7 +15,7 @@ def change_self(user: User, *, name: str, zone: str, language: str) -> None:
     name = " ".join(name.split())
     if not name or len(name) > 200:
         raise AccessError("The name must have 1 to 200 letters.")
-    if zone and zone not in available_timezones():
+    if zone and zone not in zone_names():
         raise AccessError(f"Zone “{zone}” does not exist. Use an IANA name such as America/New_York.")
     if language and language not in dict(settings.LANGUAGES):
         raise AccessError(f"The pages do not speak “{language}”. Choose {', '.join(dict(settings.LANGUAGES))}.")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from django.conf import settings
 from django.contrib import messages
@@ -21,6 +20,7 @@ from broadsheet.access.actions.change_self import change_self
 from broadsheet.access.errors import AccessError
 from broadsheet.access.models import User
 from broadsheet.access.queries import organization_of
+from broadsheet.core.recurrence.zones import zone_names
 from broadsheet.web.access_rules import member
 
 from .subpages import frame
@@ -77,7 +77,7 @@ def _page(
         "password_fields": _password_fields(),
         "action": reverse("web:settings-account"),
         "password_action": reverse("web:settings-password"),
-        "zones": sorted(available_timezones()),
+        "zones": sorted(zone_names()),
     }
     return render(request, "pages/settings_account.html", context, status=422 if error or password_error else 200)
 
