@@ -179,6 +179,20 @@ def test_only_a_verdict_settles_what_has_gone(said: bytes, state: str) -> None:
     assert receipt.state == state
 
 
+@pytest.mark.feature("DLV-26")
+@pytest.mark.parametrize(("deduplicates", "state"), [(True, "retry"), (False, "unconfirmed")])
+def test_a_cut_is_tried_again_only_where_twice_is_once(deduplicates: bool, state: str) -> None:
+    with running(Server(lambda connection, line: b"" if line == b"." else None)) as server:
+        receipt = CHANNEL.send(
+            REPORT,
+            settings=settings(server.port, deduplicates=deduplicates),
+            secrets={},
+            clock=lambda: NOW,
+            handing_over=lambda: None,
+        )
+    assert receipt.state == state
+
+
 def test_a_lost_claim_after_data_takes_the_mail_back() -> None:
     class LostError(Exception):
         pass

@@ -1,7 +1,8 @@
 """Messages over one connection, each settled for itself.
 
 The settlement follows the protocol: a reply to the final dot settles; a cut after the first byte of content leaves it
-unconfirmed; any other cut or 4xx may be tried again; 5xx is final (RFC 5321, 4.2.1 and 4.5.4). A connection that broke
+unconfirmed, unless the server drops what it already has; any other cut or 4xx may be tried again; 5xx is final (RFC
+5321, 4.2.1 and 4.5.4). A connection that broke
 between two messages, when nothing of the next one had gone, is made anew once.
 """
 
@@ -73,7 +74,7 @@ class Mailer:
             return _refused(refusal, session)
         except TROUBLE as error:
             session.drop()
-            return _cut(error, session, deadline)
+            return _cut(error, session, deadline, twice_is_once=self._settings.get("deduplicates") is True)
         except BaseException:
             session.drop()  # the claim was lost after DATA: only hanging up takes the message back
             raise
@@ -101,7 +102,9 @@ def _refused(refusal: smtplib.SMTPResponseException, session: Session) -> Settle
     return ("failed" if 500 <= refusal.smtp_code < 600 else "retry"), proof
 
 
-def _cut(error: BaseException, session: Session, deadline: Deadline) -> Settled:
+def _cut(error: BaseException, session: Session, deadline: Deadline, *, twice_is_once: bool) -> Settled:
+    if session.content_gone and twice_is_once:
+        return "retry", "The connection was cut after the content had gone; the server drops it if it has it already."
     if session.content_gone:
         return "unconfirmed", "The connection was cut after the content had gone; it may have arrived."
     if deadline.is_over:
