@@ -9,7 +9,7 @@ from broadsheet.core.document.model import Chart
 from .canvas import Canvas, Point
 from .frame import Frame
 from .scale import tidied
-from .series import Drawn, stacks
+from .series import LONE, Drawn, stacks
 
 INNER = 0.62  # share of a position's width that its bars take
 MOST_TARGETS = 1500  # points that answer a pointer; more would make a page slow
@@ -106,7 +106,7 @@ def draw_bars(canvas: Canvas, frame: Frame, chart: Chart, series: list[Drawn], *
                 open_point(canvas, chart, one, index)
             parted = 0.8 if stacked and place and low - top > 2 else 0.0
             gap = min(each * 0.08, 2.0) if not stacked and len(bars) > 1 else 0.0
-            canvas.rect(left, top, each - gap, low - top - parted, bar_color(chart, bars, one, index))
+            canvas.rect(left, top, each - gap, low - top - parted, bar_color(chart, one, index))
             if interactive:
                 canvas.close()
     _compare(canvas, frame, chart, wide)
@@ -122,11 +122,9 @@ def _beside(bars: list[Drawn], length: int) -> list[list[tuple[Drawn, float, flo
     return [[(one, 0.0, value) for one in bars if (value := one.values[index]) is not None] for index in range(length)]
 
 
-def bar_color(chart: Chart, bars: list[Drawn], one: Drawn, index: int) -> str:
-    """A lone series is in the quieter step of the sequence, what is chosen in the accent."""
-    if len(bars) > 1 or one.color != "cat1":
-        return one.color
-    return "accent" if index in chart.highlight else "seq5"
+def bar_color(chart: Chart, one: Drawn, index: int) -> str:
+    """The series' colour; of a lone series what is chosen is in the accent."""
+    return "accent" if one.color == LONE and index in chart.highlight else one.color
 
 
 def _compare(canvas: Canvas, frame: Frame, chart: Chart, wide: float) -> None:

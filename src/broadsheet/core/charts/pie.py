@@ -14,6 +14,8 @@ from .series import Drawn
 
 SLOTS = 6  # colours that can be told apart; further slices are grey
 HOLE = 0.56  # inner radius as a share of the outer
+LARGEST = 10.4  # em: no ring has a larger radius
+NAMED = 0.004  # share below which a slice has no name beside it
 THINNEST = 1e-6  # share below which a slice is not drawn
 
 
@@ -24,23 +26,34 @@ def draw_pie(canvas: Canvas, chart: Chart, series: list[Drawn], *, interactive: 
     largest = max(shares, default=0.0) or 1.0
     shares = [share / largest for share in shares]
     total = sum(shares) or 1.0
-    canvas.height = max(canvas.size * 13, min(canvas.size * 22, canvas.width * 0.5))
-    radius = min(canvas.height / 2 - canvas.size * 0.6, canvas.width * 0.19)
+    radius = min(canvas.size * LARGEST, canvas.width * 0.19)
+    names = _names(canvas, chart, one, shares=[share / total for share in shares], radius=radius)
+    lines = max(sum(len(name.lines) for name in side) for side in names.values())
+    canvas.height = max(canvas.size * 13, radius * 2 + canvas.size * 1.2, canvas.size * (lines * LINE + 0.6))
     center = (canvas.width / 2, canvas.height / 2)
-    angle, labels = 0.0, []
+    angle = 0.0
     for index, share in enumerate(shares):
         part = share / total
         if part < THINNEST:
             continue
-        color = f"cat{index + 1}" if index < SLOTS and not (index == SLOTS - 1 and len(shares) > SLOTS) else "ink3"
         if interactive:
             open_point(canvas, chart, one, index)
-        canvas.shape(_slice(center, radius, angle, part), color)
+        canvas.shape(_slice(center, radius, angle, part), _color(index, len(shares)))
         if interactive:
             canvas.close()
-        labels.append((index, angle + part / 2, color))
         angle += part
-    _labels(canvas, chart, one, center=center, radius=radius, labels=labels)
+    for right, side in names.items():
+        for name in side:
+            name.start, name.at = center[0] + name.start, center[1] + name.at
+            name.y = name.at
+        spread(side, low=0.0, high=canvas.height, line=canvas.size * LINE)
+        for name in side:
+            _label(canvas, name, center, radius, right=right)
+
+
+def _color(index: int, count: int) -> str:
+    """A slot of its own for each of up to six slices; of more, the sixth and all after it are grey."""
+    return f"cat{index + 1}" if index < SLOTS - 1 or (index < SLOTS and count <= SLOTS) else "ink3"
 
 
 def _at(center: Point, radius: float, turn: float) -> Point:
@@ -58,25 +71,21 @@ def _slice(center: Point, radius: float, start: float, part: float) -> str:
     return f"M{a}A{far},{far} 0 {large} 1 {b}L{c}A{near},{near} 0 {large} 0 {d}Z"
 
 
-def _labels(
-    canvas: Canvas, chart: Chart, one: Drawn, *, center: Point, radius: float, labels: list[tuple[int, float, str]]
-) -> None:
-    """Names beside the ring, right for the first half turn and left for the second, with leaders where moved."""
+def _names(canvas: Canvas, chart: Chart, one: Drawn, *, shares: list[float], radius: float) -> dict[bool, list[Name]]:
+    """Names of the slices, True those of the first half turn on the right; places are seen from the middle."""
     room = (canvas.width / 2 - radius - canvas.size * 2.4) / canvas.size
     sides: dict[bool, list[Name]] = {True: [], False: []}
-    fits = dict.fromkeys(sides, canvas.height / (canvas.size * LINE))
-    for index, turn, color in labels:
-        x, y = _at(center, radius, turn)
-        told = (*wrap(chart.x[index], room, lines=2, bold=True), shorten(one.text(index), room))
-        lines = tuple(line for line in told if line)
-        fits[turn <= 0.5] -= len(lines)
-        if fits[turn <= 0.5] < 0:  # the side is full: what is left are the thinnest slices
+    turn = 0.0
+    for index, part in enumerate(shares):
+        middle, turn = turn + part / 2, turn + part
+        if part < NAMED:
             continue
-        sides[turn <= 0.5].append(Name(lines, color, True, y, y, color, one.name, x, len(told) - 1))
-    for right, names in sides.items():
-        spread(names, low=0.0, high=canvas.height, line=canvas.size * LINE)
-        for name in names:
-            _label(canvas, name, center, radius, right=right)
+        x, y = _at((0.0, 0.0), radius, middle)
+        told = wrap(chart.x[index], room, lines=2, bold=True)
+        lines = tuple(line for line in (*told, shorten(one.text(index), room)) if line)
+        color = _color(index, len(shares))
+        sides[middle <= 0.5].append(Name(lines, color, True, y, y, color, one.name, x, len(told)))
+    return sides
 
 
 def _label(canvas: Canvas, name: Name, center: Point, radius: float, *, right: bool) -> None:

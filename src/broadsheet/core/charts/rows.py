@@ -29,6 +29,8 @@ class Places:
     high: float
     thick: float
     scale: Scale
+    keyed_in_head: bool
+    head: float
 
     def x(self, value: float) -> float:
         return self.left + self.scale.share(value) * (self.right - self.left)
@@ -43,10 +45,9 @@ def draw_rows(canvas: Canvas, chart: Chart, series: list[Drawn], *, style: tuple
     compare = chart.compare_label if chart.compare else ""
     places = _places(canvas, chart, series, stacked=stacked, style=style)
     canvas.height = places.top + places.high * len(chart.x) + canvas.size * 0.3
-    wants_key = len(series) > 1 or compare
-    if wants_key and chart.columns:
-        _head_key(canvas, chart, series, places, compare)
-    elif wants_key:
+    if places.keyed_in_head:
+        _head_key(canvas, series, places, compare)
+    elif len(series) > 1 or compare:
         draw_key(canvas, key_rows(canvas, series, compare))
     _heads(canvas, chart, places)
     for index, name in enumerate(chart.x):
@@ -74,8 +75,11 @@ def _places(canvas: Canvas, chart: Chart, series: list[Drawn], *, stacked: bool,
         written = max((canvas.measured(text) for text in series[0].texts), default=0.0) + size * 0.6
     right = max(end - min(written, canvas.width * 0.25), left + 1)
     compare = chart.compare_label if chart.compare else ""
-    rows = 1 if chart.columns else len(key_rows(canvas, series, compare)) if len(series) > 1 or compare else 0
-    top = rows * size * 1.45 + (size * 0.5 if rows else size * 0.2)
+    rows = key_rows(canvas, series, compare) if len(series) > 1 or compare else []
+    # The key shares the line of the columns' heads where it fits over the bars.
+    in_head = bool(chart.columns) and len(rows) == 1 and _key_end(canvas, rows[0]) <= right - left
+    lines = len(rows) + bool(chart.columns) - in_head
+    top = lines * size * 1.45 + (size * 0.5 if lines else size * 0.2)
     if chart.references:
         top = max(top, size * 1.6)
     many = 1 if stacked else max(len(series), 1)
@@ -84,29 +88,32 @@ def _places(canvas: Canvas, chart: Chart, series: list[Drawn], *, stacked: bool,
     reach = everything(chart, series, stacked=stacked)
     # No axis is drawn, so the longest bar may use all the room.
     fitted = Scale(min([0.0, *reach]), max([0.0, *reach]), axis.ticks, axis.labels)
-    return Places(left, right, tuple(ends), top, high, size * (THICK if many == 1 else 0.7), fitted)
+    return Places(
+        left,
+        right,
+        tuple(ends),
+        top,
+        high,
+        size * (THICK if many == 1 else 0.7),
+        fitted,
+        in_head,
+        size + (lines - 1) * size * 1.45,
+    )
 
 
-def _head_key(canvas: Canvas, chart: Chart, series: list[Drawn], places: Places, compare: str) -> None:
-    """The key in the head line above the bars, as far as it fits before the figure columns."""
-    size, x = canvas.size, places.left
-    limit = places.right
-    for one in series:
-        text = shorten(one.label, max(0.0, limit - x - size * 1.8) / size)
-        if not text:
-            return
-        canvas.rect(x, size * 0.25, size * 1.3, size * 0.84, bar_color(chart, series, one, -1))
-        canvas.text(x + size * 1.7, size, text, color="ink2")
-        x += size * 3.1 + canvas.measured(text)
-    text = shorten(compare, max(0.0, limit - x - size) / size)
-    if compare and text:
-        canvas.line((x, size * 0.15), (x, size * 1.2), "ink", stroke=1.2)
-        canvas.text(x + size * 0.6, size, text, color="ink2")
+def _key_end(canvas: Canvas, row: list[tuple[float, Drawn | None, str]]) -> float:
+    x, _, text = row[-1]
+    return x + canvas.size * 1.8 + canvas.measured(text)
+
+
+def _head_key(canvas: Canvas, series: list[Drawn], places: Places, compare: str) -> None:
+    """The key in the head line, above the bars."""
+    draw_key(canvas, [[(places.left + x, one, text) for x, one, text in key_rows(canvas, series, compare)[0]]])
 
 
 def _heads(canvas: Canvas, chart: Chart, places: Places) -> None:
     for (head, _, _), end in zip(chart.columns, places.ends, strict=True):
-        canvas.text(end, canvas.size, shorten(head, canvas.width * 0.2 / canvas.size), color="ink2", anchor="end")
+        canvas.text(end, places.head, shorten(head, canvas.width * 0.2 / canvas.size), color="ink2", anchor="end")
 
 
 def _name(canvas: Canvas, name: str, places: Places, index: int) -> None:
@@ -141,7 +148,7 @@ def _bars(
             first + places.thick * lane,
             right - left - parted,
             places.thick - (0.5 if lanes > 1 else 0),
-            bar_color(chart, series, one, index),
+            bar_color(chart, one, index),
         )
         if interactive:
             canvas.close()

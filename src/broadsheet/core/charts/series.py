@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from broadsheet.core.document.model import Chart
 
 from .scale import tidied
 
 MARKS = {"line": "line", "area": "area", "bar": "bar", "stacked_bar": "bar", "pie": "bar", "scatter": "point"}
+LONE = "seq5"
 DIRECT = 4  # up to so many lines bear their names at their ends
 
 
@@ -46,6 +47,10 @@ def drawn(chart: Chart) -> list[Drawn]:
         found.append(
             Drawn(series.name, series.label, values, series.texts, mark, color, _ink(color), bool(series.dashed))
         )
+    bars = [one for one in found if one.mark == "bar"]
+    if len(bars) == 1 and bars[0].color == "cat1" and chart.kind != "pie":
+        # Bars cover much: alone they are in a quieter step of the sequence, and the accent is for what is chosen.
+        return [replace(one, color=LONE) if one is bars[0] else one for one in found]
     return found
 
 
