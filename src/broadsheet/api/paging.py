@@ -8,12 +8,12 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
 from django.db.models import Model, Q, QuerySet
 from ninja import Field, Schema
 from ninja.errors import ValidationError
-from pydantic import ConfigDict
+from pydantic import AfterValidator, AwareDatetime, ConfigDict
 
 Row = TypeVar("Row", bound=Model)
 Item = TypeVar("Item")
@@ -49,6 +49,15 @@ class Order:
     read: Callable[[str], Any] = str
 
 
+def _countable(value: datetime) -> datetime:
+    if not 1900 <= value.year <= 2200:
+        raise ValueError("must lie between the years 1900 and 2200")
+    return value
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(_countable)]  # with an offset, in years that every database counts in
+
+
 def integer(text: str) -> int:
     """Raises ValueError for what no column holds."""
     number = int(text)
@@ -61,7 +70,7 @@ def instant(text: str) -> datetime:
     found = datetime.fromisoformat(text)
     if found.tzinfo is None:
         raise ValueError("no offset")
-    return found
+    return _countable(found)
 
 
 def page(

@@ -108,7 +108,8 @@ def _definition(error: DefinitionError) -> HttpResponse:
 def _mismatch(one: Mapping[str, object]) -> dict[str, object]:
     place = one.get("loc")
     steps = [str(step) for step in place] if isinstance(place, list | tuple) else []
-    return {"path": ".".join(steps[2:] if steps[:2] == ["body", "body"] else steps[1:]), "message": str(one.get("msg"))}
+    steps = steps[2:] if steps[:1] == ["body"] else steps[1:]  # the second step is our argument's name
+    return {"path": ".".join(steps), "message": str(one.get("msg"))}
 
 
 def _http(error: HttpError) -> HttpResponse:

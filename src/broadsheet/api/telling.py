@@ -20,7 +20,13 @@ def told(
     """Keyword arguments for a router's method. ``permission`` is what the acts themselves ask for, with blanks between
     several (empty: only to be known); a test holds the two against each other. ``conflict`` says that 409 may come."""
     notes: dict[str, Any] = {PERMISSIONS: permission.split(), STATUSES: [409] if conflict else []}
-    return {"operation_id": operation_id, "summary": summary, "response": response, "openapi_extra": {**notes, **extra}}
+    return {
+        "operation_id": operation_id,
+        "summary": summary,
+        "response": response,
+        "by_alias": True,
+        "openapi_extra": {**notes, **extra},
+    }
 
 
 def file_of(*media_types: str, ranges: bool = False) -> dict[str, Any]:

@@ -7,13 +7,12 @@ from typing import Any
 
 from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
-from pydantic import AwareDatetime
 
 from broadsheet.compliance import queries
 from broadsheet.compliance.models import Entry
 
 from ..authentication import asker
-from ..paging import Order, Page, Paging, integer, page
+from ..paging import Instant, Order, Page, Paging, integer, page
 from ..telling import told
 
 router = Router()
@@ -35,8 +34,8 @@ class Filters(Schema):
     action: str = Field("", max_length=64, description="An act, or the start of several.", examples=["delivery."])
     object: str = Field("", max_length=200, description="What it was done to.")
     by: str = Field("", max_length=200, description="Part of the actor's name.")
-    since: AwareDatetime | None = None
-    until: AwareDatetime | None = Field(None, description="Not included.")
+    since: Instant | None = None
+    until: Instant | None = Field(None, description="Not included.")
 
 
 def facts(one: Entry) -> dict[str, Any]:

@@ -10,7 +10,6 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Field, Query, Router, Schema, Status
-from pydantic import AwareDatetime
 
 from broadsheet.delivery.actions.resend import resend_failed
 from broadsheet.delivery.queries import counts
@@ -19,7 +18,7 @@ from broadsheet.runs.actions.run_now import stop
 from broadsheet.runs.models import Occurrence, SliceFile
 
 from ..authentication import asker
-from ..paging import Order, Page, Paging, instant, page
+from ..paging import Instant, Order, Page, Paging, instant, page
 from ..problems import problem
 from ..telling import told
 
@@ -64,7 +63,7 @@ class RunWhole(RunShape):
 
 class RunFilters(Schema):
     schedule: str = Field("", max_length=100, description="Of this schedule alone.")
-    since: AwareDatetime | None = Field(None, description="Fired at this instant or later.")
+    since: Instant | None = Field(None, description="Fired at this instant or later.")
 
 
 class Due(Schema):
