@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import multiprocessing
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -296,3 +297,13 @@ def test_one_reader_s_file_holds_nothing_of_another_s() -> None:
 def test_a_spawned_process_renders_the_same_bytes() -> None:
     with multiprocessing.get_context("spawn").Pool(1) as pool:
         assert pool.apply(rendered, (document(),)) == rendered(document())
+
+
+def test_threads_and_failures_do_not_disturb_each_other() -> None:
+    bad = plain(Image(b'<svg xmlns="http://www.w3.org/2000/svg"><image href="x.png"/></svg>', "image/svg+xml", "Bad"))
+    subjects = [plain(long_table(20), title=f"Report {n}") for n in range(8)]
+    expected = [rendered(subject) for subject in subjects]
+    with pytest.raises(RenderError):
+        rendered(bad)
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(rendered, subjects)) == expected

@@ -8,9 +8,9 @@ rendering may take is for whoever runs it to say.
 from __future__ import annotations
 
 import json
+import threading
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
 
 import typst
@@ -28,6 +28,7 @@ ROOT = Path(__file__).parent / "root"
 UNDATED = datetime(2000, 1, 1, tzinfo=UTC)  # a fixed date keeps the bytes of an undated document the same
 STANDARD = "ua-1"
 NOT_ALLOWED = "PDF/UA-1 error"  # how typst begins when a file could be made, but not to the standard
+_own = threading.local()
 
 
 class PdfFormat:
@@ -55,22 +56,20 @@ class PdfFormat:
 
 def _compiled(plan: Plan, made: datetime, *, standards: list[str]) -> bytes:
     # As inputs, not as files: typst parses each file that it is given as if it were markup.
-    inputs = {**plan.pictures, "data": json.dumps(plan.data, ensure_ascii=False)}
-    return typst.compile(  # type: ignore[call-overload,no-any-return]
-        _markup(),
-        root=ROOT,
-        sys_inputs=inputs,
-        font_paths=fonts(),
+    return _compiler().compile(  # type: ignore[return-value]
+        sys_inputs={**plan.pictures, "data": json.dumps(plan.data, ensure_ascii=False)},
         format="pdf",
-        pdf_standards=standards,
+        pdf_standards=standards,  # type: ignore[arg-type]
         timestamp=int(made.timestamp()),
     )
 
 
-@cache
-def _markup() -> dict[str, bytes]:
-    files = {path.name: path.read_bytes() for path in ROOT.glob("*.typ")}
-    return {"main.typ": files.pop("report.typ"), **files}
+def _compiler() -> typst.Compiler:
+    """The compiler of this thread, which has read our markup once; it keeps nothing of a document."""
+    if not hasattr(_own, "compiler"):
+        _own.compiler = typst.Compiler(str(ROOT / "report.typ"), root=str(ROOT), font_paths=fonts())
+    compiler: typst.Compiler = _own.compiler
+    return compiler
 
 
 def _explained(document: Document, theme: Theme, fault: typst.TypstError) -> str:
