@@ -69,7 +69,7 @@ def kill(process: subprocess.Popen[bytes]) -> None:
     process.wait(timeout=10)
 
 
-def wait_until(true: Callable[[], bool], *, seconds: float = 60.0) -> None:
+def wait_until(true: Callable[[], bool], *, seconds: float = 120.0) -> None:
     end = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < end, "it never became true"

@@ -104,7 +104,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = HOME / "static"
+STATIC_ROOT = None  # served from the package, where the build puts them
 STATICFILES_DIRS = [PACKAGE / "web" / "static"]
 WHITENOISE_USE_FINDERS = True
 DJANGO_VITE = {"default": {"manifest_path": PACKAGE / "web" / "static" / "broadsheet" / "manifest.json", "static_url_prefix": "broadsheet"}}  # fmt: skip

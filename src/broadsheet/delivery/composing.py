@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date
 
 from broadsheet.core.markup.mail_body import MailBody, finish, read_body
-from broadsheet.core.recurrence import next_firing, words
+from broadsheet.core.recurrence import Timing, next_firing, words
 from broadsheet.delivery.models import Delivery
 from broadsheet.delivery.ports import Attachment, Inline, Outgoing
 from broadsheet.delivery.unsubscribing import unsubscribe_url
@@ -26,8 +31,9 @@ def outgoing(delivery: Delivery, *, definition: ScheduleDefinition, store: Artif
     title, period = str(made_from.get("title", "")), str(made_from.get("period", ""))
     subject = definition.mail.subject or ": ".join(filter(None, (title, period)))
     unsubscribe = unsubscribe_url(delivery.pk)
+    timing = definition.timing(zone=delivery.organization.zone)
     body = _body(
-        files, store=store, delivery=delivery, definition=definition, attached=attached, unsubscribe=unsubscribe
+        files, timing, store=store, delivery=delivery, definition=definition, attached=attached, unsubscribe=unsubscribe
     )
     return Outgoing(
         message_id=delivery.message_id,
@@ -47,7 +53,7 @@ def outgoing(delivery: Delivery, *, definition: ScheduleDefinition, store: Artif
         report=delivery.occurrence.schedule.report.name,
         schedule=delivery.occurrence.schedule.name,
         occurrence_id=str(delivery.occurrence_id),
-        fire_at=delivery.occurrence.fire_at,
+        fire_at=delivery.occurrence.fire_at.astimezone(ZoneInfo(timing.zone)),
         recipient_key=delivery.recipient_key,
         period_text=period,
         kind="test" if delivery.occurrence.kind == "test" else "report",
@@ -56,6 +62,7 @@ def outgoing(delivery: Delivery, *, definition: ScheduleDefinition, store: Artif
 
 def _body(
     files: Mapping[str, SliceFile],
+    timing: Timing,
     *,
     store: ArtifactStore,
     delivery: Delivery,
@@ -65,19 +72,24 @@ def _body(
 ) -> MailBody:
     if BODY not in files:
         return MailBody(subject="", html="", text="", inline=(), preheader="")
-    timing = definition.timing(zone=delivery.organization.zone)
     following = next_firing(timing, after=delivery.occurrence.fire_at)
     why = definition.mail.why or f"{delivery.organization.name} sends it: {words(timing).lower()}."
     values = {
         "recipient_name": delivery.recipient_name,
         "why": why,
-        "next": f"{following.local:%A %d %B %Y}" if following else "",
+        "next": _day(following.at, delivery) if following else "",
         "attachments": ", ".join(file.filename for file in attached),
         "open_url": "",
         "unsubscribe_url": unsubscribe,
         "preferences_url": "",
     }
     return finish(read_body(store.get(files[BODY].artifact.sha256)), values)
+
+
+def _day(at: datetime, delivery: Delivery) -> str:
+    """The day of *at* on the recipient's calendar, in their words."""
+    local = at.astimezone(ZoneInfo(delivery.zone))
+    return format_date(local.date(), "full", locale=Locale.parse(delivery.language, sep="-"))
 
 
 def _subject(template: str, *, title: str, period: str, name: str) -> str:
