@@ -16,7 +16,7 @@ data:
   numbers: {dataset: some-dataset, metrics: [some_metric]}
 
 blocks:
-  - metrics: numbers
+  - {metrics: numbers, show: [some_metric]}
 """
 
 
@@ -32,16 +32,14 @@ def starter(actor: Actor) -> str:
 def _over(dataset: Dataset) -> str:
     metrics = list(dataset.metrics)[:MOST_METRICS]
     by = next((name for name, one in dataset.dimensions.items() if one.kind == "text"), "")
-    data: dict[str, object] = {"numbers": {"dataset": dataset.name, "metrics": metrics, "compare": bool(dataset.time)}}
-    blocks: list[object] = [{"metrics": "numbers"}]
+    timed = bool(dataset.time)
+    data: dict[str, object] = {"numbers": {"dataset": dataset.name, "metrics": list(metrics), "compare": timed}}
+    blocks: list[object] = [{"metrics": "numbers", "show": list(metrics)}]
     if by:
-        data["by_" + by] = {"dataset": dataset.name, "by": [by], "metrics": metrics, "order": [f"-{metrics[0]}"]}
-        blocks.append({"table": "by_" + by})
-    report: dict[str, object] = {"title": "My report", "subtitle": "{period}" if dataset.time else ""}
-    if dataset.time:
-        report["parameters"] = {"period": {"kind": "period", "label": "Period", "default": "last month"}}
-    return dump(
-        "report",
-        "my-report",
-        {key: value for key, value in {**report, "data": data, "blocks": blocks}.items() if value},
-    )
+        data["parts"] = {"dataset": dataset.name, "by": [by], "metrics": list(metrics), "order": [f"-{metrics[0]}"]}
+        blocks.append({"table": "parts", "columns": [by, *metrics]})
+    report: dict[str, object] = {"title": "My report"}
+    if timed:
+        period = {"kind": "period", "label": "Period", "default": "last month"}
+        report |= {"subtitle": "{period}", "parameters": {"period": period}}
+    return dump("report", "my-report", {**report, "data": data, "blocks": blocks})

@@ -8,7 +8,7 @@ from . import editing, exporting, listing, looks, showing, versions
 
 urlpatterns = [
     path("reports/", listing.reports, name="reports"),
-    path("reports/new/", editing.new, name="report-new"),
+    path("new-report/", editing.new, name="report-new"),
     path("reports/<slug:name>/", showing.report, name="report"),
     path("reports/<slug:name>/file/<slug:form>/", exporting.file, name="report-file"),
     path("reports/<slug:name>/edit/", editing.edit, name="report-edit"),

@@ -132,6 +132,7 @@ def wrong_from_brand(error: DefinitionError) -> Wrong:
 def _page(request: HttpRequest, shown: Brand, *, theme: Theme, wrong: Wrong | None = None) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     editor = bool(may(actor, "brand.edit"))
+    failed = bool(wrong and (wrong.fields or wrong.others))
     query = urlencode({"label": shown.label, "accent": shown.accent, "footer": shown.footer})
     context = {
         **frame(actor, "settings-brand"),
@@ -146,10 +147,9 @@ def _page(request: HttpRequest, shown: Brand, *, theme: Theme, wrong: Wrong | No
         "light": theme.light,
         "dark": theme.dark,
         "notes": theme.notes,
-        "checked": request.method == "POST" and not wrong,
+        "checked": request.method == "POST" and not failed,
         "preview_src": f"{reverse('web:settings-brand-preview')}?{query}",
     }  # fmt: skip
-    failed = bool(wrong and (wrong.fields or wrong.others))
     return render(request, "pages/settings_brand.html", context, status=422 if failed else 200)
 
 

@@ -1,0 +1,26 @@
+"""Somebody at a browser, without a browser: a client signed in as one of the cast."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from django.test import Client
+    from tests.plugins.django import Cast
+
+
+@pytest.fixture
+def visitor(cast: Cast) -> Callable[[str], Client]:
+    """``visitor("editor")`` is signed in as the person of that role; ``visitor("")`` as nobody."""
+    from django.test import Client
+
+    def sign_in(role: str) -> Client:
+        client = Client()
+        if role:
+            client.force_login(getattr(cast, role), backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return sign_in
