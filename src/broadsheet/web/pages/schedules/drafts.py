@@ -121,6 +121,8 @@ def _audience(post: QueryDict, before: Mapping[str, Any], errors: Errors) -> Dat
     data["dataset"] = chosen
     for name in COLUMNS:
         _set(data, name, post.get(f"column-{name}", "").strip())
+    if not data.get("key"):
+        errors["column-key"].append(_("The key column is missing: it tells recipients apart. Write its name."))
     attributes = [one for one in re.split(r"[,\s]+", post.get("attributes", "")) if one]
     _set(data, "attributes", attributes)
     if before.get("dataset") == chosen and before.get("where"):

@@ -112,7 +112,11 @@ def _apart(marks: list[Shown]) -> list[Shown]:
             continue
         before["count"] = (before["count"] or 0) + (mark["count"] or 0) or ""
         before["state"] = min(before["state"], mark["state"], key=lambda name: rank.get(name, 99))
-        before["text"] = before["text"] or mark["text"]
+        if mark["text"]:  # two things at one time: the first by name, the others by number
+            before["more"] = before.get("more", 0) + bool(before["text"])
+            before["text"] = before["text"] or mark["text"]
+    for mark in shown:
+        mark["text"] += f" +{mark['more']}" if mark.get("more") else ""
     return shown
 
 

@@ -1,0 +1,173 @@
+"""The list of schedules, one schedule, and the acts on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+from tests.plugins.django import NOW
+
+Visitor = Callable[[str], Client]
+PAGE = "/schedules/buyers-monday/"
+
+
+def text(response: Any) -> str:
+    return str(response.content.decode())
+
+
+def schedule() -> Any:
+    from broadsheet.schedules.models import Schedule
+
+    return Schedule.objects.get(name="buyers-monday")
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("/schedules/", {"owner": 200, "editor": 200, "viewer": 200, "outsider": 200, "": 302}),
+        (PAGE, {"owner": 200, "editor": 200, "viewer": 200, "outsider": 404, "": 302}),
+        (f"{PAGE}as/?recipient=b1&form=csv", {"owner": 200, "editor": 200, "viewer": 403, "outsider": 404, "": 302}),
+        ("/schedules/none/", {"owner": 404}),
+    ],
+)
+def test_each_page_opens_for_those_it_is_for(shop: object, visitor: Visitor, address: str, expected: dict) -> None:
+    assert {role: visitor(role).get(address).status_code for role in expected} == expected
+
+
+@pytest.mark.parametrize("act", ["run", "pause", "resume", "skip", "unskip"])
+def test_acts_are_for_those_who_may_and_never_by_get(shop: object, visitor: Visitor, act: str) -> None:
+    expected = {"editor": 302, "viewer": 403, "outsider": 404, "": 302}
+    assert {role: visitor(role).post(f"{PAGE}{act}/").status_code for role in expected} == expected
+    assert visitor("editor").get(f"{PAGE}{act}/").status_code == 405
+
+
+def test_another_tenants_list_holds_nothing_of_ours(shop: object, visitor: Visitor) -> None:
+    assert "Purchases, Mondays" in text(visitor("viewer").get("/schedules/"))
+    assert "Purchases, Mondays" not in text(visitor("outsider").get("/schedules/"))
+
+
+@pytest.mark.parametrize(
+    ("words", "found"), [("mondays purch", True), ("buyers", True), ("inbox", True), ("sftp", False)]
+)
+def test_the_list_is_filtered_by_words(shop: object, visitor: Visitor, words: str, found: bool) -> None:
+    assert (f'href="{PAGE}"' in text(visitor("viewer").get("/schedules/", {"q": words}))) is found
+
+
+def test_the_list_asks_as_often_for_many_as_for_one(
+    shop: object, visitor: Visitor, django_assert_max_num_queries: Callable[[int], Any]
+) -> None:
+    from broadsheet.schedules.models import Schedule
+
+    one = schedule()
+    for number in range(20):
+        one.pk, one.name = None, f"copy-{number}"
+        one.save(force_insert=True)
+    client = visitor("viewer")
+    client.get("/schedules/")
+    with django_assert_max_num_queries(13):
+        page = text(client.get("/schedules/"))
+    assert "21 of 21 shown" in page
+    assert Schedule.objects.count() == 21
+
+
+@pytest.mark.feature("SCH-30")
+def test_the_page_shows_ten_firings_with_their_why_in_both_clocks(shop: object, visitor: Visitor, cast: Any) -> None:
+    from broadsheet.access.models import User
+
+    User.objects.filter(pk=cast.viewer.pk).update(zone="Europe/London")
+    with time_machine.travel(NOW):
+        page = text(visitor("viewer").get(PAGE))
+    rows = page.split('class="firings')[1].split("</table>")[0]
+    assert rows.count('scope="row"') == 10
+    assert "Mon 30 Nov" in rows
+    assert "Mon 30 Nov 13:00" in rows  # eight in New York is one in London
+    assert "Every Monday" in rows
+
+
+def test_the_ten_after_these_lead_on(shop: object, visitor: Visitor) -> None:
+    client = visitor("viewer")
+    with time_machine.travel(NOW):
+        first = text(client.get(PAGE))
+        address = first.split('href="?after=')[1].split("#")[0]
+        second = text(client.get(f"{PAGE}?after={address}"))
+    assert "Mon 8 Feb 2027" in second.split('class="firings')[1]  # the eleventh Monday from 30 November
+    assert client.get(f"{PAGE}?after=nonsense").status_code == 200
+    assert client.get(f"{PAGE}?after=99999999999999999999").status_code == 200
+
+
+def test_a_change_of_clocks_is_said(shop: object) -> None:
+    from django.utils import timezone
+
+    from broadsheet.core.recurrence import timing_from
+    from broadsheet.web.pages.schedules.firings import coming
+
+    timing = timing_from(
+        {"every": "week", "on": ["mon"], "at": "08:00", "zone": "America/New_York"}, default_zone="UTC"
+    )
+    with timezone.override("Europe/London"):
+        shown = coming(timing, after=NOW.replace(year=2027, month=3, day=1))
+    # New York changes on 14 March 2027, London on the 28th: on the 15th they are four hours apart.
+    assert shown["note"] == "Clocks change in between: from Mon 15 Mar 2027, 08:00 in New York is 12:00 on your clock."
+
+
+@pytest.mark.feature("SCH-20")
+def test_pause_and_skip_can_be_taken_back(shop: object, visitor: Visitor) -> None:
+    client = visitor("editor")
+    page = text(client.post(f"{PAGE}pause/", follow=True))
+    assert schedule().paused_at is not None
+    assert f'action="{PAGE}resume/"' in page
+    client.post(f"{PAGE}resume/")
+    assert schedule().paused_at is None
+    page = text(client.post(f"{PAGE}skip/", follow=True))
+    assert schedule().skip_at == schedule().next_fire_at
+    assert "left out by hand" in page
+    client.post(f"{PAGE}unskip/")
+    assert schedule().skip_at is None
+
+
+def test_skipping_a_paused_schedule_says_why_not(shop: object, visitor: Visitor) -> None:
+    client = visitor("editor")
+    client.post(f"{PAGE}pause/")
+    assert "has no next firing to skip" in text(client.post(f"{PAGE}skip/", follow=True))
+
+
+@pytest.mark.feature("SCH-20")
+def test_run_now_leads_to_the_runs_page(shop: object, visitor: Visitor) -> None:
+    from broadsheet.runs.models import Occurrence
+
+    answer = visitor("editor").post(f"{PAGE}run/")
+    run = Occurrence.objects.get()
+    assert answer["Location"] == f"/runs/{run.pk}/"
+    assert (run.kind, run.requested_by) == ("manual", "Edda")
+
+
+@pytest.mark.feature("DLV-07")
+def test_the_audience_as_it_is_now_with_what_is_to_mend(
+    shop: object, shop_files: dict, visitor: Visitor, tmp_path: Any
+) -> None:
+    from django.core.cache import cache
+
+    cache.clear()
+    buyers = tmp_path / "shop" / "buyers.csv"
+    buyers.write_text(buyers.read_text("utf-8").replace("Europe/Berlin", "Europe/Berlim"), "utf-8")
+    page = text(visitor("viewer").get(PAGE))
+    assert "2 ready" in page
+    assert "1 to mend" in page
+    assert "Zone “Europe/Berlim” does not exist. Use Europe/Berlin." in page
+    assert "As this recipient gets it" not in page  # looking through others' eyes is not a viewer's
+    assert "As this recipient gets it" in text(visitor("editor").get(PAGE))
+
+
+@pytest.mark.feature("DLV-07")
+def test_a_look_as_a_recipient_holds_their_rows_alone(shop: object, visitor: Visitor) -> None:
+    with time_machine.travel(NOW):
+        answer = visitor("editor").get(f"{PAGE}as/?recipient=b1&form=csv")
+    body = answer.content.decode("utf-8-sig")
+    assert answer["Content-Disposition"].startswith("attachment")
+    assert "Novel" in body
+    assert "100" not in body  # Cy's Atlas
+    refused = visitor("editor").get(f"{PAGE}as/?recipient=nobody&form=csv", follow=True)
+    assert "has a recipient “nobody”" in text(refused)
