@@ -113,7 +113,15 @@ def test_a_role_taken_back_is_felt_by_its_tokens_at_once(
 
 
 @pytest.mark.parametrize(
-    "path", ["/api/", "/api/v2/me", "/api/v1/nothing", "/api/v1/runs/not-an-id", "/api/v1/reports/a b"]
+    "path",
+    [
+        "/api/",
+        "/api/v2/me",
+        "/api/v1/nothing",
+        "/api/v1/runs/not-an-id",
+        "/api/v1/reports/a b",
+        "/api/v1/reports/a%0Ab",
+    ],
 )
 def test_every_other_address_is_a_problem_too(path: str, client: Any, db: None) -> None:
     answer = client.get(path)

@@ -61,7 +61,11 @@ def _complete(path: str, operation: dict[str, Any]) -> None:
     named = " and ".join(f"`{one}`" for one in permissions)
     needs = f"Needs {named}." if named else "Needs no permission, only to be known."
     operation["description"] = f"{operation.get('description', '').strip()}\n\n{needs}".strip()
-    answers = operation["responses"] = {str(status): told for status, told in operation["responses"].items()}
+    answers: dict[str, Any] = {}
+    for status, told in operation["responses"].items():  # the framework's are numbers, ours are texts
+        before = answers.get(str(status), {})
+        content = {**before.get("content", {}), **told.get("content", {})}
+        answers[str(status)] = {**before, **told, **({"content": content} if content else {})}
     also = [404] if "{" in path else []
     also += [413] if "requestBody" in operation else []
     for status in (*ALWAYS, *also, *statuses):

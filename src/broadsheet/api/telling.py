@@ -15,11 +15,13 @@ def told(
     permission: str,
     response: Any,
     conflict: bool = False,
+    missing: bool = False,
     **extra: Any,
 ) -> dict[str, Any]:
     """Keyword arguments for a router's method. ``permission`` is what the acts themselves ask for, with blanks between
-    several (empty: only to be known); a test holds the two against each other. ``conflict`` says that 409 may come."""
-    notes: dict[str, Any] = {PERMISSIONS: permission.split(), STATUSES: [409] if conflict else []}
+    several (empty: only to be known); a test holds the two against each other. ``conflict`` says that 409 may
+    come, ``missing`` that 404 may come for what the body names."""
+    notes: dict[str, Any] = {PERMISSIONS: permission.split(), STATUSES: [409] * conflict + [404] * missing}
     return {
         "operation_id": operation_id,
         "summary": summary,
@@ -29,9 +31,9 @@ def told(
     }
 
 
-def file_of(*media_types: str, ranges: bool = False) -> dict[str, Any]:
-    """A ``responses`` entry for an answer of bytes."""
-    content = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in media_types}
+def file_of(*, ranges: bool = False) -> dict[str, Any]:
+    """``responses`` of an operation that answers with bytes, whose kind is its format's."""
+    content = {"*/*": {"schema": {"type": "string", "format": "binary"}}}
     found: dict[str, Any] = {"200": {"description": "The file.", "content": content}}
     if ranges:
         found["206"] = {"description": "The part that `Range` asks for.", "content": content}

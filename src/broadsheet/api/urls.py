@@ -51,5 +51,5 @@ urlpatterns = [
     path("livez", livez),
     path("readyz", readyz),
     path("v1/", (patterns, app, namespace)),  # type: ignore[arg-type]
-    re_path(r"^(?P<rest>.*)$", nothing),
+    re_path(r"^(?P<rest>[\s\S]*)\Z", nothing),
 ]

@@ -162,7 +162,7 @@ def get_delivery(request: HttpRequest, delivery_id: UUID) -> object:
     "/deliveries/{uuid:delivery_id}/files/{slug:format}",
     **told(
         "getDeliveryFile", "Get a file that was sent", permission="delivery.read report.edit", response={200: None},
-        responses={**file_of("application/octet-stream", ranges=True), "416": {"$ref": "#/components/responses/Problem416"}},
+        responses={**file_of(ranges=True), "416": {"$ref": "#/components/responses/Problem416"}},
     ),
 )  # fmt: skip
 def get_file(request: HttpRequest, delivery_id: UUID, format: str) -> HttpResponse:
@@ -181,7 +181,14 @@ def get_file(request: HttpRequest, delivery_id: UUID, format: str) -> HttpRespon
 
 @router.post(
     "/deliveries/resend",
-    **told("resendDeliveries", "Resend chosen deliveries", permission="delivery.resend", response=Due, conflict=True),
+    **told(
+        "resendDeliveries",
+        "Resend chosen deliveries",
+        permission="delivery.resend",
+        response=Due,
+        conflict=True,
+        missing=True,
+    ),
 )
 def resend_chosen(request: HttpRequest, chosen: Chosen) -> object:
     """Exactly these become due again, or none: what was accepted is never sent twice."""

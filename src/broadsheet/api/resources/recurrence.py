@@ -8,13 +8,12 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Field, Router, Schema
-from pydantic import AwareDatetime
 
 from broadsheet.core.recurrence import Firing
 from broadsheet.schedules import queries
 
 from ..authentication import asker
-from ..paging import Asked
+from ..paging import Asked, Instant
 from ..telling import told
 
 router = Router()
@@ -38,9 +37,7 @@ class Rule(Asked):
         description="As `when:` in a schedule's definition.", examples=[{"every": "week", "on": ["mon"], "at": "08:00"}]
     )
     zone: str = Field("", max_length=64, description="IANA zone, where the rule names none; empty: the organization's.")
-    from_: AwareDatetime | None = Field(
-        None, alias="from", description="Firings after this instant; by default after now."
-    )
+    from_: Instant | None = Field(None, alias="from", description="Firings after this instant; by default after now.")
     count: int = Field(20, ge=1, le=500)
 
 

@@ -8,7 +8,6 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Field, Query, Router, Schema, Status
-from pydantic import AwareDatetime
 
 from broadsheet.core.recurrence import words
 from broadsheet.runs.actions.run_now import run_now
@@ -20,7 +19,7 @@ from broadsheet.schedules.models import Schedule
 
 from ..authentication import asker
 from ..definition import Definition, Kept, loaded
-from ..paging import Asked, Page, Paging, page
+from ..paging import Asked, Instant, Page, Paging, page
 from ..telling import told
 from .recurrence import FiringShape, firing_facts
 from .runs import RunShape, run_facts
@@ -49,7 +48,7 @@ class ScheduleWhole(ScheduleShape):
 
 
 class Upcoming(Schema):
-    after: AwareDatetime | None = Field(None, description="Firings after this instant; by default after now.")
+    after: Instant | None = Field(None, description="Firings after this instant; by default after now.")
     count: int = Field(10, ge=1, le=500)
 
 
@@ -60,7 +59,7 @@ class Skipping(Asked):
 class RunRequest(Asked):
     """A run by hand."""
 
-    at: AwareDatetime | None = Field(
+    at: Instant | None = Field(
         None, description="The instant that periods such as “last month” are counted from, and the run's key: asking "
         "twice for one instant gives one run. By default now."
     )  # fmt: skip
