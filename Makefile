@@ -21,6 +21,8 @@ DEV_STAMP := .venv/.dev-$(call key,requirements-dev.lock pyproject.toml)
 FONT_STAMP := .venv/.fonts-$(call key,package-lock.json scripts/fonts.py)
 PAGES_STAMP := .venv/.pages-$(call key,package-lock.json $(shell find frontend -type f -not -path '*/tests/*' | sort))
 
+MESSAGES_STAMP := .venv/.messages-$(call key,$(wildcard src/broadsheet/web/locale/*/LC_MESSAGES/django.po))
+
 ON_BOTH := tests/access tests/api tests/delivery tests/operations tests/runs tests/schedules tests/web/pages -m "not browser"
 
 .PHONY: help setup dev system run test check lock docs bench
@@ -52,7 +54,11 @@ $(PAGES_STAMP): $(FONT_STAMP)
 	@scripts/npm run build
 	@rm -f .venv/.pages-*; touch $@
 
-setup: $(BASE_STAMP) $(FONT_STAMP) $(PAGES_STAMP)  ## Install what running needs: Python packages, fonts, styles and scripts
+$(MESSAGES_STAMP): $(BASE_STAMP)
+	@$(BIN)/pybabel --quiet compile -D django -d src/broadsheet/web/locale
+	@rm -f .venv/.messages-*; touch $@
+
+setup: $(BASE_STAMP) $(FONT_STAMP) $(PAGES_STAMP) $(MESSAGES_STAMP)  ## Install what running needs: Python packages, fonts, styles and scripts
 
 run: setup  ## Install, make the sample organization, send its first burst and serve at port 8000
 	@$(BIN)/broadsheet key

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from broadsheet.access.queries import actor_of, organization_of
 from broadsheet.core.policy.roles import Refused
@@ -26,7 +26,8 @@ UNKNOWN = (UnknownChannel, UnknownDelivery, UnknownReport, UnknownRun, UnknownSc
 
 class ActorMiddleware:
     """Sets ``request.actor`` (None for who has no membership, and sees the sign-in page), ``request.organization``
-    and ``request.now`` (aware, frozen for the request), and activates the person's zone, else the organization's."""
+    and ``request.now`` (aware, frozen for the request), and activates the person's zone and language, else the
+    organization's. Who has not signed in gets what their browser asks for, by Django's own middleware."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -36,6 +37,10 @@ class ActorMiddleware:
         actor = actor_of(request.user, via="page") if request.user.is_authenticated else None
         request.actor = actor  # type: ignore[attr-defined]
         request.organization = organization_of(actor) if actor else None  # type: ignore[attr-defined]
+        language = _language(request)
+        if language:
+            translation.activate(language)
+            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
         with timezone.override(_zone(request)):
             return self.get_response(request)
 
@@ -45,6 +50,16 @@ class ActorMiddleware:
         if isinstance(exception, UNKNOWN):
             return not_found(request, exception)
         return None
+
+
+def _language(request: HttpRequest) -> str:
+    """The language that the pages are kept in nearest to what the person or else the organization chose; or empty."""
+    organization = getattr(request, "organization", None)
+    wanted = (getattr(request.user, "language", "") or organization.language) if organization else ""
+    try:
+        return translation.get_supported_language_variant(wanted) if wanted else ""
+    except LookupError:
+        return ""
 
 
 def _zone(request: HttpRequest) -> ZoneInfo | None:
