@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import multiprocessing
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -307,3 +308,10 @@ def test_threads_and_failures_do_not_disturb_each_other() -> None:
         rendered(bad)
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(rendered, subjects)) == expected
+
+
+def test_names_of_neighbouring_groups_do_not_touch() -> None:
+    columns = tuple(TableColumn(f"c{n}", "%", COUNT, align="end", group=f"Long group {n}") for n in range(3))
+    page = opened(plain(Table("groups", "Groups", (TableColumn("n", "Name", TEXT), *columns), ()))).pages[0]
+    found = sorted(x for text, x in places(page) if text.startswith("Long group"))
+    assert [second - first > 50 for first, second in itertools.pairwise(found)] == [True, True]

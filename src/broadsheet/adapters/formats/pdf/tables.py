@@ -72,6 +72,7 @@ def _geometry(block: Table, width: float) -> Geometry:
     if len(block.rows) > LONG:
         natural[0] = max(natural[0], em(_both(block)))
     gaps = GAP * (len(natural) - 1)
+    _make_room_for_groups(block, natural)
     narrow = [_narrow(block, at) for at in range(len(block.columns))]
     fixed = [column.bar or _ends(column) for column in block.columns]
     for size in SIZES:
@@ -89,6 +90,16 @@ def _geometry(block: Table, width: float) -> Geometry:
         return Geometry(size, _narrowed(wanted, least, room))
     scale = max(room, 1.0) / sum(least)
     return Geometry(size, [each * scale for each in least])
+
+
+def _make_room_for_groups(block: Table, natural: list[float]) -> None:
+    """Widen the last column of a group whose name is wider than its columns."""
+    at = 0
+    for name, count in _groups(block):
+        if name and isinstance(count, int):
+            columns = sum(natural[at : at + count]) + (count - 1) * GAP / SIZES[0]
+            natural[at + count - 1] += max(0.0, em(str(name), True) + 0.4 - columns)
+        at += count if isinstance(count, int) else 0
 
 
 def _natural(block: Table, at: int) -> float:
