@@ -42,6 +42,14 @@ class Installation:
         assert done.returncode == status, f"{arguments}: {done.returncode}\n{done.stdout}\n{done.stderr}"
         return done.stdout
 
+    def refused(self, *arguments: str) -> str:
+        """What is said on standard error by a command that ends as bad input does."""
+        done = subprocess.run(
+            [COMMAND, *arguments], env=self.environment, capture_output=True, text=True, timeout=SECONDS, check=False
+        )
+        assert done.returncode == 2, f"{arguments}: {done.returncode}\n{done.stdout}\n{done.stderr}"
+        return done.stderr
+
     def json(self, *arguments: str, status: int = 0) -> Any:
         return json.loads(self.run(*arguments, "--json", status=status))
 
@@ -76,16 +84,26 @@ def wait_until(true: Callable[[], bool], *, seconds: float = 120.0) -> None:
         time.sleep(0.05)
 
 
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    """With the sample organization, up to 23 November 2026. The tests of a module share it."""
+    return installed(tmp_path_factory.mktemp("installation"))
+
+
 @pytest.fixture
-def installation(tmp_path: Path) -> Installation:
-    """With the sample organization, up to 23 November 2026."""
+def fresh(tmp_path: Path) -> Installation:
+    """As `installation`, for one test alone."""
+    return installed(tmp_path)
+
+
+def installed(folder: Path) -> Installation:
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("BROADSHEET_")},
-        "BROADSHEET_HOME": str(tmp_path / "home"),
+        "BROADSHEET_HOME": str(folder / "home"),
         "BROADSHEET_SECRET_KEY": secrets.token_urlsafe(50),
         "BROADSHEET_CATCHER_PORT": str(free_port()),
     }
-    made = Installation(tmp_path / "home", environment)
+    made = Installation(folder / "home", environment)
     made.run("sample", "--today", "2026-11-23")
     return made
 
@@ -95,7 +113,16 @@ class Witness:
     """An SMTP server that nobody kills; it keeps every message as it came."""
 
     port: int = 0
+    refuse: str = ""  # recipients whose address ends so
     messages: list[EmailMessage] = field(default_factory=list)
+
+    async def handle_RCPT(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if self.refuse and address.endswith(self.refuse):
+            return "550 5.1.1 no such user here"
+        envelope.rcpt_tos.append(address)
+        return "250 ok"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         assert isinstance(envelope.content, bytes)
