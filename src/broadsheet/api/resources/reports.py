@@ -11,7 +11,6 @@ from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from ninja import Field, Query, Router, Schema
 from pydantic import ConfigDict
 
@@ -23,6 +22,7 @@ from broadsheet.reports.models import Report, ReportVersion
 from broadsheet.reports.ports import FORMATS
 from broadsheet.runs.actions.answer import data_of, requests_of
 from broadsheet.runs.actions.preview import preview
+from broadsheet.web.downloads import download
 
 from ..authentication import asker
 from ..definition import Definition, Kept, loaded
@@ -32,6 +32,12 @@ from ..telling import file_of, told
 
 router = Router()
 PARAMETERS = "Parameters of the report go into the query string as `p.name=value`, such as `p.period=last month`."
+RENDERING = f"""The report as a file, from the data of this moment; nothing is kept or sent. {PARAMETERS}
+
+Who may edit reports sees every row, and may look through a recipient's eyes; others see what row rules leave them."""
+ANSWERING = f"""The figures behind a block: the answer to the data request that it draws, with the asker's rights.
+
+Add `.previous` to the name for the period before, `.history` for its past, `.total` for a table's total. {PARAMETERS}"""
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")  # OWASP, "CSV injection"
 
 
@@ -168,6 +174,7 @@ def version(request: HttpRequest, name: str, number: int) -> object:
     **told(
         "renderReport", "Render a report", permission="report.render report.read", response={200: None},
         responses=file_of(),
+        description=RENDERING,
     ),
 )  # fmt: skip
 def render(request: HttpRequest, name: str, how: Query[Rendering]) -> HttpResponse:
@@ -177,20 +184,15 @@ def render(request: HttpRequest, name: str, how: Query[Rendering]) -> HttpRespon
         actor, name, form=how.format, now=timezone.now(), recipient=how.as_, given=given(request), brand=how.brand
     )
     form = FORMATS.get(how.format)
-    answer = HttpResponse(made.files[how.format], content_type=form.media_type)
-    answer["Content-Disposition"] = attachment(f"{made.filename}.{form.extension}")
-    return answer
-
-
-render.__doc__ = f"""The report as a file, from the data of this moment; nothing is kept or sent. {PARAMETERS}
-
-Who may edit reports sees every row, and may look through a recipient's eyes; others see what row rules leave them."""
+    name = f"{made.filename}.{form.extension}"
+    return download(made.files[how.format], filename=name, media_type=form.media_type)
 
 
 @router.get(
     "/reports/{slug:name}/data/{request_name}",
     **told(
         "getReportData", "Get the data of a block", permission="report.render report.read", response=DataShape,
+        description=ANSWERING,
         responses={"200": {"content": {"text/csv": {"schema": {"type": "string"}}}}},
     ),
 )  # fmt: skip
@@ -199,25 +201,13 @@ def data(request: HttpRequest, name: str, request_name: str, how: Query[Answerin
         asker(request), name, request_name, now=timezone.now(), recipient=how.as_, given=given(request)
     )  # fmt: skip
     if how.format == "csv":
-        answer = HttpResponse(as_csv(table), content_type="text/csv; charset=utf-8")
-        answer["Content-Disposition"] = attachment(f"{name}-{request_name}.csv")
-        return answer
+        text = as_csv(table).encode()
+        return download(text, filename=f"{name}-{request_name}.csv", media_type="text/csv; charset=utf-8")
     rows = [[plain(value) for value in row] for row in table.rows]
     return {
         "report": name, "request": request_name, "as_of": table.as_of, "truncated": table.truncated,
         "columns": table.columns, "rows": rows,
     }  # fmt: skip
-
-
-data.__doc__ = f"""The figures behind a block: the answer to the data request that it draws, with the asker's rights.
-
-Add `.previous` to the name for the period before, `.history` for its past, `.total` for a table's total. {PARAMETERS}"""
-
-
-def attachment(filename: str) -> str:
-    """A Content-Disposition that a browser saves and never shows; *filename* cannot break out of it (RFC 6266)."""
-    clean = "".join(mark if mark.isprintable() and mark not in '/\\"' else "_" for mark in filename)
-    return content_disposition_header(True, clean) or "attachment"
 
 
 def plain(value: Value) -> str | int | float | bool | None:
