@@ -5,6 +5,7 @@ Skipped where Chromium is not installed; CI installs it.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,9 @@ def browser() -> Iterator[Browser]:
     """One browser for the whole session; take a new page of it, and close that."""
     if not CHROMIUM.is_file():
         pytest.skip("Chromium is not installed: apt-get install chromium")
+    # Playwright keeps an event loop in this thread until the session ends, and Django then takes every query, of all
+    # tests that follow, for a mistake.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(ARGUMENTS))
         yield started

@@ -69,7 +69,8 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 def next_address(request: HttpRequest) -> str:
     """Where to go after: an address on this server, by path alone; anything else is Today."""
     given = request.POST.get("next") or request.GET.get("next") or ""
-    safe = given.startswith("/") and url_has_allowed_host_and_scheme(given, allowed_hosts=None)
+    plain = given.startswith("/") and given.isprintable()
+    safe = plain and url_has_allowed_host_and_scheme(given, allowed_hosts=None)
     return given if safe else ""
 
 
