@@ -71,3 +71,13 @@ def test_the_addresses_are_the_installations(settings: Any) -> None:
     settings.ROOT_URLCONF = "broadsheet.config.urls"
     assert resolve("/api/v1/openapi.json").namespace == "api"
     assert resolve("/api/livez").func.__name__ == "livez"
+
+
+def test_the_reference_lists_every_operation(document: Mapping[str, Any]) -> None:
+    page = (Path(__file__).parents[2] / "docs/reference/api.md").read_text("utf-8")
+    rows = [line for line in page.splitlines() if line.startswith(("| `GET", "| `P", "| `DELETE"))]
+    assert rows == [
+        f"| `{method} {path.removeprefix('/api/v1')}` | {operation['summary']} | "
+        f"{', '.join(f'`{one}`' for one in operation['x-permissions']) or 'none'} |"
+        for path, method, operation in operations(document)
+    ]
