@@ -58,6 +58,8 @@ def digest(secret: str) -> str:
 
 def address_of(actor: Actor) -> str:
     """The mail address of the person who acts; empty for the system."""
+    if actor.user_id is None:
+        return ""
     return User.objects.filter(pk=actor.user_id).values_list("email", flat=True).first() or ""
 
 
@@ -83,5 +85,5 @@ def tokens(actor: Actor) -> QuerySet[Token]:
     require(actor, "token.edit")
     found = Token.objects.filter(organization_id=actor.organization_id)
     if not may(actor, "person.edit"):
-        found = found.filter(user_id=actor.user_id)
+        found = found.filter(user_id=actor.user_id or 0)
     return found.select_related("user").order_by("-created_at")

@@ -52,7 +52,6 @@ class _server:
             timeout_graceful_shutdown=5,
         )  # fmt: skip
         self._server = uvicorn.Server(config)
-        self._server.install_signal_handlers = lambda: None  # type: ignore[method-assign]
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._serve, name="web", daemon=True)
 

@@ -37,5 +37,7 @@ def run(actor: Actor, key: UUID | str) -> Occurrence:
 
 def files(slice_id: int | None, formats: list[str]) -> list[SliceFile]:
     """The files of a slice in *formats*, in their order."""
+    if slice_id is None:
+        return []
     found = {one.format: one for one in SliceFile.objects.filter(slice_id=slice_id).select_related("artifact")}
     return [found[name] for name in formats if name in found]

@@ -41,7 +41,7 @@ class LocalRenderPool:
         return told
 
     def close(self) -> None:
-        self._pool.stop()
+        self._pool.stop()  # type: ignore[no-untyped-call]  # pebble types what it takes, not this
         self._pool.join(timeout=10)
 
     def _tell(self, done: Future[Made], told: Future[Made]) -> None:

@@ -16,13 +16,18 @@ from broadsheet.delivery.trial import organization_of
 
 
 class Caught(Protocol):
-    """A message as a mail server takes it."""
+    """A message as a mail server takes it; ``message_id`` without its brackets."""
 
-    mail_from: str
-    rcpt_tos: tuple[str, ...]
-    data: bytes
-    received_at: datetime
-    message_id: str
+    @property
+    def mail_from(self) -> str: ...
+    @property
+    def rcpt_tos(self) -> tuple[str, ...]: ...
+    @property
+    def data(self) -> bytes: ...
+    @property
+    def received_at(self) -> datetime: ...
+    @property
+    def message_id(self) -> str: ...
 
 
 def keep(caught: Caught) -> bool:

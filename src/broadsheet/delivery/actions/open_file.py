@@ -37,7 +37,7 @@ def open_file(actor: Actor, key: UUID, form: str, *, address: str, now: datetime
     delivery = Delivery.objects.filter(organization_id=actor.organization_id, pk=key).select_related("channel").first()
     if delivery is None or not (_sees_all(actor) or _theirs(delivery, address)):
         raise UnknownDelivery(f"There is no delivery {key} here. Look in the ledger.")
-    file = SliceFile.objects.filter(slice_id=delivery.slice_id, format=form).select_related("artifact").first()
+    file = SliceFile.objects.filter(slice__deliveries=delivery, format=form).select_related("artifact").first()
     if file is None or form not in delivery.formats:
         raise UnknownDelivery(f"The delivery {key} has no file in the format “{form}”.")
     kept = file.artifact

@@ -42,7 +42,7 @@ def fire_due(*, now: datetime, limit: int = 500) -> int:
 def _fire(key: int, *, now: datetime) -> int:
     locked = Schedule.objects.select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked)
     schedule = locked.filter(pk=key, next_fire_at__lte=now, paused_at__isnull=True).first()
-    if schedule is None:
+    if schedule is None or schedule.next_fire_at is None:
         return 0  # another process was first, or it was paused
     definition = schedules.definition_of(schedule)
     timing = schedules.timing_of(schedule)

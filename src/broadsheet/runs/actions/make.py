@@ -85,7 +85,7 @@ def _recipe(occurrence: Occurrence, *, now: datetime) -> Recipe:
         {**schedule.given, **occurrence.given},
         reports.theme_of(occurrence.organization_id, schedule.brand),
         # made_at is the planned instant, so that a run that goes on after a crash makes the same bytes
-        Context(organization.name, occurrence.planned_at or now, occurrence.as_of, f"v{version.number}"),
+        Context(organization.name, occurrence.planned_at or now, occurrence.as_of or now, f"v{version.number}"),
     )
 
 

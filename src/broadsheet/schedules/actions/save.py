@@ -113,7 +113,7 @@ def _audience(organization_id: int, definition: ScheduleDefinition, loaded: Load
         return [loaded.problem(("audience", "dataset"), f"There is no dataset “{audience.dataset}”.", fix)]
     dimensions = sources.definition_of(known[audience.dataset]).dataset.dimensions
     named = {field: getattr(audience, field) for field in ("key", "name", "address", "language", "zone", "currency", "formats")}  # fmt: skip
-    wanted = [((field,), column) for field, column in named.items() if column]
+    wanted: list[tuple[tuple[str | int, ...], str]] = [((field,), column) for field, column in named.items() if column]
     wanted += [(("attributes", index), column) for index, column in enumerate(audience.attributes)]
     wanted += [(("where", column), column) for column in audience.where]
     return [

@@ -48,13 +48,13 @@ def state(name: str, label: str = "", href: str = "", long: bool = False) -> Saf
 
 
 @register.inclusion_tag("components/statebar.html")
-def statebar(counts: list[dict], later: str = "", later_href: str = "") -> dict:
+def statebar(counts: list[dict[str, Any]], later: str = "", later_href: str = "") -> dict[str, object]:
     """A bar and its links: *counts* are ``{"state", "count", "href", "label"}``; *later* stands at the end."""
     return {"parts": parts(counts), "later": later, "later_href": later_href}
 
 
 @register.simple_tag
-def marks() -> list[dict]:
+def marks() -> list[dict[str, object]]:
     """Every state with its meaning, for the legend."""
     return [{"name": name, "meaning": entry.meaning} for name, entry in STATES.items() if name not in {"ok", "sending"}]
 
@@ -94,11 +94,11 @@ def instant(value: datetime | date | str | None, style: str = "short", zone: str
 def field(given: Any, css: str = "") -> SafeString:
     """Label, control, hint and errors of a Django field or of a mapping (see `fields.as_field`)."""
     shaped: Field = as_field(given)
-    return get_template("components/field.html").render({"field": shaped, "css": css})
+    return mark_safe(get_template("components/field.html").render({"field": shaped, "css": css}))
 
 
 @register.inclusion_tag("components/code.html")
-def code(text: str, lit: str = "", name: str = "") -> dict:
+def code(text: str, lit: str = "", name: str = "") -> dict[str, object]:
     """Typed text line by line; *lit* is “3-5”, the lines that are spoken of; *name* makes a copy button."""
     first, _dash, last = (lit or "0").partition("-")
     bright = range(int(first), int(last or first) + 1)
@@ -110,7 +110,7 @@ def code(text: str, lit: str = "", name: str = "") -> dict:
 def section(content: str, title: str, note: str = "", id: str = "", more: str = "", more_href: str = "") -> SafeString:
     """A section under a black rule. *note* is the grey words at the end of its head; *more* a link there."""
     context = {"content": content, "title": title, "note": note, "id": id, "more": more, "more_href": more_href}
-    return get_template("components/section.html").render(context)
+    return mark_safe(get_template("components/section.html").render(context))
 
 
 @register.filter
@@ -132,7 +132,7 @@ def fingerprint(digest: str) -> str:
 
 
 @register.filter
-def get(mapping: Mapping, key: str) -> Any:
+def get(mapping: Mapping[str, Any], key: str) -> Any:
     """The value of *key*, or None."""
     return mapping.get(key)
 

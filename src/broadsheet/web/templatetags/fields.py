@@ -36,7 +36,7 @@ class Field:
     id: str
     label: str
     kind: str = "text"
-    value: str = ""
+    value: str | bool = ""
     widget: Any = None
     choices: tuple[Choice, ...] = ()
     hint: str = ""
@@ -73,7 +73,10 @@ def _bound(given: BoundField) -> Field:
     kind = "checkbox" if widget == "CheckboxInput" else GROUPS.get(widget, "widget")
     if kind in GROUPS.values():
         chosen = {str(value) for value in (given.value() or ())} if kind == "checks" else {str(given.value() or "")}
-        choices = tuple(Choice(str(v), str(text), str(v) in chosen) for v, text in given.field.choices)
+        choices = tuple(
+            Choice(str(v), str(text), str(v) in chosen)
+            for v, text in given.field.choices  # type: ignore[attr-defined]  # of a field with choices
+        )
         return Field(given.html_name, element, str(given.label), kind, "", None, choices, str(given.help_text), errors)
     return Field(
         name=given.html_name,

@@ -6,6 +6,7 @@ Leaves to others: how states follow each other (`core.lifecycle`), and the drawi
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -67,7 +68,7 @@ GAP = 0.5  # percent between parts
 LEAST = 1.2  # percent: one of a thousand is still seen
 
 
-def parts(counts: list[dict]) -> list[Part]:
+def parts(counts: list[dict[str, Any]]) -> list[Part]:
     """Parts of a bar from ``{"state", "count", "href", "label"}`` mappings; those of count 0 are left out."""
     shown = [entry for entry in counts if entry["count"]]
     total = sum(entry["count"] for entry in shown) or 1

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -18,6 +16,7 @@ from broadsheet.core.policy import may
 from broadsheet.reports import queries
 from broadsheet.reports.actions.save import save_report
 from broadsheet.reports.errors import UnknownReport
+from broadsheet.reports.models import ReportVersion
 from broadsheet.web.access_rules import member
 from broadsheet.web.paging import sheet
 
@@ -32,7 +31,8 @@ def versions(request: HttpRequest, name: str) -> HttpResponse:
     except UnknownReport as error:
         raise Http404 from error
     rows = []
-    for one, before in pairwise([*found.rows, None]):
+    listed: list[ReportVersion] = list(found.rows)
+    for one, before in zip(listed, [*listed[1:], None], strict=True):
         rows.append(
             {
                 "number": one.number,
