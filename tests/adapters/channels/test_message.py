@@ -184,3 +184,16 @@ def test_a_large_file_is_written_in_milliseconds() -> None:
     start = time.perf_counter()
     written(big, sender=SENDER)
     assert time.perf_counter() - start < 0.5  # about 10 ms for 2 MB; `email` takes 100
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "reports.a-company-with-quite-a-long-name.example.com"])
+def test_a_message_id_stands_as_it_is_however_long_its_host_is(host: str) -> None:
+    wanted = f"1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed@{host}"
+    data = written(replace(REPORT, message_id=wanted), sender=SENDER)
+    assert f"\r\nMessage-ID: <{wanted}>\r\n".encode() in b"\r\n" + data
+
+
+@pytest.mark.parametrize("wrong", ["", "a b@c", "a>b@c", "ä@c"])
+def test_what_is_no_message_id_is_refused(wrong: str) -> None:
+    with pytest.raises(ValueError, match="no Message-ID"):
+        written(replace(REPORT, message_id=wrong), sender=SENDER)

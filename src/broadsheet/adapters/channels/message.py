@@ -26,6 +26,7 @@ LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+")
 DOMAIN = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?|\[[0-9A-Fa-f:.IPv]+\]")
 MEDIA_TYPE = re.compile(r"[a-z0-9.+-]+/[a-z0-9.+-]+(; ?charset=[A-Za-z0-9-]+)?")
 SIMPLE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._()+-]{0,49}")
+MESSAGE_ID = re.compile(r"[!-;=?-~]{1,900}")  # printable ASCII but for the brackets around it
 LINE_END = re.compile("\r\n?|\n")
 SEVEN_BIT = re.compile(rb"(?:[\t\x20-\x7e]{0,900}\r\n)*[\t\x20-\x7e]{0,900}")
 
@@ -71,7 +72,7 @@ def checked(text: str) -> str:
 
 
 def _headers(outgoing: Outgoing, sender: str, sender_name: str) -> Iterable[bytes]:
-    yield _header("Message-ID", f"<{outgoing.message_id}>")
+    yield _message_id(outgoing.message_id)
     yield _header("Date", format_datetime(outgoing.made_at))
     yield _mailbox("From", sender_name, sender)
     yield _mailbox("To", outgoing.recipient_name, outgoing.recipient_address)
@@ -85,6 +86,14 @@ def _headers(outgoing: Outgoing, sender: str, sender_name: str) -> Iterable[byte
         yield f"List-Unsubscribe: <{url}>".encode()
         yield b"List-Unsubscribe-Post: List-Unsubscribe=One-Click"
     yield b"MIME-Version: 1.0"
+
+
+def _message_id(text: str) -> bytes:
+    """On one line however long its host's name is: encoded words would make it another one (RFC 2047, 5)."""
+    plain = checked(text)
+    if not MESSAGE_ID.fullmatch(plain):
+        raise ValueError(f"“{text}” is no Message-ID. Correct the installation’s address, BROADSHEET_BASE_URL.")
+    return f"Message-ID: <{plain}>".encode()
 
 
 def _header(name: str, value: str) -> bytes:

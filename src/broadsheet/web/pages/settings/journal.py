@@ -42,4 +42,6 @@ def _row(entry: Entry) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
     return " ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -21,6 +21,7 @@ from broadsheet.core.policy import Actor, permissions_of
 from broadsheet.web.access_rules import member
 from broadsheet.web.paging import sheet
 
+from .permissions import permission_words
 from .subpages import frame
 
 DAYS = (("30", 30), ("90", 90), ("365", 365), ("never", None))
@@ -91,8 +92,11 @@ def _page(request: HttpRequest, *, error: str = "", secret: dict[str, str] | Non
     return response
 
 
-def _scopes(actor: Actor) -> list[tuple[str, str]]:
-    return [(name, name) for name in sorted(permissions_of(actor.role))]
+def _scopes(actor: Actor) -> list[tuple[str, str, str]]:
+    """What the actor may give, in words, as a choice's value, label and hint; reading first."""
+    said = permission_words()
+    names = sorted(permissions_of(actor.role), key=lambda name: (list(said).index(name) if name in said else 99, name))
+    return [(name, said.get(name, name), name) for name in names]
 
 
 def _row(token: Token) -> dict[str, Any]:
@@ -102,7 +106,7 @@ def _row(token: Token) -> dict[str, Any]:
     elif ended:
         state, words = "expired", _("ended")
     else:
-        state, words = "ok", _("in use") if token.used_at else _("not used yet")
+        state, words = ("ok", _("in use")) if token.used_at else ("due", _("not used yet"))
     return {
         "name": token.name, "prefix": token.prefix, "owner": str(token.user), "scopes": token.scopes,
         "issued": token.created_at, "expires": token.expires_at, "used": token.used_at, "state": state,
