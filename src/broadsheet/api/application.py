@@ -54,7 +54,7 @@ api = API(
     urls_namespace="api",
     openapi_extra={"info": {"license": {"name": "Apache-2.0", "identifier": "Apache-2.0"}}},
 )
-api.add_exception_handler(Exception, answer)
+api.add_exception_handler(Exception, answer)  # type: ignore[arg-type]  # ninja names the request its own way
 for kind in list(api._exception_handlers):
     api.add_exception_handler(kind, answer)  # type: ignore[arg-type]
 

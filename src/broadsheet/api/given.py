@@ -9,4 +9,4 @@ MARK = "p."
 
 def given(request: HttpRequest) -> dict[str, str]:
     """Each ``p.name=value`` of the query string; the last one of a name counts."""
-    return {name.removeprefix(MARK): value for name, value in request.GET.items() if name.startswith(MARK)}
+    return {name.removeprefix(MARK): str(value) for name, value in request.GET.items() if name.startswith(MARK)}

@@ -29,7 +29,7 @@ class StrictParser(Parser):
         for name, values in data.lists():
             if any(not _clean(text) for text in (name, *values)):
                 raise ValidationError([{"loc": ["query", "?"], "msg": "Text holds a character that cannot be kept."}])
-        return super().parse_querydict(data, list_fields, request)  # type: ignore[no-any-return]
+        return super().parse_querydict(data, list_fields, request)
 
 
 def _refuse(constant: str) -> None:

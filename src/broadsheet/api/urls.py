@@ -50,6 +50,6 @@ for pattern in patterns:
 urlpatterns = [
     path("livez", livez),
     path("readyz", readyz),
-    path("v1/", (patterns, app, namespace)),  # type: ignore[arg-type]
+    path("v1/", (patterns, app, namespace)),
     re_path(r"^(?P<rest>[\s\S]*)\Z", nothing),
 ]

@@ -40,7 +40,7 @@ class ActorMiddleware:
         language = _language(request)
         if language:
             translation.activate(language)
-            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = language
         with timezone.override(_zone(request)):
             return self.get_response(request)
 

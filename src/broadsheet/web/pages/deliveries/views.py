@@ -267,7 +267,7 @@ def _made_from(found: Delivery) -> list[dict[str, Any]]:
             "href": reverse("web:schedule", args=[run.schedule.name]),
         }
     ]
-    made = next((one.made_from for one in slice.files.all()), {}) if slice else {}
+    made: dict[str, str] = next((one.made_from for one in slice.files.all()), {}) if slice else {}
     if made:
         facts.append({"term": _("Report"), "value": made.get("report", "")})
         facts.append({"term": _("Period"), "value": made.get("period", "") or _("none")})

@@ -27,7 +27,7 @@ def file(request: HttpRequest, name: str, form: str) -> HttpResponse:
     """Always a download: an HTML file of ours would otherwise run beside the pages."""
     if form not in file_formats():
         raise Http404
-    given = {key: value for key, value in request.GET.items() if key != READER}
+    given = {key: str(value) for key, value in request.GET.items() if key != READER}
     try:
         queries.report(request.actor, name)  # type: ignore[attr-defined]
         made = preview(

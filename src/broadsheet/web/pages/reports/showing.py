@@ -61,7 +61,7 @@ def report(request: HttpRequest, name: str) -> HttpResponse:
     definition = queries.definition_of(version)
     eyes = readers_of(actor, name, now=now) if may(actor, "report.edit") else []
     chosen = request.GET.get(READER, eyes[0].key if eyes and _personal(version) else "")
-    given = {key: value for key, value in request.GET.items() if key != READER}
+    given = {key: str(value) for key, value in request.GET.items() if key != READER}
     made = _made(actor, name, chosen, given)
     context = {
         "section": "reports",
@@ -86,7 +86,8 @@ def _personal(version: ReportVersion) -> bool:
 
 
 def _made(actor: Actor, name: str, chosen: str, given: Mapping[str, str]) -> Made:
-    now, reader, defaults = timezone.now(), as_reader(actor), {}
+    now, reader = timezone.now(), as_reader(actor)
+    defaults: dict[str, str] = {}
     try:
         reader, defaults = reader_for(actor, name, chosen, now=now)
         wanted = {**defaults, **given}
@@ -127,7 +128,9 @@ def _exports(name: str, query: Mapping[str, str]) -> list[dict[str, str]]:
 def _head(version: ReportVersion, actor: Actor, made: Made) -> dict[str, Any]:
     report, document = version.report, made.shown.document if made.shown else None
     number = _("%(n)d, by %(who)s") % {"n": version.number, "who": version.made_by}
-    acts = [{"label": _("Versions"), "href": reverse("web:report-versions", args=[report.name])}]
+    acts: list[dict[str, object]] = [
+        {"label": _("Versions"), "href": reverse("web:report-versions", args=[report.name])}
+    ]
     if may(actor, "report.edit"):
         edit = {"label": _("Edit"), "href": reverse("web:report-edit", args=[report.name]), "outlined": True}
         acts.insert(0, edit)

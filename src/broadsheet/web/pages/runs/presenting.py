@@ -109,7 +109,7 @@ def _run_now(actor: Actor, run: Occurrence) -> list[Shown]:
 
 def invalid_rows(run: Occurrence) -> list[Shown]:
     """Rows of the audience that could not be sent to, with the fix of each."""
-    shown = [
+    shown: list[Shown] = [
         {
             "state": "conflict",
             "title": one["who"] or _("A row without a name"),

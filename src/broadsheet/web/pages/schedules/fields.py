@@ -262,7 +262,7 @@ def parameters(
     """The report's own parameters as fields; periods are counted from each firing."""
     if report is None:
         return []
-    given = {name: post[f"{PARAMETER}{name}"] for name in report.parameters if f"{PARAMETER}{name}" in post}
+    given = {name: str(post[f"{PARAMETER}{name}"]) for name in report.parameters if f"{PARAMETER}{name}" in post}
     found = []
     for one in parameter_fields(report, reader=Reader("", ""), now=now, given=given):
         shaped = parameter_field(one)
