@@ -102,7 +102,7 @@ def other_organization(db: None) -> Organization:
     """Lantern Press, in Berlin: another tenant, from which nothing may cross over."""
     from broadsheet.access.actions.open_organization import open_organization
 
-    return open_organization("Lantern Press", zone="Europe/Berlin", now=NOW, language="de")
+    return open_organization("Lantern Press", zone="Europe/Berlin", now=NOW)
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Count, Q
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -129,7 +130,7 @@ def policies_words(policies: Policies) -> str:
     """What happens when something goes wrong, in a sentence."""
     tries = ngettext("%(n)d try", "%(n)d tries", policies.retry.tries) % {"n": policies.retry.tries}
     return _("%(tries)s within %(hours)g hours; %(misfire)s; it %(overlap)s.") % {
-        "tries": tries.capitalize(),
+        "tries": capfirst(tries),
         "hours": policies.deadline_hours,
         "misfire": MISFIRES[policies.misfire],
         "overlap": OVERLAPS[policies.overlap],
