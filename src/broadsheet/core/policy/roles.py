@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from .actor import Actor
 
-READ = frozenset({"report.read", "schedule.read", "delivery.read", "source.read", "channel.read", "brand.read", "person.read"})
+READ = frozenset(
+    {"report.read", "schedule.read", "delivery.read", "source.read", "channel.read", "brand.read", "person.read"}
+)
 EDIT = READ | {
     "report.edit", "report.render", "schedule.edit", "schedule.run", "delivery.resend", "source.edit", "brand.edit",
 }  # fmt: skip
