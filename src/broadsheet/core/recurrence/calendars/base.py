@@ -23,6 +23,8 @@ class Calendar(Protocol):
         """Why no business is done on that date, in short English: “Saturday”, “Thanksgiving Day (US)”. Empty for a
         business day."""
 
+    def __hash__(self) -> int: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Weekends:
