@@ -1,21 +1,26 @@
 """Walks a timing forward from an instant. Pure: no clock is read, the same question has the same answer."""
 
+from collections import deque
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
-from zoneinfo import ZoneInfo
+from typing import Any
 
-from broadsheet.core.recurrence.rule import LAST_ORDINAL
+from broadsheet.core.recurrence.clock import DAY_SECONDS
+from broadsheet.core.recurrence.combined import Timings
+from broadsheet.core.recurrence.rule import LAST_ORDINAL, is_instants
 from broadsheet.core.recurrence.timing import Firing, Timing
+from broadsheet.core.recurrence.wallclock import BEGIN, NAIVE_BEGIN, seconds_of, stretch_at, stretches
 from broadsheet.core.recurrence.zones import land, zone_named
 
-ONE_DAY = timedelta(days=1)
 EARLIEST = datetime(1, 1, 3, tzinfo=UTC)  # room for any zone's offset inside the years 1 to 9999
 LATEST = datetime(9999, 12, 29, tzinfo=UTC)
+CYCLE_SECONDS = 146_097 * DAY_SECONDS  # 400 years: what clocks have skipped for so long, they always skip
+Landed = tuple[int, int, date, str]  # instant and wall time in seconds, the date meant, what a clock change did
 
 
 def firings(
-    timing: Timing, *, after: datetime, limit: int | None = None, until: datetime | None = None
+    timing: Timing | Timings, *, after: datetime, limit: int | None = None, until: datetime | None = None
 ) -> Iterator[Firing]:
     """The firings strictly after `after`, ascending, no two at one instant.
 
@@ -27,10 +32,12 @@ def firings(
     """
     if after.tzinfo is None or (until is not None and until.tzinfo is None):
         raise ValueError("firings needs datetimes with a zone, e.g. datetime.now(UTC)")
-    return islice(_between(timing, after, until), limit)
+    last = LAST_ORDINAL * DAY_SECONDS if until is None else seconds_of(until)
+    found = timing.firings(after, last, _between) if isinstance(timing, Timings) else _between(timing, after, last)
+    return found if limit is None else islice(found, limit)
 
 
-def next_firing(timing: Timing, *, after: datetime) -> Firing | None:
+def next_firing(timing: Timing | Timings, *, after: datetime) -> Firing | None:
     """The first firing strictly after `after` (aware), or None when there is none."""
     return next(firings(timing, after=after), None)
 
@@ -38,68 +45,148 @@ def next_firing(timing: Timing, *, after: datetime) -> Firing | None:
 def firings_on(timing: Timing, day: date) -> list[Firing]:
     """The firings that one local date of the rule gives rise to, ascending; whether it is such a date is not asked."""
     zone = zone_named(timing.zone)
-    reason = timing.rule.why(day)
-    found = [
-        Firing(
-            landing.local.astimezone(UTC),
-            landing.local,
-            f"{reason}; {landing.note}" if landing.note else reason,
-            landing.moved_from,
-        )
-        for moment in timing.times
-        for landing in land(datetime.combine(day, moment), zone, gap=timing.gap, overlap=timing.overlap)
-    ]
-    if len(found) > 1:
-        found.sort(key=lambda firing: firing.at)
-    return found
+    midnight = datetime.combine(day, datetime.min.time())
+    found = []
+    for second in _seconds_on(timing, day):
+        wall = midnight + timedelta(seconds=second)
+        for landing in land(wall, zone, gap=timing.gap, overlap=timing.overlap):
+            reason, meant = _reason(timing.rule, day, wall)
+            if landing.note:
+                reason, meant = f"{reason}; {landing.note}", meant or landing.moved_from
+            found.append(Firing(landing.local.astimezone(UTC), landing.local, reason, meant))
+    return sorted({firing.at: firing for firing in reversed(found)}.values(), key=lambda firing: firing.at)
 
 
-def _between(timing: Timing, after: datetime, until: datetime | None) -> Iterator[Firing]:
-    last = after
-    days = _days(timing, min(max(after, EARLIEST), LATEST), zone_named(timing.zone))
-    for batch in _batches(timing, days):
-        for firing in batch:
-            if until is not None and firing.at > until:
-                return
-            if firing.at > last:
-                last = firing.at
-                yield firing
+def _seconds_on(timing: Timing, day: date) -> Iterator[int]:
+    rule: Any = timing.rule
+    if timing.times:
+        return timing.clock.seconds_from(0)
+    found, clock = next(rule.days_from(day), (None, None))
+    return clock.seconds_from(0) if clock is not None and found == day else iter(())
 
 
-def _days(timing: Timing, after: datetime, zone: ZoneInfo) -> Iterator[date]:
-    """The rule's dates inside the timing's limits, from the first that can still fire after `after`.
-
-    With overlap "first" a wall time is past as soon as the wall clock has once shown it or jumped over it. With the
-    other choices yesterday's late times may come again after midnight.
-    """
-    local = after.astimezone(zone)
-    start = local.date()
-    if timing.overlap != "first":
-        start -= ONE_DAY
-    elif local.time() >= timing.times[-1]:
-        start += ONE_DAY
-    if timing.starts is not None and timing.starts > start:
-        start = timing.starts
-    for day in timing.rule.dates_from(start):
-        if day.toordinal() > LAST_ORDINAL or (timing.until is not None and day > timing.until):
+def _between(timing: Timing, after: datetime, until: int) -> Iterator[Firing]:
+    """The firings after `after`, up to the second `until` (as `seconds_of`)."""
+    rule: Any = timing.rule
+    zone = zone_named(timing.zone)
+    last = seconds_of(after)
+    landed = _instants(timing, last) if is_instants(rule) else _landed(timing, _walls(timing, _first_wall(timing, after)))
+    moves, why = hasattr(rule, "moved"), rule.why
+    for instant, wall, day, note in landed:
+        if instant > until:
             return
-        yield day
+        if instant <= last:
+            continue
+        last = instant
+        at = BEGIN + timedelta(0, instant)
+        if moves or note:
+            meant = NAIVE_BEGIN + timedelta(0, wall)
+            reason, moved_from = _reason(rule, day, meant)
+            if note:
+                reason = f"{reason}; {note}"
+                moved_from = moved_from or (meant if note.startswith("moved") else None)
+            yield Firing(at, at.astimezone(zone), reason, moved_from)
+        else:
+            yield Firing(at, at.astimezone(zone), why(day), None)
 
 
-def _batches(timing: Timing, days: Iterator[date]) -> Iterator[list[Firing]]:
-    """The firings of successive dates; each batch ascending, and none before the end of the batch before it.
+def _reason(rule: Any, day: date, wall: datetime) -> tuple[str, datetime | None]:
+    """Why that date, and the wall time meant where a calendar moved it from another date."""
+    if not hasattr(rule, "moved"):
+        return rule.why(day), None
+    origin, reason = rule.moved(day)
+    return reason, None if origin == day else datetime.combine(origin, wall.time())
 
-    Dates overlap in time only where a second pass counts and the clock goes back across midnight (St John's until 2011:
-    00:01 to 23:01). So only then is a date held back until the next one is known.
+
+def _first_wall(timing: Timing, after: datetime) -> int:
+    """The first wall time that can still fire after `after`.
+
+    A wall time is past as soon as the clock has shown it or jumped over it, except those that come again or are put off:
+    then from the first of these.
     """
-    if timing.overlap == "first":
-        for day in days:
-            yield firings_on(timing, day)
+    local = min(max(after, EARLIEST), LATEST).astimezone(zone_named(timing.zone))
+    wall = seconds_of(local.replace(tzinfo=None))
+    stretch = stretch_at(timing.zone, wall, local.year)
+    if stretch.kind == "overlap":
+        return stretch.start
+    if timing.gap == "shift":
+        starts, found = stretches(timing.zone, local.year)
+        index = starts.index(stretch.start)
+        before = found[index - 1]
+        if index and before.kind == "gap" and wall < stretch.start + before.end - before.start:
+            return before.start
+    return wall + 1
+
+
+def _walls(timing: Timing, wall: int) -> Iterator[tuple[int, date]]:
+    """The rule's wall times on or after `wall`, inside the timing's limits, ascending; each with its date."""
+    rule: Any = timing.rule
+    number, second = divmod(wall, DAY_SECONDS)
+    start, until = date.fromordinal(number + 1), timing.until
+    if timing.starts is not None and timing.starts > start:
+        start, second = timing.starts, 0
+    if timing.times:
+        clock = timing.clock
+        for day in rule.dates_from(start):
+            if until is not None and day > until:
+                return
+            begin = (day.toordinal() - 1) * DAY_SECONDS
+            for moment in clock.seconds_from(second if day == start else 0):
+                yield begin + moment, day
         return
-    held: list[Firing] = []
-    for day in days:
-        if batch := firings_on(timing, day):
-            yield [firing for firing in held if firing.at < batch[0].at]
-            later = [firing for firing in held if firing.at >= batch[0].at]
-            held = sorted(later + batch, key=lambda firing: firing.at)
-    yield held
+    for day, clock in rule.days_from(start):
+        if until is not None and day > until:
+            return
+        begin = (day.toordinal() - 1) * DAY_SECONDS
+        for moment in clock.seconds_from(second if day == start else 0):
+            yield begin + moment, day
+
+
+def _landed(timing: Timing, walls: Iterator[tuple[int, date]]) -> Iterator[Landed]:
+    """Where wall times come down, ascending. Those that come later than their successors wait their turn."""
+    waiting: deque[Landed] = deque()
+    zone, end, shift, plain, heard = timing.zone, -1, 0, True, 0
+    for wall, day in walls:
+        if wall >= end:
+            stretch = stretch_at(zone, wall, day.year)
+            end, shift, plain = stretch.end, stretch.after, stretch.kind == "plain"
+        if plain:
+            instant, heard = wall - shift, wall
+            while waiting and waiting[0][0] <= instant:
+                yield waiting.popleft()
+            yield instant, wall, day, ""
+        elif stretch.kind == "overlap":
+            if timing.overlap != "second":
+                yield wall - stretch.before, wall, day, f"first {_clock(wall)}: clocks went back"
+            if timing.overlap != "first":
+                waiting.append((wall - stretch.after, wall, day, f"second {_clock(wall)}: clocks went back"))
+        elif timing.gap == "first-valid":
+            yield stretch.start - stretch.before, wall, day, f"moved to {_clock(stretch.end)}: clocks went forward"
+        elif timing.gap == "shift":
+            instant = wall - stretch.before
+            moved = _clock(instant + stretch.after)
+            waiting.append((instant, wall, day, f"moved to {moved}: clocks went forward"))
+        elif wall - (heard := heard or wall) > CYCLE_SECONDS:
+            return
+    yield from waiting
+
+
+def _instants(timing: Timing, after: int) -> Iterator[Landed]:
+    """The instants of a rule that no clock moves, inside the timing's limits of local dates."""
+    rule: Any = timing.rule
+    zone = zone_named(timing.zone)
+    if timing.starts is not None:
+        midnight = datetime.combine(timing.starts - timedelta(days=1), datetime.min.time(), tzinfo=UTC)
+        after = max(after, seconds_of(midnight) - 1)
+    for instant in rule.instants_after(after, timing.zone):
+        local = (BEGIN + timedelta(0, instant)).astimezone(zone)
+        day = local.date()
+        if timing.starts is not None and day < timing.starts:
+            continue
+        if timing.until is not None and day > timing.until:
+            return
+        yield instant, seconds_of(local.replace(tzinfo=None)), day, ""
+
+
+def _clock(wall: int) -> str:
+    return f"{wall // 3600 % 24:02}:{wall // 60 % 60:02}"

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Protocol
+from typing import Any, Protocol
 
+from broadsheet.core.recurrence.clock import Clock
 from broadsheet.core.recurrence.errors import RuleError
 
 LAST_ORDINAL = date.max.toordinal() - 2  # two days kept free, so that no zone's offset leaves the year 9999
@@ -21,6 +22,47 @@ class Rule(Protocol):
 
     def why(self, day: date, /) -> str:
         """Why one of its dates is one: short English, e.g. "every Monday"."""
+
+
+class Moments(Protocol):
+    """A set of wall-clock moments: a rule that has its own times of day."""
+
+    @property
+    def has_times(self) -> bool:
+        """True, unless what it was built from leaves the time of day open; then it is only a `Rule`."""
+
+    def days_from(self, start: date, /) -> Iterator[tuple[date, Clock]]:
+        """As `Rule.dates_from`, each date with its times of day, of which there is at least one."""
+
+    def why(self, day: date, /) -> str:
+        """As `Rule.why`."""
+
+
+class Instants(Protocol):
+    """A set of instants that no wall clock moves."""
+
+    @property
+    def is_instants(self) -> bool:
+        """True."""
+
+    def instants_after(self, instant: int, zone: str, /) -> Iterator[int]:
+        """Those after `instant`, ascending, in whole seconds since 1 January of the year 1, 00:00 UTC."""
+
+    def why(self, day: date, /) -> str:
+        """As `Rule.why`, for the local date on which one falls."""
+
+
+AnyRule = Rule | Moments | Instants
+
+
+def has_times(rule: Any) -> bool:
+    """Whether a rule says itself at what times it fires."""
+    return bool(getattr(rule, "has_times", False)) or is_instants(rule)
+
+
+def is_instants(rule: Any) -> bool:
+    """Whether a rule gives instants, not dates or wall-clock moments."""
+    return bool(getattr(rule, "is_instants", False))
 
 
 def check_interval(interval: int, *, anchor: date | None) -> None:

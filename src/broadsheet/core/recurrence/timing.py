@@ -1,10 +1,11 @@
 """A rule with its times of day and its zone: all that is needed to know when something fires."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
+from broadsheet.core.recurrence.clock import Clock, Listed
 from broadsheet.core.recurrence.errors import RuleError
-from broadsheet.core.recurrence.rule import Rule
+from broadsheet.core.recurrence.rule import Instants, Moments, Rule, has_times
 from broadsheet.core.recurrence.zones import GAPS, OVERLAPS, Gap, Overlap, zone_named
 
 
@@ -12,26 +13,31 @@ from broadsheet.core.recurrence.zones import GAPS, OVERLAPS, Gap, Overlap, zone_
 class Timing:
     """When a schedule fires, in full.
 
-    rule: the local dates.
-    times: naive wall-clock times in whole seconds on each of those dates, at least one; kept ascending and each once.
-        Their `fold` is dropped: which pass is meant is what `overlap` says.
+    rule: the local dates; or a rule that has its own times of day (`Moments`) or instants (`Instants`).
+    times: naive wall-clock times in whole seconds on each of those dates; kept ascending and each once. At least one,
+        and none for a rule with its own. Their `fold` is dropped: which pass is meant is what `overlap` says.
     zone: IANA name.
-    gap: a time that clocks jump over fires at the "first-valid" instant after it (cron(8)), or not at all ("skip").
+    gap: a time that clocks jump over fires at the "first-valid" instant after it (cron(8)), not at all ("skip"), or as
+        much later as the clocks jump ("shift", RFC 5545, section 3.3.5).
     overlap: a time that happens twice fires on its "first" pass (RFC 5545, section 3.3.5), its "second", or on "both".
     starts, until: first and last local date that may fire, both included; None means no limit. They bound the rule's
         dates: a time that a gap moves past midnight still belongs to the date it was meant for.
     """
 
-    rule: Rule
+    rule: Rule | Moments | Instants
     times: tuple[time, ...]
     zone: str
     gap: Gap = "first-valid"
     overlap: Overlap = "first"
     starts: date | None = None
     until: date | None = None
+    clock: Clock = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        if not self.times:
+        if has_times(self.rule):
+            if self.times:
+                raise RuleError("at", "the rule has its own times", "Leave one of the two out.")
+        elif not self.times:
             raise RuleError("at", "no time of day is given", 'Write at: "08:00".')
         if any(moment.tzinfo is not None for moment in self.times):
             raise RuleError("at", "a time of day carries its own zone", "Write the time alone, and the zone as zone.")
@@ -39,12 +45,14 @@ class Timing:
             raise RuleError("at", "a time of day is finer than a second", "Write whole seconds.")
         zone_named(self.zone)
         if self.gap not in GAPS:
-            raise RuleError("gap", f'"{self.gap}" is not known', 'Write "first-valid" or "skip".')
+            raise RuleError("gap", f'"{self.gap}" is not known', 'Write "first-valid", "skip" or "shift".')
         if self.overlap not in OVERLAPS:
             raise RuleError("overlap", f'"{self.overlap}" is not known', 'Write "first", "second" or "both".')
         if self.starts and self.until and self.until < self.starts:
             raise RuleError("until", f"{self.until} is before the start, {self.starts}", "Write a later date.")
         object.__setattr__(self, "times", tuple(sorted({moment.replace(fold=0) for moment in self.times})))
+        seconds = tuple(moment.hour * 3600 + moment.minute * 60 + moment.second for moment in self.times)
+        object.__setattr__(self, "clock", Listed(seconds))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +62,7 @@ class Firing:
     at: the instant, aware, UTC.
     local: the same instant, aware, on the wall clock of the timing's zone.
     reason: why then, in short English, e.g. "third business day of the month".
-    moved_from: the naive wall time that was meant, when a clock change moved it; else None.
+    moved_from: the naive wall time that was meant, when a clock change or a calendar moved it; else None.
     """
 
     at: datetime

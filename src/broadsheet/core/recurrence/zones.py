@@ -1,10 +1,10 @@
 """From wall-clock times to instants: what a zone's clock changes do to them.
 
 Ambiguous and missing wall times are told apart by `fold` (PEP 495). RFC 5545, section 3.3.5, takes the first of two
-equal wall times and, for a missing one, the offset before the gap (02:30 becomes 03:30). We keep the first rule and
-differ in the second: a missing time fires at the first instant that exists (03:00), as "not before 02:30" promises and
-as Debian's cron(8) does with jobs
-inside a skipped interval. Zone data is Python's `zoneinfo`; which copy is the host's business.
+equal wall times and, for a missing one, the offset before the gap (02:30 becomes 03:30: "shift"). We keep the first
+rule and differ in the second: a missing time fires at the first instant that exists (03:00), as "not before 02:30"
+promises and as Debian's cron(8) does with jobs inside a skipped interval. Zone data is Python's `zoneinfo`; which copy
+is the host's business. What one wall time comes to is said here; what a walk over many does, in `wallclock`.
 """
 
 from dataclasses import dataclass
@@ -15,9 +15,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from broadsheet.core.recurrence.errors import RuleError, did_you_mean
 
-Gap = Literal["first-valid", "skip"]
+Gap = Literal["first-valid", "skip", "shift"]
 Overlap = Literal["first", "second", "both"]
-GAPS: tuple[Gap, ...] = ("first-valid", "skip")
+GAPS: tuple[Gap, ...] = ("first-valid", "skip", "shift")
 OVERLAPS: tuple[Overlap, ...] = ("first", "second", "both")
 
 SECOND = timedelta(seconds=1)
@@ -62,6 +62,9 @@ def land(wall: datetime, zone: ZoneInfo, *, gap: Gap, overlap: Overlap) -> tuple
     if before == after:
         return (Landing(first, None, ""),)
     if before < after:
+        if gap == "shift":
+            local = (wall - before).replace(tzinfo=UTC).astimezone(zone)
+            return (Landing(local, wall, f"moved to {local:%H:%M}: clocks went forward"),)
         return (_after_gap(wall, zone, before=before, after=after),) if gap == "first-valid" else ()
     passes = (
         Landing(first, None, f"first {wall:%H:%M}: clocks went back"),
