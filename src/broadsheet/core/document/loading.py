@@ -15,7 +15,7 @@ from typing import Any
 
 import yaml
 
-KINDS = ("source", "dataset", "report", "schedule", "channel", "brand")
+KINDS = ("source", "dataset", "calendar", "report", "schedule", "channel", "brand")
 Path = tuple[str | int, ...]
 DEEPEST = 40  # levels; deeper nesting is a mistake or an attack
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")  # it stands in addresses, file names and commands

@@ -13,7 +13,7 @@ class Event:
     """Something that happens on one or more dates.
 
     day: first local date. until: last one, included. title: what it is.
-    starts: ISO time of day with zone when the event has one (“14:00 Europe/London”), empty for whole days.
+    starts: “14:00”, on the wall clock of whoever read the list; empty for whole days.
     """
 
     day: date
