@@ -85,7 +85,7 @@ def test_each_form_is_read_written_back_and_said(text, timing, sentence):
 
 
 BAD = [
-    ('{at: "08:00"}', "every", "it is missing", "Write one of: day, weekday, week, month."),
+    ('{at: "08:00"}', "every", "it is missing", "Write one of: day, weekday, week, month, period, quarter, half, year."),
     ('{every: monthly, at: "08:00"}', "every", '"monthly" is not known', 'Did you mean "month"?'),
     ('{every: day, at: "08:00", zon: UTC}', "zon", "there is no such key", 'Did you mean "zone"?'),
     ("{every: day}", "at", "no time of day is given", 'Write at: "08:00".'),

@@ -1,33 +1,60 @@
 """Recurrence: rules, the instants at which they fire, and why. See docs/explanation/recurrence.md."""
 
-from broadsheet.core.recurrence.calendars import MONDAY_TO_FRIDAY, Calendar, Weekends
+from broadsheet.core.recurrence.algebra import AllOf, AnyOf, Except
+from broadsheet.core.recurrence.calendars import MONDAY_TO_FRIDAY, Calendar, Convention, Weekends
+from broadsheet.core.recurrence.combined import Combined
+from broadsheet.core.recurrence.cron import Cron
 from broadsheet.core.recurrence.daily import Daily
 from broadsheet.core.recurrence.definition import timing_from, timing_to
 from broadsheet.core.recurrence.engine import firings, next_firing
 from broadsheet.core.recurrence.errors import RuleError
+from broadsheet.core.recurrence.every import Every
 from broadsheet.core.recurrence.explain import Explanation, explain
 from broadsheet.core.recurrence.month_patterns import DayOfMonth, NthBusinessDay, NthWeekday
 from broadsheet.core.recurrence.monthly import Monthly
-from broadsheet.core.recurrence.rule import Rule
+from broadsheet.core.recurrence.periodic import InPeriod, Yearly
+from broadsheet.core.recurrence.relative import OnEvents
+from broadsheet.core.recurrence.rolled import Rolled, Shifted
+from broadsheet.core.recurrence.rrule import RRule, RRuleSet
+from broadsheet.core.recurrence.rule import Instants, Moments, Rule
 from broadsheet.core.recurrence.timing import Firing, Timing
 from broadsheet.core.recurrence.weekly import Weekly
 from broadsheet.core.recurrence.words import words
+from broadsheet.core.recurrence.written import Dates, WrittenMoments
 
 __all__ = [
     "MONDAY_TO_FRIDAY",
+    "AllOf",
+    "AnyOf",
     "Calendar",
+    "Combined",
+    "Convention",
+    "Cron",
     "Daily",
+    "Dates",
     "DayOfMonth",
+    "Every",
+    "Except",
     "Explanation",
     "Firing",
+    "InPeriod",
+    "Instants",
+    "Moments",
     "Monthly",
     "NthBusinessDay",
     "NthWeekday",
+    "OnEvents",
+    "RRule",
+    "RRuleSet",
+    "Rolled",
     "Rule",
     "RuleError",
+    "Shifted",
     "Timing",
     "Weekends",
     "Weekly",
+    "WrittenMoments",
+    "Yearly",
     "explain",
     "firings",
     "next_firing",

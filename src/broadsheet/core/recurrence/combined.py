@@ -1,11 +1,11 @@
-"""Several timings as one: their union, their intersection, or one without the others."""
+"""Several timings as one rule: their union, their intersection, or one without the others."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from heapq import merge
 from itertools import groupby
-from typing import Literal, Union
+from typing import Literal
 
 from broadsheet.core.recurrence.errors import RuleError
 from broadsheet.core.recurrence.timing import Firing, Timing
@@ -14,54 +14,38 @@ Operation = Literal["union", "all_of", "except"]
 OPERATIONS: tuple[Operation, ...] = ("union", "all_of", "except")
 CYCLE = timedelta(days=146_097)  # 400 years: dates and weekdays repeat, so what has not met by then is taken never to
 Walk = Callable[[Timing, datetime, int], Iterator[Firing]]
-Member = Union[Timing, "Timings"]
 
 
 @dataclass(frozen=True, slots=True)
-class Timings:
-    """Instants of several timings, each with its own times and zone.
+class Combined:
+    """Instants of several timings, each with its own times, zone and limits; a rule for `Timing` without times.
 
     operation: "union": of any member. "all_of": of every one. "except": of the first, and of no other.
-    members: two or more for "all_of" and "except", else one or more.
+    members: two or more.
     """
 
     operation: Operation
-    members: tuple[Member, ...]
+    members: tuple[Timing, ...]
 
     def __post_init__(self) -> None:
         if self.operation not in OPERATIONS:
             raise RuleError("", f'"{self.operation}" is not known', f"Write one of: {', '.join(OPERATIONS)}.")
-        if len(self.members) < (1 if self.operation == "union" else 2):
+        if len(self.members) < 2:
             raise RuleError(self.operation, "too few rules stand there", "Write two or more.")
 
     @property
-    def zone(self) -> str:
-        """The zone that people are shown: the first member's."""
-        return self.members[0].zone
+    def is_instants(self) -> bool:
+        return True
 
-    @property
-    def times(self) -> tuple[time, ...]:
-        """None that hold for all of them."""
-        return ()
+    def instants_after(self, instant: int, zone: str, /) -> Iterator[int]:
+        raise TypeError("a combined rule is walked by the engine, which knows its members' reasons")
 
-    @property
-    def starts(self) -> date | None:
-        """The first date on which any may fire; None when one of them has no such limit."""
-        dates = [member.starts for member in self.members]
-        return None if None in dates else min(day for day in dates if day is not None)
-
-    @property
-    def until(self) -> date | None:
-        """The last date on which any may fire; None when one of them has no such limit."""
-        dates = [member.until for member in self.members]
-        return None if None in dates else max(day for day in dates if day is not None)
+    def why(self, day: date, /) -> str:
+        return "by one of several rules"
 
     def firings(self, after: datetime, until: int, walk: Walk) -> Iterator[Firing]:
-        """Those after `after`, ascending, up to the second `until`; `walk` gives those of one plain timing."""
-        streams = [
-            member.firings(after, until, walk) if isinstance(member, Timings) else walk(member, after, until)
-            for member in self.members
-        ]
+        """Those after `after`, ascending, up to the second `until`; `walk` gives those of one timing."""
+        streams = [walk(member, after, until) for member in self.members]
         if self.operation == "union":
             return _union(streams)
         return _all_of(streams) if self.operation == "all_of" else _except(streams, after)

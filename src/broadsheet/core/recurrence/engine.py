@@ -2,12 +2,13 @@
 
 from collections import deque
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from typing import Any
 
 from broadsheet.core.recurrence.clock import DAY_SECONDS
-from broadsheet.core.recurrence.combined import Timings
+from broadsheet.core.recurrence.combined import Combined
 from broadsheet.core.recurrence.rule import LAST_ORDINAL, is_instants
 from broadsheet.core.recurrence.timing import Firing, Timing
 from broadsheet.core.recurrence.wallclock import BEGIN, NAIVE_BEGIN, seconds_of, stretch_at, stretches
@@ -20,7 +21,7 @@ Landed = tuple[int, int, date, str]  # instant and wall time in seconds, the dat
 
 
 def firings(
-    timing: Timing | Timings, *, after: datetime, limit: int | None = None, until: datetime | None = None
+    timing: Timing, *, after: datetime, limit: int | None = None, until: datetime | None = None
 ) -> Iterator[Firing]:
     """The firings strictly after `after`, ascending, no two at one instant.
 
@@ -33,11 +34,11 @@ def firings(
     if after.tzinfo is None or (until is not None and until.tzinfo is None):
         raise ValueError("firings needs datetimes with a zone, e.g. datetime.now(UTC)")
     last = LAST_ORDINAL * DAY_SECONDS if until is None else seconds_of(until)
-    found = timing.firings(after, last, _between) if isinstance(timing, Timings) else _between(timing, after, last)
+    found = _between(timing, after, last)
     return found if limit is None else islice(found, limit)
 
 
-def next_firing(timing: Timing | Timings, *, after: datetime) -> Firing | None:
+def next_firing(timing: Timing, *, after: datetime) -> Firing | None:
     """The first firing strictly after `after` (aware), or None when there is none."""
     return next(firings(timing, after=after), None)
 
@@ -68,9 +69,14 @@ def _seconds_on(timing: Timing, day: date) -> Iterator[int]:
 def _between(timing: Timing, after: datetime, until: int) -> Iterator[Firing]:
     """The firings after `after`, up to the second `until` (as `seconds_of`)."""
     rule: Any = timing.rule
+    if isinstance(rule, Combined):
+        yield from _limited(timing, rule.firings(after, until, _between))
+        return
     zone = zone_named(timing.zone)
     last = seconds_of(after)
-    landed = _instants(timing, last) if is_instants(rule) else _landed(timing, _walls(timing, _first_wall(timing, after)))
+    landed = (
+        _instants(timing, last) if is_instants(rule) else _landed(timing, _walls(timing, _first_wall(timing, after)))
+    )
     moves, why = hasattr(rule, "moved"), rule.why
     for instant, wall, day, note in landed:
         if instant > until:
@@ -88,6 +94,17 @@ def _between(timing: Timing, after: datetime, until: int) -> Iterator[Firing]:
             yield Firing(at, at.astimezone(zone), reason, moved_from)
         else:
             yield Firing(at, at.astimezone(zone), why(day), None)
+
+
+def _limited(timing: Timing, found: Iterator[Firing]) -> Iterator[Firing]:
+    """Firings of several timings, inside the limits of the one that holds them and on its clock."""
+    zone = zone_named(timing.zone)
+    for firing in found:
+        local = firing.at.astimezone(zone)
+        if timing.until is not None and local.date() > timing.until:
+            return
+        if timing.starts is None or local.date() >= timing.starts:
+            yield firing if firing.local.tzinfo is zone else replace(firing, local=local)
 
 
 def _reason(rule: Any, day: date, wall: datetime) -> tuple[str, datetime | None]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, cast
 
-from broadsheet.core.recurrence.calendars import MONDAY_TO_FRIDAY
+from broadsheet.core.recurrence.calendars import MONDAY_TO_FRIDAY, Calendar
 from broadsheet.core.recurrence.errors import RuleError
 from broadsheet.core.recurrence.month_patterns import DayOfMonth, MonthPattern, NthBusinessDay, NthWeekday, ShortMonth
 from broadsheet.core.recurrence.naming import WEEKDAY_KEYS
@@ -13,8 +13,8 @@ KEYS = ("day", "short", "nth", "weekday", "business_day")
 FORMS = "Write {day: 15}, {nth: 1, weekday: mon} or {business_day: 3}."
 
 
-def pattern_from(on: object) -> MonthPattern:
-    """The pattern that `on:` describes. A lone number is a day of the month. Raises RuleError."""
+def pattern_from(on: object, calendar: Calendar = MONDAY_TO_FRIDAY) -> MonthPattern:
+    """The pattern that `on:` describes; `calendar` says what a business day is. A lone number is a day of the month. Raises RuleError."""
     if isinstance(on, int) and not isinstance(on, bool):
         return DayOfMonth(on)
     if not isinstance(on, Mapping):
@@ -29,18 +29,18 @@ def pattern_from(on: object) -> MonthPattern:
         short = cast(ShortMonth, on.get("short", "clamp"))
         return DayOfMonth(whole_at(on, "day", under="on"), short_month=short)
     if kinds[0] == "business_day":
-        return NthBusinessDay(whole_at(on, "business_day", under="on"))
+        return NthBusinessDay(whole_at(on, "business_day", under="on"), calendar)
     return NthWeekday(whole_at(on, "nth", under="on"), weekday=weekday_at(on.get("weekday"), path="on.weekday"))
 
 
 def pattern_to(pattern: MonthPattern) -> dict[str, Any]:
-    """The mapping that `pattern_from` reads back. RuleError for a pattern that has no written form."""
+    """The mapping that `pattern_from` reads back, with the same calendar. RuleError where there is none."""
     match pattern:
         case DayOfMonth(day=day, short_month=short_month):
             return {"day": day} if short_month == "clamp" else {"day": day, "short": short_month}
         case NthWeekday(nth=nth, weekday=weekday):
             return {"nth": nth, "weekday": WEEKDAY_KEYS[weekday]}
-        case NthBusinessDay(nth=nth, calendar=calendar) if calendar == MONDAY_TO_FRIDAY:
+        case NthBusinessDay(nth=nth):
             return {"business_day": nth}
         case _:
             raise RuleError("on", f"{pattern} has no written form", "Keep it in code.")

@@ -65,6 +65,25 @@ def is_instants(rule: Any) -> bool:
     return bool(getattr(rule, "is_instants", False))
 
 
+def dates_of(rule: Any, start: date) -> Iterator[date]:
+    """The dates of a rule on or after `start`, its times left aside."""
+    found: Iterator[date] = (
+        rule.dates_from(start) if hasattr(rule, "dates_from") else (d for d, _ in rule.days_from(start))
+    )
+    return found
+
+
+def moved_to(rule: Any, day: date) -> tuple[date, str]:
+    """The date of the rule that came to that day, itself where nothing moved it, and why that day."""
+    found: tuple[date, str] = rule.moved(day) if hasattr(rule, "moved") else (day, rule.why(day))
+    return found
+
+
+def why_not(rule: Any, day: date) -> str:
+    """What kept a rule from a date, for rules that can tell; else ""."""
+    return str(rule.why_not(day)) if hasattr(rule, "why_not") else ""
+
+
 def check_interval(interval: int, *, anchor: date | None) -> None:
     """Refuse an interval below one, and one above one that has nothing to count from."""
     if interval < 1:

@@ -46,6 +46,40 @@ def date_at(given: Mapping[Any, Any], key: str) -> date | None:
     raise RuleError(key, f'"{value}" is not a date', "Write year-month-day, such as 2026-01-05.")
 
 
+def moment_at(given: Mapping[Any, Any], key: str) -> datetime | None:
+    """A local time from a YAML time or ISO text; a date is its midnight. None where the key is missing or empty."""
+    value = given.get(key)
+    if value is None:
+        return None
+    found = _stamp(value, path=key)
+    return found if isinstance(found, datetime) else datetime.combine(found, time())
+
+
+def dates_at(given: Mapping[Any, Any], key: str) -> list[date]:
+    """Local dates or local times (naive datetimes), one or a list of them, in the order given."""
+    value = given.get(key)
+    if isinstance(value, list | tuple):
+        return [_stamp(item, path=f"{key}[{number}]") for number, item in enumerate(value)]
+    return [] if value is None else [_stamp(value, path=key)]
+
+
+def _stamp(value: object, *, path: str) -> date:
+    """A date or naive datetime."""
+    try:
+        found = value
+        if isinstance(value, str):
+            found = date.fromisoformat(value) if len(value.strip()) == 10 else datetime.fromisoformat(value.strip())
+    except ValueError:
+        found = None
+    if not isinstance(found, date):
+        raise RuleError(path, f'"{value}" is not a date', 'Write 2026-01-05, or "2026-01-05 08:00".')
+    if isinstance(found, datetime) and (found.tzinfo is not None or found.microsecond):
+        raise RuleError(
+            path, f'"{value}" has a zone or parts of seconds', 'Write local time, such as "2026-01-05 08:00".'
+        )
+    return found
+
+
 def times_at(given: Mapping[Any, Any], key: str) -> tuple[time, ...]:
     """One or more times of day."""
     value = given.get(key)

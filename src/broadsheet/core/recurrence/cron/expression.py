@@ -120,7 +120,9 @@ def _weekdays(text: str) -> tuple[tuple[int, ...], tuple[tuple[int, int], ...]]:
     nth: set[tuple[int, int]] = set()
     for item in text.split(","):
         if item.upper() == "L":
-            raise RuleError(WEEKDAY.path, '"L" alone means Saturday to some and the last day to others', "Write 6, or 5L.")
+            raise RuleError(
+                WEEKDAY.path, '"L" alone means Saturday to some and the last day to others', "Write 6, or 5L."
+            )
         if found := LAST_WEEKDAY.fullmatch(item):
             nth |= {(-1, _monday_first(number)) for number in numbers_from(found[1], WEEKDAY)}
         elif found := NTH_WEEKDAY.fullmatch(item):

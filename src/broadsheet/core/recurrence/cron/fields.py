@@ -23,10 +23,9 @@ class Field:
 
 
 MONTHS = tuple(
-    (name, number)
-    for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)
+    (name, number) for number, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], start=1)
 )
-WEEKDAYS = tuple((name, number) for number, name in enumerate("sun mon tue wed thu fri sat".split()))
+WEEKDAYS = tuple((name, number) for number, name in enumerate(["sun", "mon", "tue", "wed", "thu", "fri", "sat"]))
 SECOND = Field("second", 0, 59)
 MINUTE = Field("minute", 0, 59)
 HOUR = Field("hour", 0, 23)
@@ -83,4 +82,6 @@ def _number(text: str, field: Field, *, end: bool = False) -> int:
 
 
 def _refused(field: Field, text: str) -> RuleError:
-    return RuleError(field.path, f'"{text}" is not understood', "Write numbers, ranges (1-5), steps (*/15) and lists (1,3).")
+    return RuleError(
+        field.path, f'"{text}" is not understood', "Write numbers, ranges (1-5), steps (*/15) and lists (1,3)."
+    )

@@ -63,8 +63,7 @@ class Cron:
                 continue
             days = dates_in_month(self.expression, both, month // 12, number)
             misses = 0 if days else misses + 1
-            for day in days[bisect_left(days, start) :] if first > 1 else days:
-                yield day
+            yield from days[bisect_left(days, start) :] if first > 1 else days
             month, first = month + 1, 1
 
     def days_from(self, start: date, /) -> Iterator[tuple[date, Clock]]:
@@ -88,7 +87,9 @@ def dates_in_month(expression: str, both: bool, year: int, month: int) -> tuple[
         if nth <= len(days):
             fitting.add(days[nth - 1 if nth > 0 else nth])
     chosen = wanted & fitting if both or read.every_day or read.every_weekday else wanted | fitting
-    return tuple(day for day in (date(year, month, number) for number in sorted(chosen)) if day.toordinal() <= LAST_ORDINAL)
+    return tuple(
+        day for day in (date(year, month, number) for number in sorted(chosen)) if day.toordinal() <= LAST_ORDINAL
+    )
 
 
 def _nearest(read: Expression, first: int, length: int) -> Iterator[int]:

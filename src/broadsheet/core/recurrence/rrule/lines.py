@@ -41,7 +41,9 @@ def rule_from(text: str, *, default_zone: str) -> RRuleSet | Parts:
     zone, start = starts[0]
     also = [stamp for name, *rest in stamps if name == "RDATE" for stamp in _stamps(name, *rest, zone=zone)]
     but = [stamp for name, *rest in stamps if name == "EXDATE" for stamp in _stamps(name, *rest, zone=zone)]
-    return RRuleSet(wall(start, zone) if isinstance(start, datetime) else start, zone, tuple(rules), tuple(also), tuple(but))
+    return RRuleSet(
+        wall(start, zone) if isinstance(start, datetime) else start, zone, tuple(rules), tuple(also), tuple(but)
+    )
 
 
 def rule_to(rule: RRuleSet) -> str:

@@ -94,7 +94,9 @@ class Parts:
                 )
         others = (self.by_day, *(getattr(self, RANGES[name][0]) for name in RANGES if name != "BYSETPOS"))
         if self.by_set_pos and not any(others):
-            raise RuleError("rrule.BYSETPOS", "BYSETPOS needs another BY part to choose from", "Add BYDAY, for instance.")
+            raise RuleError(
+                "rrule.BYSETPOS", "BYSETPOS needs another BY part to choose from", "Add BYDAY, for instance."
+            )
 
     def _check_weekdays(self) -> None:
         most = 5 if self.freq == "MONTHLY" or self.by_month else 53
@@ -109,7 +111,9 @@ class Parts:
             if nth and self.by_week_no:
                 raise RuleError("rrule.BYDAY", f"{name} cannot stand beside BYWEEKNO", f"Write {DAYS[weekday]}.")
             if abs(nth) > most:
-                raise RuleError("rrule.BYDAY", f"{name}: there is no such weekday", f"Write 1 to {most}, or -1 for the last.")
+                raise RuleError(
+                    "rrule.BYDAY", f"{name}: there is no such weekday", f"Write 1 to {most}, or -1 for the last."
+                )
 
     @property
     def has_times(self) -> bool:

@@ -15,7 +15,11 @@ from broadsheet.core.recurrence.rrule.parts import SUB_DAILY, Parts
 from broadsheet.core.recurrence.rule import LAST_ORDINAL
 
 UNITS = {"HOURLY": 3600, "MINUTELY": 60, "SECONDLY": 1}
-CYCLE = {"YEARLY": 400, "MONTHLY": 4800, "WEEKLY": 20_871}  # periods of 400 years, after which dates and weekdays repeat
+CYCLE = {
+    "YEARLY": 400,
+    "MONTHLY": 4800,
+    "WEEKLY": 20_871,
+}  # periods of 400 years, after which dates and weekdays repeat
 CYCLE_MONTHS = 4800
 KEPT = 6000  # periods; more than a cycle of months
 Pairs = tuple[tuple[date, Clock], ...]
@@ -137,9 +141,7 @@ class Plan:
         if freq in SUB_DAILY:
             found = [(date.fromordinal(day), clock) for day in days if (clock := self._stepped(day)) is not None]
         elif freq == "DAILY":
-            found = [
-                (date.fromordinal(day), self._within) for day in days if (day - self.anchor) % parts.interval == 0
-            ]
+            found = [(date.fromordinal(day), self._within) for day in days if (day - self.anchor) % parts.interval == 0]
         elif parts.by_set_pos:
             found = self._positions(days)
         else:
@@ -246,5 +248,3 @@ def _size(clock: Clock) -> int | None:
 
 def _second_of(moment: datetime) -> int:
     return moment.hour * 3600 + moment.minute * 60 + moment.second
-
-

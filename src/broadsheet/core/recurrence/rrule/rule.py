@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from broadsheet.core.recurrence.clock import DAY_SECONDS, AnyClock, Between, Clock, Listed
 from broadsheet.core.recurrence.errors import RuleError
+from broadsheet.core.recurrence.naming import long_date
 from broadsheet.core.recurrence.rrule.parts import Parts
 from broadsheet.core.recurrence.rrule.plan import Plan, plan_of
 from broadsheet.core.recurrence.rrule.text import parts_to
@@ -37,6 +38,8 @@ class RRule:
     def __post_init__(self) -> None:
         if self.start is None and self.parts.needs_start:
             raise RuleError("from", self.parts.needs_start, 'Add "from: 2026-01-05", the first date that counts.')
+        if self.parts.has_times:
+            object.__setattr__(self, "start", _moment(self.start))
         object.__setattr__(self, "_plan", plan_of(self.parts, _moment(self.start)))
 
     @property
@@ -69,6 +72,15 @@ class RRule:
 
     def why(self, day: date, /) -> str:
         return f"by the rule {parts_to(self.parts)}"
+
+    def why_not(self, day: date, /) -> str:
+        """What limit keeps the rule from that date; "" when none does."""
+        first, end = _moment(self.start), self._end()
+        if first is not None and day < first.date():
+            return f"the rule starts on {long_date(first.date())}"
+        if end is not None and day > end[0]:
+            return f"the rule ended on {long_date(end[0])}"
+        return ""
 
     def _end(self) -> tuple[date, int] | None:
         """The date and second of the last moment that may fire; None when none may."""
@@ -143,12 +155,12 @@ class RRuleSet:
         return f"by the rule {' and '.join(parts_to(parts) for parts in self.rules)}"
 
     def why_not(self, day: date, /) -> str:
-        """Why a date is left out that the rules would give; "" when they would not."""
+        """Why a date is left out: an EXDATE, or the rules' limits; "" when it is none of their dates."""
         if any(_date(stamp) == day for stamp in self.but):
             for member in self._members:
                 if next(member.dates_from(day), None) == day:
                     return "it is excluded (EXDATE)"
-        return ""
+        return self._members[0].why_not(day) if self._members else ""
 
     def _written_out(self, start: date) -> list[tuple[date, Clock]]:
         stamps = self.also if self.rules else _sorted((self.start, *self.also))

@@ -41,7 +41,9 @@ def _parts(given: dict[str, str]) -> Parts:
     if "SKIP" in given and "RSCALE" not in given:
         raise RuleError("rrule.SKIP", "SKIP needs RSCALE (RFC 7529, section 4.1)", "Add RSCALE=GREGORIAN.")
     if given.get("RSCALE", "GREGORIAN") != "GREGORIAN":
-        raise RuleError("rrule.RSCALE", f'the calendar "{given["RSCALE"]}" is not known here', "Write RSCALE=GREGORIAN.")
+        raise RuleError(
+            "rrule.RSCALE", f'the calendar "{given["RSCALE"]}" is not known here', "Write RSCALE=GREGORIAN."
+        )
     values: dict[str, Any] = {
         attribute: tuple(_whole(name, one) for one in given[name].split(","))
         for name, (attribute, *_) in RANGES.items()
@@ -70,7 +72,17 @@ def parts_to(parts: Parts) -> str:
         written["COUNT"] = str(parts.count)
     if parts.until is not None:
         written["UNTIL"] = stamp_to(parts.until)
-    for name in ("BYMONTH", "BYWEEKNO", "BYYEARDAY", "BYMONTHDAY", "BYDAY", "BYHOUR", "BYMINUTE", "BYSECOND", "BYSETPOS"):
+    for name in (
+        "BYMONTH",
+        "BYWEEKNO",
+        "BYYEARDAY",
+        "BYMONTHDAY",
+        "BYDAY",
+        "BYHOUR",
+        "BYMINUTE",
+        "BYSECOND",
+        "BYSETPOS",
+    ):
         if name == "BYDAY":
             values = [f"{nth or ''}{DAYS[weekday]}" for nth, weekday in parts.by_day]
         else:
@@ -121,7 +133,7 @@ def _whole(name: str, text: str) -> int:
 
 def _weekday(name: str, text: str) -> tuple[int, int]:
     found = WEEKDAY.fullmatch(text.strip())
-    if not found or found[1] is not None and (name == "WKST" or not int(found[1])):
+    if not found or (found[1] is not None and (name == "WKST" or not int(found[1]))):
         example = "MO" if name == "WKST" else "MO, 2TU or -1FR"
         raise RuleError(f"rrule.{name}", f'"{text}" is not a weekday', f"Write {example}.")
     return int(found[1] or 0), DAYS.index(found[2])
