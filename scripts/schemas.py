@@ -14,6 +14,7 @@ from typing import Any
 from broadsheet.core.document.definition import report_schema
 from broadsheet.delivery.channel_definition import channel_schema
 from broadsheet.reports.brand_definition import brand_schema
+from broadsheet.schedules.calendars import calendar_schema
 from broadsheet.schedules.definition import schedule_schema
 from broadsheet.sources.definitions import dataset_schema, source_schema
 
@@ -21,6 +22,7 @@ FOLDER = Path(__file__).resolve().parent.parent / "docs/reference/schemas"
 SCHEMAS: dict[str, Callable[[], dict[str, Any]]] = {
     "source": source_schema,
     "dataset": dataset_schema,
+    "calendar": calendar_schema,
     "report": report_schema,
     "schedule": schedule_schema,
     "channel": channel_schema,

@@ -16,6 +16,7 @@ from broadsheet.delivery.ports import Attachment, Inline, Outgoing
 from broadsheet.delivery.unsubscribing import unsubscribe_url
 from broadsheet.runs.models import SliceFile
 from broadsheet.runs.ports import ArtifactStore
+from broadsheet.schedules.calendars import kept
 from broadsheet.schedules.definition import ScheduleDefinition
 
 BODY = "mail"
@@ -31,7 +32,8 @@ def outgoing(delivery: Delivery, *, definition: ScheduleDefinition, store: Artif
     title, period = str(made_from.get("title", "")), str(made_from.get("period", ""))
     subject = definition.mail.subject or ": ".join(filter(None, (title, period)))
     unsubscribe = unsubscribe_url(delivery.pk)
-    timing = definition.timing(zone=delivery.organization.zone)
+    shelf = kept.shelf_for(definition.when, delivery.organization_id)
+    timing = definition.timing(zone=delivery.organization.zone, shelf=shelf)
     body = _body(
         files, timing, store=store, delivery=delivery, definition=definition, attached=attached, unsubscribe=unsubscribe
     )

@@ -17,6 +17,7 @@ from broadsheet.core.lifecycle import Retry
 from broadsheet.core.recurrence import RuleError, Timing, timing_from
 
 from .audience import Defaults, Fields
+from .calendars import READY_MADE, Shelf, any_names
 
 
 class People(Frozen):
@@ -138,7 +139,7 @@ class ScheduleDefinition(Frozen):
     @classmethod
     def _a_rule(cls, value: dict[str, Any]) -> dict[str, Any]:
         try:
-            timing_from(value, default_zone="UTC")
+            timing_from(value, default_zone="UTC", **any_names())  # whose calendars they are is seen when it is kept
         except RuleError as error:
             where = f"{error.path}: " if error.path else ""
             raise ValueError(f"{where}{error.message}. | {error.fix}") from error
@@ -151,9 +152,10 @@ class ScheduleDefinition(Frozen):
             raise ValueError("A channel stands there twice. | Name each channel once, with all its formats.")
         return self
 
-    def timing(self, *, zone: str) -> Timing:
-        """The rule; *zone* where it names none."""
-        return timing_from(self.when, default_zone=zone)
+    def timing(self, *, zone: str, shelf: Shelf = READY_MADE) -> Timing:
+        """The rule; *zone* where it names none, *shelf* for the calendars that it names: without one, those of countries
+        and markets. Raises RuleError for a calendar that is not there."""
+        return timing_from(self.when, default_zone=zone, **shelf.names())
 
     def stored(self) -> dict[str, Any]:
         """Plain data without the name, which reads back to an equal definition; defaults are left out."""

@@ -13,3 +13,7 @@ class UnknownSchedule(ScheduleError):
 
 class NotNow(ScheduleError):
     """It cannot be as the schedule stands; the message says what to do instead."""
+
+
+class UnknownCalendar(ScheduleError):
+    """There is no such calendar in the organization."""

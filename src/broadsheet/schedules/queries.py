@@ -13,6 +13,7 @@ from broadsheet.access.models import Organization
 from broadsheet.core.policy import Actor
 from broadsheet.core.policy.roles import require
 from broadsheet.core.recurrence import Firing, Timing, firings, timing_from
+from broadsheet.schedules.calendars import Shelf, kept
 from broadsheet.schedules.definition import ScheduleDefinition
 from broadsheet.schedules.errors import UnknownSchedule
 from broadsheet.schedules.models import Schedule
@@ -40,9 +41,11 @@ def definition_of(schedule: Schedule) -> ScheduleDefinition:
     return ScheduleDefinition.model_validate({**schedule.definition, "name": schedule.name})
 
 
-def timing_of(schedule: Schedule) -> Timing:
-    """Its rule, in the organization's zone where it names none."""
-    return definition_of(schedule).timing(zone=zone_of(schedule.organization_id))
+def timing_of(schedule: Schedule, *, shelf: Shelf | None = None) -> Timing:
+    """Its rule, in the organization's zone where it names none, over the organization's calendars (*shelf*)."""
+    definition = definition_of(schedule)
+    shelf = shelf or kept.shelf_for(definition.when, schedule.organization_id)
+    return definition.timing(zone=zone_of(schedule.organization_id), shelf=shelf)
 
 
 def zone_of(organization_id: int) -> str:
@@ -58,4 +61,6 @@ def tried(actor: Actor, when: Mapping[str, Any], *, zone: str, after: datetime, 
     """The firings of a rule that no schedule has yet; *zone* where it names none, empty for the organization's.
     Raises RuleError, Refused."""
     require(actor, "schedule.read")
-    return firings(timing_from(when, default_zone=zone or zone_of(actor.organization_id)), after=after, limit=limit)
+    names = kept.shelf_for(when, actor.organization_id).names()
+    timing = timing_from(when, default_zone=zone or zone_of(actor.organization_id), **names)
+    return firings(timing, after=after, limit=limit)

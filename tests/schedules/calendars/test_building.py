@@ -152,12 +152,14 @@ def test_a_mistake_is_told_with_its_line_and_cure(text, problem):
         ({"all_of": ["us", "londn"]}, "all_of.1: There is no calendar “londn”. Did you mean “london”?"),
         ({"countries": ["US", "IL"]}, "US and IL have different weekends. Write “weekend: [sat, sun]”"),
         ({"union": ["x"]}, "union.0: The calendars go in a circle: x → x. Take one of the names out."),
-        ({"union": ["a"]}, "The calendars go in a circle: x → a → b → x. Take one of the names out."),
+        ({"union": ["new-york", "nowhere"]}, "union.1: In “nowhere”: There are no holidays for “Atlantis”."),
+        ({"union": ["a"]}, "union.0: The calendars go in a circle: x → a → b → x. Take one of the names out."),
     ],
 )  # fmt: skip
 def test_names_that_lead_nowhere_are_refused_with_their_place(data, message):
     circle = {
         "a": CalendarDefinition.model_validate({"name": "a", "union": ["b"]}),
+        "nowhere": CalendarDefinition.model_validate({"name": "nowhere", "countries": ["Atlantis"]}),
         "b": CalendarDefinition.model_validate({"name": "b", "all_of": ["x"]}),
     }
     definition = CalendarDefinition.model_validate({"name": "x", **data})

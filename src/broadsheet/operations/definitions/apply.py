@@ -89,7 +89,8 @@ def _read(files: Mapping[str, str]) -> tuple[Sequence[Loaded], list[Problem]]:
         if first is not loaded.file:
             message = f"{loaded.kind} “{loaded.name}” is defined twice."
             problems.append(loaded.problem((), message, f"The first is in {first}. Keep one."))
-    return sorted(documents, key=lambda loaded: ORDER[loaded.kind]), problems
+    of_kind = ([one for one in documents if one.kind == kind.name] for kind in KINDS)
+    return [one for kind, some in zip(KINDS, of_kind, strict=True) for one in kind.arranged(some)], problems
 
 
 def _difference(old: str, new: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,8 @@ from broadsheet.reports.actions.save import save_report
 from broadsheet.reports.actions.save_brand import save_brand
 from broadsheet.schedules import queries as schedules
 from broadsheet.schedules.actions.save import save_schedule
+from broadsheet.schedules.actions.save_calendar import save_calendar
+from broadsheet.schedules.calendars import kept, named_first
 from broadsheet.sources import queries as sources
 from broadsheet.sources.actions.save import save_dataset, save_source
 
@@ -29,6 +31,8 @@ class Kind:
     name: str
     save: Callable[..., str]
     texts: Callable[[Actor], Iterator[Named]]
+    arranged: Callable[[Sequence[Loaded]], Sequence[Loaded]] = list
+    """Documents of the kind that may name each other, put so that a name comes after what it stands for."""
 
     def keep(self, actor: Actor, loaded: Loaded, *, now: datetime) -> str:
         return self.save(actor, loaded, now=now)
@@ -64,6 +68,10 @@ def _reports(actor: Actor) -> Iterator[Named]:
     return ((one.name, reports.latest(one).definition) for one in reports.reports(actor))
 
 
+def _calendars(actor: Actor) -> Iterator[Named]:
+    return ((one.name, dump("calendar", one.name, one.definition)) for one in kept.calendars(actor))
+
+
 def _schedules(actor: Actor) -> Iterator[Named]:
     return ((one.name, dump("schedule", one.name, one.definition)) for one in schedules.schedules(actor))
 
@@ -71,6 +79,7 @@ def _schedules(actor: Actor) -> Iterator[Named]:
 KINDS = (
     Kind("source", save_source, _sources),
     Kind("dataset", save_dataset, _datasets),
+    Kind("calendar", save_calendar, _calendars, named_first),
     Kind("brand", save_brand, _brands),
     Kind("channel", save_channel, _channels),
     Kind("report", save_report, _reports),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Literal
 
@@ -13,11 +14,12 @@ from broadsheet.core.document.loading import DefinitionError, Loaded, Problem
 from broadsheet.core.document.parameters import ParameterError, resolve
 from broadsheet.core.policy import Actor, Reader
 from broadsheet.core.policy.roles import require
-from broadsheet.core.recurrence import next_firing
+from broadsheet.core.recurrence import RuleError, next_firing
 from broadsheet.delivery import queries as delivery
 from broadsheet.reports import queries as reports
 from broadsheet.reports.models import Report
 from broadsheet.reports.ports import FORMATS
+from broadsheet.schedules.calendars import kept
 from broadsheet.schedules.definition import ScheduleDefinition, schedule_from
 from broadsheet.schedules.models import Schedule
 from broadsheet.schedules.queries import zone_of
@@ -73,7 +75,12 @@ def check_names(
             problems.append(loaded.problem(path, f"There is no channel “{one.channel}”.", near(one.channel, channels)))
         problems += _formats(one.formats, loaded, path=("channels", index, "formats"))
     problems += _formats(definition.audience.defaults.formats, loaded, path=("audience", "defaults", "formats"))
-    return problems + _audience(organization_id, definition, loaded) + _brand(organization_id, definition, loaded)
+    return (
+        problems
+        + _calendars(organization_id, definition, loaded)
+        + _audience(organization_id, definition, loaded)
+        + _brand(organization_id, definition, loaded)
+    )
 
 
 def file_formats() -> list[str]:
@@ -100,6 +107,16 @@ def _parameters(
         resolve(reports.definition_of(reports.latest(report)), definition.given, reader=Reader("", ""), now=now)
     except ParameterError as error:
         return [loaded.problem(("with",), str(error))]
+    return []
+
+
+def _calendars(organization_id: int, definition: ScheduleDefinition, loaded: Loaded) -> list[Problem]:
+    shelf = kept.shelf_for(definition.when, organization_id)
+    try:
+        definition.timing(zone=zone_of(organization_id), shelf=shelf)
+    except RuleError as error:
+        path = [int(part) if part.isdigit() else part for part in re.split(r"[.\[\]]+", error.path) if part]
+        return [loaded.problem(("when", *path), f"{error.message}.", error.fix)]
     return []
 
 
@@ -131,5 +148,6 @@ def _brand(organization_id: int, definition: ScheduleDefinition, loaded: Loaded)
 
 
 def _next(definition: ScheduleDefinition, organization_id: int, *, now: datetime) -> datetime | None:
-    firing = next_firing(definition.timing(zone=zone_of(organization_id)), after=now)
+    shelf = kept.shelf_for(definition.when, organization_id)
+    firing = next_firing(definition.timing(zone=zone_of(organization_id), shelf=shelf), after=now)
     return firing.at if firing else None

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
+from typing import TypedDict
 
 from broadsheet.core.recurrence.calendars import (
     MONDAY_TO_FRIDAY,
@@ -38,13 +39,15 @@ from broadsheet.core.recurrence.fiscal import (
 from broadsheet.core.recurrence.naming import WEEKDAY_KEYS
 
 from .definition import CalendarDefinition, FiscalDefinition, Occasion
-from .errors import CalendarError
+from .errors import CalendarError, Circle
 from .events import events_from
 from .markets import market_source, market_weekend, markets
+from .names import Anything, Names
 from .public import country_calendar, country_source, weekends_of
 
 YEARS_BEFORE, YEARS_AFTER = 2, 6  # of repeating events
 PLAIN = {"weekdays": MONDAY_TO_FRIDAY, "mon-fri": MONDAY_TO_FRIDAY}
+FISCAL: dict[str, FiscalCalendar] = {"iso": ISO, "broadcast": BROADCAST}
 Path = tuple[str | int, ...]
 
 
@@ -74,6 +77,14 @@ def fiscal_of(definition: FiscalDefinition | None) -> FiscalCalendar:
             end = YearEnd(ends.month, WEEKDAY_KEYS.index(ends.weekday), ends.rule)
             return FiscalWeeks(end, pattern, definition.named_by, definition.leap_month)
     raise CalendarError(("fiscal",), "The fiscal year cannot be read.", "Write for instance {start: 4}.")
+
+
+class RuleNames(TypedDict):
+    """What names in rules stand for."""
+
+    calendars: Mapping[str, Calendar]
+    fiscal: Mapping[str, FiscalCalendar]
+    events: Mapping[str, Events]
 
 
 @dataclass(frozen=True)
@@ -111,6 +122,29 @@ class Shelf:
             raise CalendarError((), f"Calendar “{name}” has no events.", fix)
         return found
 
+    @property
+    def calendars(self) -> Mapping[str, Calendar]:
+        """The calendars by name, for `timing_from`; countries and markets are found though not listed."""
+        return Names(self.calendar, sorted(self.definitions), key="calendar")
+
+    @property
+    def fiscals(self) -> Mapping[str, FiscalCalendar]:
+        """The fiscal calendars by name, for `timing_from`, with “iso” and “broadcast”."""
+        listed = [name for name, one in sorted(self.definitions.items()) if one.fiscal]
+        return Names(self._fiscal, [*listed, *FISCAL], key="fiscal")
+
+    @property
+    def event_lists(self) -> Mapping[str, Events]:
+        """The lists of events by name, for `timing_from`."""
+        return Names(self.events, [name for name, one in sorted(self.definitions.items()) if one.events], key="events")
+
+    def names(self) -> RuleNames:
+        """What `timing_from` takes: ``timing_from(when, default_zone=zone, **shelf.names())``."""
+        return {"calendars": self.calendars, "fiscal": self.fiscals, "events": self.event_lists}
+
+    def _fiscal(self, name: str) -> FiscalCalendar:
+        return FISCAL[name] if name in FISCAL and name not in self.definitions else self.fiscal(name)
+
     def names_under(self, name: str) -> frozenset[str]:
         """That name and all that it is joined from, through every level."""
         found: set[str] = set()
@@ -125,10 +159,17 @@ class Shelf:
     def _calendar(self, name: str, above: tuple[str, ...], *, path: Path = ()) -> Calendar:
         if name in above:
             circle = " → ".join((*above[above.index(name) :], name))
-            raise CalendarError(path, f"The calendars go in a circle: {circle}.", "Take one of the names out.")
+            raise Circle(path, f"The calendars go in a circle: {circle}.", "Take one of the names out.")
         if name not in self._built:
             definition = self.definitions.get(name)
-            self._built[name] = self._made(definition, above) if definition else self._ready_made(name, path)
+            try:
+                self._built[name] = self._made(definition, above) if definition else self._ready_made(name, path)
+            except CalendarError as error:
+                if not above or definition is None:
+                    raise
+                # it stands in another file: this one is to blame where it names that calendar
+                message = error.message if isinstance(error, Circle) else f"In “{name}”: {error.message}"
+                raise type(error)(path, message, error.fix) from error
         return self._built[name]
 
     def _made(self, definition: CalendarDefinition, above: tuple[str, ...]) -> Calendar:
@@ -164,7 +205,7 @@ class Shelf:
             raise CalendarError(("events", where), "The events have not been fetched yet.", "Refresh the calendar.")
         if self.around is None:
             raise CalendarError(("events",), "Events need a date around which they are wanted.", "Pass “around”.")
-        return _events_around(text, definition.title, source.zone, self.around.year)
+        return _events_around(text, definition.name, source.zone, self.around.year)
 
     def _ready_made(self, name: str, path: Path) -> Calendar:
         word = name.strip().casefold()
@@ -187,6 +228,19 @@ class Shelf:
         return CalendarError(path, f"There is no calendar “{name}”.", fix)
 
 
+READY_MADE = Shelf({})
+
+
+def any_names() -> RuleNames:
+    """Names of which every one is known: for the form of a rule alone."""
+    events = Anything(Events("events", ()))
+    return {
+        "calendars": Anything[Calendar](MONDAY_TO_FRIDAY),
+        "fiscal": Anything[FiscalCalendar](ISO),
+        "events": events,
+    }
+
+
 @lru_cache(maxsize=256)
 def _market(code: str) -> Calendar:
     source = market_source(code)
@@ -194,9 +248,9 @@ def _market(code: str) -> Calendar:
 
 
 @lru_cache(maxsize=256)
-def _events_around(text: str, title: str, zone: str, year: int) -> Events:
+def _events_around(text: str, name: str, zone: str, year: int) -> Events:
     first, last = date(year - YEARS_BEFORE, 1, 1), date(year + YEARS_AFTER, 12, 31)
-    return events_from(text, name=title, zone=zone, first=first, last=last)
+    return events_from(text, name=name, zone=zone, first=first, last=last)
 
 
 @lru_cache(maxsize=512)

@@ -17,3 +17,7 @@ class CalendarError(ValueError):
     def __str__(self) -> str:
         where = ".".join(map(str, self.path))
         return f"{where}: {self.message} {self.fix}" if where else f"{self.message} {self.fix}"
+
+
+class Circle(CalendarError):
+    """Calendars that name each other."""

@@ -1,3 +1,4 @@
+from .calendar import Calendar
 from .schedule import Schedule
 
-__all__ = ["Schedule"]
+__all__ = ["Calendar", "Schedule"]

@@ -14,6 +14,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from broadsheet.access.models import Organization
 from broadsheet.core.document.definition import ReportDefinition
 from broadsheet.core.document.loading import DefinitionError, Loaded, Problem, dump, load
 from broadsheet.core.policy import Actor
@@ -22,6 +23,7 @@ from broadsheet.reports import queries as reports
 from broadsheet.reports.errors import UnknownReport
 from broadsheet.schedules import queries
 from broadsheet.schedules.actions.save import save_schedule
+from broadsheet.schedules.calendars import kept
 from broadsheet.schedules.definition import schedule_from
 from broadsheet.schedules.models import Schedule
 from broadsheet.web.access_rules import member
@@ -181,7 +183,7 @@ def _preview(request: HttpRequest, post: QueryDict, saved: Schedule | None) -> d
     zone = request.organization.zone  # type: ignore[attr-defined]
     now: datetime = request.now  # type: ignore[attr-defined]
     try:
-        draft = _draft(post, saved, zone=zone)
+        draft = _draft(post, saved, organization=request.organization)  # type: ignore[attr-defined]
     except (RuleError, DefinitionError, _NotYet) as error:
         return {"error": {"state": "conflict", "title": _("No firings to show yet"), "text": _said(error)}}
     before = reading.timing(saved, zone=zone) if saved else None
@@ -192,16 +194,20 @@ class _NotYet(ValueError):
     """What is typed is not complete enough for firings."""
 
 
-def _draft(post: QueryDict, saved: Schedule | None, *, zone: str) -> Timing:
+def _draft(post: QueryDict, saved: Schedule | None, *, organization: Organization) -> Timing:
     if "text" in post:
         [loaded] = _one(str(post["text"]), saved)
-        return timing_from(loaded.data.get("when", {}), default_zone=zone)
+        return _timing(loaded.data.get("when", {}), organization)
     errors: drafts.Errors = drafts.Errors(list)
     before = saved.definition.get("when", {}) if saved else {}
     when = drafts.when_from(post, before=before, errors=errors)
     if errors:
         raise _NotYet(" ".join(str(text) for texts in errors.values() for text in texts))
-    return timing_from(when, default_zone=zone)
+    return _timing(when, organization)
+
+
+def _timing(when: Any, organization: Organization) -> Timing:
+    return timing_from(when, default_zone=organization.zone, **kept.shelf_for(when, organization.pk).names())
 
 
 def _said(error: Exception) -> str:

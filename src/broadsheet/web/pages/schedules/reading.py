@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from broadsheet.core.document.loading import dump
 from broadsheet.core.recurrence import Timing
+from broadsheet.schedules.calendars import READY_MADE, kept
 from broadsheet.schedules.definition import ScheduleDefinition
 from broadsheet.schedules.models import Schedule
 
@@ -18,6 +19,9 @@ def definition(schedule: Schedule) -> ScheduleDefinition:
 
 def timing(schedule: Schedule, *, zone: str) -> Timing:
     """Its rule, in *zone* (the organization's) where it names none."""
+    shelf = kept.shelf_for(schedule.definition.get("when"), schedule.organization_id)
+    if shelf is not READY_MADE:  # a calendar may change while the schedule does not
+        return definition(schedule).timing(zone=zone, shelf=shelf)
     return _timing(schedule.name, json.dumps(schedule.definition), zone)
 
 

@@ -1,0 +1,188 @@
+"""Keep a calendar as its definition says, and move what depends on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from django.db import transaction
+
+from broadsheet.compliance.actions.record import record
+from broadsheet.core.document.loading import DefinitionError, Loaded
+from broadsheet.core.policy import Actor
+from broadsheet.core.policy.roles import require
+from broadsheet.core.recurrence import RuleError, next_firing
+from broadsheet.schedules import queries
+from broadsheet.schedules.calendars import kept
+from broadsheet.schedules.calendars.building import Shelf
+from broadsheet.schedules.calendars.definition import CalendarDefinition, calendar_from
+from broadsheet.schedules.calendars.errors import CalendarError
+from broadsheet.schedules.calendars.events import MOST_BYTES, events_from
+from broadsheet.schedules.errors import NotNow
+from broadsheet.schedules.models import Calendar, Schedule
+from broadsheet.sources.errors import QueryRefused
+from broadsheet.sources.files import checked_file
+
+from .save import Change
+
+CHECK_YEARS = 1  # of a fetched file: whether it can be read
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A schedule whose next firing a changed calendar moved; aware, None for none."""
+
+    schedule: str
+    was: datetime | None
+    now: datetime | None
+
+
+@transaction.atomic
+def save_calendar(actor: Actor, loaded: Loaded, *, now: datetime) -> Change:
+    """A new calendar, or a new version of one. Schedules that name it, or a calendar joined from it, get their next
+    firing anew, and the journal says what moved.
+
+    Raises DefinitionError with all that is wrong: names of countries, markets and calendars included.
+    """
+    require(actor, "schedule.edit")
+    definition = calendar_from(loaded)
+    mine = Calendar.objects.select_for_update().filter(organization_id=actor.organization_id)
+    found = mine.filter(name=loaded.name).first()
+    try:
+        fetched = _file_text(definition)
+        _check(actor.organization_id, definition, fetched, now=now)
+    except CalendarError as error:
+        raise DefinitionError([loaded.problem(error.path, error.message, error.fix)]) from error
+    stored = definition.stored()
+    if found is not None and found.definition == stored and (not fetched or fetched == found.fetched):
+        return "same"
+    calendar = found or Calendar(
+        organization_id=actor.organization_id, name=loaded.name, version=0, created_at=now, definition={}
+    )
+    if fetched or calendar.definition.get("events") != stored.get("events"):
+        calendar.fetched, calendar.fetched_at, calendar.trouble = fetched, now if fetched else None, ""
+    calendar.label, calendar.definition = definition.title, stored
+    calendar.version, calendar.updated_at = calendar.version + 1, now
+    calendar.save()
+    record(actor, "calendar.saved", loaded.name, now=now, version=calendar.version)
+    move_dependents(actor, loaded.name, now=now)
+    return "added" if found is None else "changed"
+
+
+@transaction.atomic
+def remove_calendar(actor: Actor, name: str, *, now: datetime) -> None:
+    """Raises UnknownCalendar, NotNow while a schedule or another calendar names it, and Refused."""
+    require(actor, "schedule.edit")
+    calendar = kept.calendar(actor, name)
+    shelf = kept.shelf_of(actor.organization_id, around=now.date())
+    joined = [one for one in shelf.definitions if one != name and name in shelf.definitions[one].named()]
+    users = [*joined, *(one.name for one in kept.dependents(actor.organization_id, name, shelf))]
+    if users:
+        raise NotNow(f"“{name}” is in use by {', '.join(sorted(set(users)))}. Change these first.")
+    calendar.delete()
+    record(actor, "calendar.removed", name, now=now)
+
+
+def keep_events(actor: Actor, name: str, text: str, *, now: datetime) -> list[Move]:
+    """New iCalendar text of a calendar's file or address. What cannot be read is noted, and the text before it stays.
+
+    Raises UnknownCalendar, Refused.
+    """
+    require(actor, "schedule.edit")
+    with transaction.atomic():
+        calendar = Calendar.objects.select_for_update().get(pk=kept.calendar(actor, name).pk)
+        calendar.trouble, changed = _trouble(kept.definition_of(calendar), text, now=now), False
+        if not calendar.trouble:
+            changed, calendar.fetched, calendar.fetched_at = calendar.fetched != text, text, now
+        calendar.save(update_fields=["fetched", "fetched_at", "trouble"])
+        if not changed:
+            return []
+        record(actor, "calendar.refreshed", name, now=now)
+        return move_dependents(actor, name, now=now)
+
+
+def note_trouble(actor: Actor, name: str, trouble: str) -> None:
+    """The address could not be read; the events before stay in use. Raises UnknownCalendar, Refused."""
+    require(actor, "schedule.edit")
+    Calendar.objects.filter(pk=kept.calendar(actor, name).pk).update(trouble=trouble[:500])
+
+
+def move_dependents(actor: Actor, name: str, *, now: datetime) -> list[Move]:
+    """Count the next firings anew, from *now*, of all schedules that depend on the calendar.
+
+    Paused schedules have none. A firing that is due already stays due. One that a person chose to leave out is left out
+    at its new time too.
+    """
+    shelf = kept.shelf_of(actor.organization_id, around=now.date())
+    moves = []
+    for schedule in kept.dependents(actor.organization_id, name, shelf):
+        was = schedule.next_fire_at
+        if schedule.paused_at is not None or (was is not None and was <= now):
+            continue
+        then = _next(schedule, shelf, now=now)
+        if then != was:
+            moves.append(Move(schedule.name, was, then))
+            skip = then if schedule.skip_at is not None and schedule.skip_at == was else schedule.skip_at
+            Schedule.objects.filter(pk=schedule.pk).update(next_fire_at=then, skip_at=skip)
+            texts = {"was": was.isoformat() if was else "", "next": then.isoformat() if then else ""}
+            record(actor, "schedule.moved", schedule.name, now=now, calendar=name, **texts)
+    return moves
+
+
+def _next(schedule: Schedule, shelf: Shelf, *, now: datetime) -> datetime | None:
+    """None too where the rule no longer makes sense over the calendar: the schedule's page then says why."""
+    try:
+        firing = next_firing(queries.timing_of(schedule, shelf=shelf), after=now)
+    except (RuleError, CalendarError):
+        return None
+    return firing.at if firing else None
+
+
+def _check(organization_id: int, definition: CalendarDefinition, fetched: str, *, now: datetime) -> None:
+    shelf = kept.shelf_of(organization_id, around=now.date())
+    texts = {**shelf.fetched}
+    texts[definition.name] = fetched or texts.get(definition.name, kept.EMPTY)
+    tried = Shelf({**shelf.definitions, definition.name: definition}, texts, now.date())
+    tried.calendar(definition.name)
+    tried.fiscal(definition.name)
+    if definition.events:
+        tried.events(definition.name)
+
+
+def _file_text(definition: CalendarDefinition) -> str:
+    """The text of the events' file; empty where they have none. Raises CalendarError."""
+    if definition.events is None or not definition.events.file:
+        return ""
+    path = ("events", "file")
+    try:
+        file = checked_file(Path(definition.events.file))
+        if file.stat().st_size > MOST_BYTES:
+            raise CalendarError(
+                path, f"{file.name} is larger than {MOST_BYTES // 1000:,} kB.", "Export a shorter stretch."
+            )
+        return file.read_text("utf-8-sig")
+    except QueryRefused as error:
+        raise CalendarError(path, str(error), "") from error
+    except OSError as error:
+        raise CalendarError(
+            path, f"“{definition.events.file}” cannot be read.", "Write its whole path on the server."
+        ) from error
+    except UnicodeDecodeError as error:
+        raise CalendarError(path, f"“{definition.events.file}” is not UTF-8 text.", "Save it as UTF-8.") from error
+
+
+def _trouble(definition: CalendarDefinition, text: str, *, now: datetime) -> str:
+    zone = definition.events.zone if definition.events else "UTC"
+    first = now.date()
+    try:
+        events_from(
+            text,
+            name=definition.title,
+            zone=zone,
+            first=first,
+            last=first.replace(day=1, year=first.year + CHECK_YEARS),
+        )
+    except CalendarError as error:
+        return str(error)
+    return ""
