@@ -1,6 +1,6 @@
 """Recurrence: rules, the instants at which they fire, and why. See docs/explanation/recurrence.md."""
 
-from broadsheet.core.recurrence.algebra import AllOf, AnyOf, Except
+from broadsheet.core.recurrence.algebra import Difference, Intersection, Union
 from broadsheet.core.recurrence.calendars import MONDAY_TO_FRIDAY, Calendar, Convention, Weekends
 from broadsheet.core.recurrence.combined import Combined
 from broadsheet.core.recurrence.cron import Cron
@@ -24,8 +24,6 @@ from broadsheet.core.recurrence.written import Dates, WrittenMoments
 
 __all__ = [
     "MONDAY_TO_FRIDAY",
-    "AllOf",
-    "AnyOf",
     "Calendar",
     "Combined",
     "Convention",
@@ -33,12 +31,13 @@ __all__ = [
     "Daily",
     "Dates",
     "DayOfMonth",
+    "Difference",
     "Every",
-    "Except",
     "Explanation",
     "Firing",
     "InPeriod",
     "Instants",
+    "Intersection",
     "Moments",
     "Monthly",
     "NthBusinessDay",
@@ -51,6 +50,7 @@ __all__ = [
     "RuleError",
     "Shifted",
     "Timing",
+    "Union",
     "Weekends",
     "Weekly",
     "WrittenMoments",

@@ -20,7 +20,7 @@ CYCLE = timedelta(days=146_097)  # 400 years: dates and weekdays repeat
 
 
 @dataclass(frozen=True, slots=True)
-class AnyOf:
+class Union:
     """Dates of at least one member."""
 
     members: tuple[AnyRule, ...]
@@ -63,7 +63,7 @@ class AnyOf:
 
 
 class _Limited:
-    """What `AllOf` and `Except` share: the first member's dates, of which the others decide which are kept."""
+    """What `Intersection` and `Difference` share: the first member's dates, of which the others decide which are kept."""
 
     __slots__ = ()
     members: tuple[AnyRule, ...]
@@ -132,7 +132,7 @@ class _Limited:
         return self.members[0].why(day)
 
     def moved(self, day: date, /) -> tuple[date, str]:
-        """As `AnyOf.moved`, for the first member."""
+        """As `Union.moved`, for the first member."""
         return moved_to(self.members[0], day)
 
     def _stays(self, on: list[bool]) -> bool:
@@ -143,7 +143,7 @@ class _Limited:
 
 
 @dataclass(frozen=True, slots=True)
-class AllOf(_Limited):
+class Intersection(_Limited):
     """Dates of every member."""
 
     members: tuple[AnyRule, ...]
@@ -171,7 +171,7 @@ class AllOf(_Limited):
 
 
 @dataclass(frozen=True, slots=True)
-class Except(_Limited):
+class Difference(_Limited):
     """Dates of the first member, and of no other."""
 
     members: tuple[AnyRule, ...]

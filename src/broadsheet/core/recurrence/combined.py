@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from heapq import merge
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Literal
 
 from broadsheet.core.recurrence.errors import RuleError
@@ -70,10 +70,8 @@ def _all_of(streams: list[Iterator[Firing]]) -> Iterator[Firing]:
             yield _joined(present)
             heads = [next(stream, None) for stream in streams]
             continue
-        for index, head in enumerate(present):
-            while head is not None and head.at < latest:
-                head = next(streams[index], None)
-            heads[index] = head
+        for index, stream in enumerate(streams):
+            heads[index] = next((one for one in chain([present[index]], stream) if one.at >= latest), None)
 
 
 def _except(streams: list[Iterator[Firing]], after: datetime) -> Iterator[Firing]:

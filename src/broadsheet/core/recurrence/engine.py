@@ -4,18 +4,20 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from broadsheet.core.recurrence.clock import DAY_SECONDS
 from broadsheet.core.recurrence.combined import Combined
 from broadsheet.core.recurrence.rule import LAST_ORDINAL, is_instants
 from broadsheet.core.recurrence.timing import Firing, Timing
-from broadsheet.core.recurrence.wallclock import BEGIN, NAIVE_BEGIN, seconds_of, stretch_at, stretches
+from broadsheet.core.recurrence.wallclock import BEGIN, NAIVE_BEGIN, Stretch, seconds_of, stretch_at, stretches
 from broadsheet.core.recurrence.zones import land, zone_named
 
 EARLIEST = datetime(1, 1, 3, tzinfo=UTC)  # room for any zone's offset inside the years 1 to 9999
 LATEST = datetime(9999, 12, 29, tzinfo=UTC)
+EARLIEST_SECOND, LATEST_SECOND = seconds_of(EARLIEST), seconds_of(LATEST)
+LAST_SECOND = LAST_ORDINAL * DAY_SECONDS
 CYCLE_SECONDS = 146_097 * DAY_SECONDS  # 400 years: what clocks have skipped for so long, they always skip
 Landed = tuple[int, int, date, str]  # instant and wall time in seconds, the date meant, what a clock change did
 
@@ -33,14 +35,16 @@ def firings(
     """
     if after.tzinfo is None or (until is not None and until.tzinfo is None):
         raise ValueError("firings needs datetimes with a zone, e.g. datetime.now(UTC)")
-    last = LAST_ORDINAL * DAY_SECONDS if until is None else seconds_of(until)
+    last = LAST_SECOND if until is None else seconds_of(until)
     found = _between(timing, after, last)
     return found if limit is None else islice(found, limit)
 
 
 def next_firing(timing: Timing, *, after: datetime) -> Firing | None:
     """The first firing strictly after `after` (aware), or None when there is none."""
-    return next(firings(timing, after=after), None)
+    if after.tzinfo is None:
+        raise ValueError("next_firing needs a datetime with a zone, e.g. datetime.now(UTC)")
+    return next(_between(timing, after, LAST_SECOND), None)
 
 
 def firings_on(timing: Timing, day: date) -> list[Firing]:
@@ -72,12 +76,28 @@ def _between(timing: Timing, after: datetime, until: int) -> Iterator[Firing]:
     if isinstance(rule, Combined):
         yield from _limited(timing, rule.firings(after, until, _between))
         return
-    zone = zone_named(timing.zone)
-    last = seconds_of(after)
-    landed = (
-        _instants(timing, last) if is_instants(rule) else _landed(timing, _walls(timing, _first_wall(timing, after)))
-    )
+    zone, last = zone_named(timing.zone), seconds_of(after)
     moves, why = hasattr(rule, "moved"), rule.why
+    if is_instants(rule):
+        landed = _instants(timing, last)
+    else:
+        wall, stretch = _first_wall(timing, after, last)
+        walls = _walls(timing, wall)
+        if stretch.kind == "plain" and timing.gap != "shift" and not moves:
+            # Up to the next change of clocks, a subtraction is all there is to it.
+            end, shift = stretch.end, stretch.after
+            for wall, day in walls:
+                if wall >= end:
+                    walls = chain(((wall, day),), walls)
+                    break
+                if (instant := wall - shift) > until:
+                    return
+                at = BEGIN + timedelta(0, instant)
+                yield Firing(at, at.astimezone(zone), why(day), None)
+                last = instant
+            else:
+                return
+        landed = _landed(timing, walls)
     for instant, wall, day, note in landed:
         if instant > until:
             return
@@ -115,24 +135,29 @@ def _reason(rule: Any, day: date, wall: datetime) -> tuple[str, datetime | None]
     return reason, None if origin == day else datetime.combine(origin, wall.time())
 
 
-def _first_wall(timing: Timing, after: datetime) -> int:
-    """The first wall time that can still fire after `after`.
+def _first_wall(timing: Timing, after: datetime, instant: int) -> tuple[int, Stretch]:
+    """The first wall time that can still fire after `after`, and the stretch that clocks are in then.
 
     A wall time is past as soon as the clock has shown it or jumped over it, except those that come again or are put off:
     then from the first of these.
     """
-    local = min(max(after, EARLIEST), LATEST).astimezone(zone_named(timing.zone))
-    wall = seconds_of(local.replace(tzinfo=None))
+    if not EARLIEST_SECOND <= instant <= LATEST_SECOND:
+        after = EARLIEST if instant < EARLIEST_SECOND else LATEST
+        instant = seconds_of(after)
+    local = after.astimezone(zone_named(timing.zone))
+    offset = local.utcoffset()
+    assert offset is not None  # a ZoneInfo always knows its offset
+    wall = instant + offset.days * DAY_SECONDS + offset.seconds
     stretch = stretch_at(timing.zone, wall, local.year)
     if stretch.kind == "overlap":
-        return stretch.start
+        return stretch.start, stretch
     if timing.gap == "shift":
         starts, found = stretches(timing.zone, local.year)
         index = starts.index(stretch.start)
         before = found[index - 1]
         if index and before.kind == "gap" and wall < stretch.start + before.end - before.start:
-            return before.start
-    return wall + 1
+            return before.start, before
+    return wall + 1, stretch
 
 
 def _walls(timing: Timing, wall: int) -> Iterator[tuple[int, date]]:

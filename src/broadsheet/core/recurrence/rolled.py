@@ -1,7 +1,7 @@
 """Rules whose dates give way to a calendar, or are counted on from in days."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
@@ -11,11 +11,12 @@ from broadsheet.core.recurrence.calendars.rolls import CONVENTIONS, FARTHEST, Co
 from broadsheet.core.recurrence.clock import AnyClock, Clock
 from broadsheet.core.recurrence.errors import RuleError, did_you_mean
 from broadsheet.core.recurrence.naming import WEEKDAYS, long_date
-from broadsheet.core.recurrence.rule import AnyRule, dates_of, has_times, is_instants, why_not
+from broadsheet.core.recurrence.rule import AnyRule, dates_of, has_times, is_instants, moved_to, why_not
 from broadsheet.core.recurrence.wallclock import BEGIN
 from broadsheet.core.recurrence.zones import zone_named
 
 ONE_DAY = timedelta(days=1)
+KEPT = 512  # answers about single dates that a rule remembers
 CYCLE = timedelta(days=146_097)  # 400 years without a business day among the dates: there will be none
 
 
@@ -29,6 +30,7 @@ class Rolled:
     rule: AnyRule
     calendar: Calendar = MONDAY_TO_FRIDAY
     convention: Convention = "following"
+    _kept: dict[date, tuple[date, str]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.convention not in CONVENTIONS:
@@ -37,6 +39,7 @@ class Rolled:
             raise RuleError("roll", f'"{self.convention}" is not known', fix)
         if is_instants(self.rule) and self.convention != "skip":
             raise RuleError("roll", "firings at a fixed distance cannot be moved to another day", 'Write "roll: skip".')
+        object.__setattr__(self, "_kept", {})
 
     @property
     def has_times(self) -> bool:
@@ -75,14 +78,20 @@ class Rolled:
 
     def moved(self, day: date, /) -> tuple[date, str]:
         """The date of the rule that came to that day, itself where it is one, and why."""
-        if self.is_instants:
-            return day, self.rule.why(day)
-        origins = self.origins(day)
+        found = self._kept.get(day)
+        if found is None:
+            if len(self._kept) >= KEPT:
+                self._kept.clear()
+            found = self._kept[day] = self._moved(day)
+        return found
+
+    def _moved(self, day: date) -> tuple[date, str]:
+        origins = [] if self.is_instants else self.origins(day)
         if not origins or day in origins:
-            return day, self.rule.why(day)
+            return moved_to(self.rule, day)
         first = origins[0]
         named = f"{WEEKDAYS[first.weekday()]} {long_date(first)}"
-        return first, f"{self.rule.why(first)}; moved from {named}: {self.calendar.closure(first)}"
+        return first, f"{moved_to(self.rule, first)[1]}; moved from {named}: {self.calendar.closure(first)}"
 
     def origins(self, day: date) -> list[date]:
         """The rule's own dates that come to that day, ascending."""

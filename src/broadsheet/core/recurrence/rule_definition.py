@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any, cast
 
-from broadsheet.core.recurrence.algebra import AllOf, AnyOf, Except
+from broadsheet.core.recurrence.algebra import Difference, Intersection, Union
 from broadsheet.core.recurrence.calendars import MONDAY_TO_FRIDAY, Calendar, Convention
 from broadsheet.core.recurrence.calendars.events import Events
 from broadsheet.core.recurrence.cron import Cron
@@ -82,8 +82,8 @@ def rule_from(given: Mapping[str, Any], known: Known, *, starts: date | None = N
     if given.get("also"):
         more = dates_at(given, "also")
         extra = WrittenMoments(_moments(more, "also")) if has_times(rule) else Dates(_plain(more, "also"))
-        rule = AnyOf((rule, extra))
-    return Except((rule, *_without(given["not_on"], known))) if given.get("not_on") else rule
+        rule = Union((rule, extra))
+    return Difference((rule, *_without(given["not_on"], known))) if given.get("not_on") else rule
 
 
 def with_on(data: Mapping[Any, Any]) -> dict[str, Any]:
@@ -139,8 +139,9 @@ def _base(given: Mapping[str, Any], kind: str, known: Known, calendar: Calendar,
             raise under(error, f"{kind}[{number}]") from None
     if kind == "union" and len(members) == 1:
         return members[0]
-    make = {"union": AnyOf, "all_of": AllOf, "except": Except}[kind]
-    return make(tuple(members))
+    if kind == "union":
+        return Union(tuple(members))
+    return Intersection(tuple(members)) if kind == "all_of" else Difference(tuple(members))
 
 
 def _every(given: Mapping[str, Any], known: Known, calendar: Calendar, *, starts: date | None) -> AnyRule:
@@ -234,7 +235,8 @@ def _calendar(given: Mapping[str, Any], known: Known) -> Calendar:
     )
     if not counted and given.get("roll") is None:
         raise RuleError("calendar", "it has no effect: nothing here asks for business days", 'Add "roll: following".')
-    return named(given["calendar"], known.calendars, path="calendar", what="calendar")
+    found: Calendar = named(given["calendar"], known.calendars, path="calendar", what="calendar")
+    return found
 
 
 def _fiscal(given: Mapping[str, Any], known: Known) -> FiscalCalendar:
@@ -243,7 +245,8 @@ def _fiscal(given: Mapping[str, Any], known: Known) -> FiscalCalendar:
         return CALENDAR_YEAR
     if isinstance(value, str) and value.strip().lower()[:3] in MONTH_KEYS and value not in known.fiscal:
         return FiscalMonths(MONTH_KEYS.index(value.strip().lower()[:3]) + 1)
-    return named(value, known.fiscal, path="fiscal", what="fiscal calendar")
+    found: FiscalCalendar = named(value, known.fiscal, path="fiscal", what="fiscal calendar")
+    return found
 
 
 def named(value: object, known: Mapping[str, Any], *, path: str, what: str) -> Any:

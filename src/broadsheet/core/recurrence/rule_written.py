@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from broadsheet.core.recurrence.algebra import AllOf, AnyOf, Except
+from broadsheet.core.recurrence.algebra import Difference, Intersection, Union
 from broadsheet.core.recurrence.calendars import MONDAY_TO_FRIDAY, Calendar
 from broadsheet.core.recurrence.cron import Cron
 from broadsheet.core.recurrence.daily import Daily
@@ -45,17 +45,18 @@ class Names:
 def rule_to(rule: Any, names: Names) -> dict[str, Any]:
     """The keys that describe the rule. RuleError for one without a written form."""
     match rule:
-        case Except(members=(inner, *others)):
+        case Difference(members=(inner, *others)):
             return _with(inner, names, not_on=[item for other in others for item in _left_out(other, names)])
-        case AnyOf(members=(inner, Dates(days=days))) if not isinstance(inner, Dates):
+        case Union(members=(inner, Dates(days=days))) if not isinstance(inner, Dates):
             return _with(inner, names, also=list(days))
-        case AnyOf(members=(inner, WrittenMoments(moments=moments))) if not isinstance(inner, WrittenMoments):
+        case Union(members=(inner, WrittenMoments(moments=moments))) if not isinstance(inner, WrittenMoments):
             return _with(inner, names, also=[_stamp(moment) for moment in moments])
         case Rolled(rule=inner, calendar=calendar, convention=convention):
             return _over(inner, names, calendar, roll=convention)
         case Shifted(rule=inner, days=days, calendar=None):
             return _with(inner, names, offset={"days": days})
-        case Shifted(rule=inner, days=days, calendar=calendar):
+        case Shifted(rule=inner, days=days):
+            calendar = rule.calendar or MONDAY_TO_FRIDAY
             return _over(inner, names, calendar, offset={"business_days": days})
         case _:
             return _base(rule, names)
@@ -109,9 +110,9 @@ def _base(rule: Any, names: Names) -> dict[str, Any]:
             return {"every": {unit: number}, "anchor": _stamp(anchor)}
         case OnEvents(events=events):
             return {"events": events.name}
-        case AnyOf(members=members):
+        case Union(members=members):
             return {"union": [rule_to(member, names) for member in members]}
-        case AllOf(members=members):
+        case Intersection(members=members):
             return {"all_of": [rule_to(member, names) for member in members]}
         case _:
             return _every(rule, names)

@@ -3,7 +3,7 @@
 from datetime import date, time
 from typing import Any
 
-from broadsheet.core.recurrence.algebra import AllOf, AnyOf, Except
+from broadsheet.core.recurrence.algebra import Difference, Intersection, Union
 from broadsheet.core.recurrence.calendars import MONDAY_TO_FRIDAY
 from broadsheet.core.recurrence.combined import Combined
 from broadsheet.core.recurrence.cron import Cron
@@ -114,8 +114,8 @@ def _rule_parts(rule: Any, *, starts: date | None) -> list[str]:
         case Rolled(rule=inner, calendar=calendar, convention=convention):
             by = "" if calendar == MONDAY_TO_FRIDAY else f" ({calendar.name})"
             return [*_rule_parts(inner, starts=starts), f"{ROLL_WORDS[convention]}{by}"]
-        case AnyOf(members=members) | AllOf(members=members) | Except(members=members):
-            joined = JOINED[{AnyOf: "union", AllOf: "all_of", Except: "except"}[type(rule)]]
+        case Union(members=members) | Intersection(members=members) | Difference(members=members):
+            joined = JOINED[{Union: "union", Intersection: "all_of", Difference: "except"}[type(rule)]]
             said = [", ".join(_rule_parts(member, starts=starts)) for member in members]
             return [joined.join([said[0], *map(_lowered, said[1:])])]
         case Shifted(rule=inner, days=days, calendar=calendar):

@@ -23,7 +23,10 @@ class Field:
 
 
 MONTHS = tuple(
-    (name, number) for number, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], start=1)
+    (name, number)
+    for number, name in enumerate(
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], start=1
+    )
 )
 WEEKDAYS = tuple((name, number) for number, name in enumerate(["sun", "mon", "tue", "wed", "thu", "fri", "sat"]))
 SECOND = Field("second", 0, 59)

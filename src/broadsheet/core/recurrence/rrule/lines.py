@@ -24,7 +24,9 @@ def rule_from(text: str, *, default_zone: str) -> RRuleSet | Parts:
     if len(lines) == 1 and "DTSTART" not in lines[0].upper()[:7]:
         return parts_from(lines[0])
     starts: list[tuple[str, Stamp]] = []
-    rules, stamps = [], []
+    rules: list[Parts] = []
+    stamps: dict[str, list[Stamp]] = {"RDATE": [], "EXDATE": []}
+    later: list[tuple[str, dict[str, str], str]] = []  # read when the zone of the start is known
     for line in lines:
         found = LINE.fullmatch(line)
         if not found:
@@ -35,15 +37,14 @@ def rule_from(text: str, *, default_zone: str) -> RRuleSet | Parts:
         elif name == "DTSTART":
             starts.append((_zone(parameters, value, default_zone), stamp_from(value, path="rrule.DTSTART")))
         else:
-            stamps.append((name, parameters, value))
+            later.append((name, parameters, value))
     if len(starts) != 1:
         raise RuleError("rrule.DTSTART", f"one start is needed, not {len(starts)}", FIX)
     zone, start = starts[0]
-    also = [stamp for name, *rest in stamps if name == "RDATE" for stamp in _stamps(name, *rest, zone=zone)]
-    but = [stamp for name, *rest in stamps if name == "EXDATE" for stamp in _stamps(name, *rest, zone=zone)]
-    return RRuleSet(
-        wall(start, zone) if isinstance(start, datetime) else start, zone, tuple(rules), tuple(also), tuple(but)
-    )
+    for name, parameters, value in later:
+        stamps[name] += _stamps(name, parameters, value, zone=zone)
+    at = wall(start, zone) if isinstance(start, datetime) else start
+    return RRuleSet(at, zone, tuple(rules), tuple(stamps["RDATE"]), tuple(stamps["EXDATE"]))
 
 
 def rule_to(rule: RRuleSet) -> str:

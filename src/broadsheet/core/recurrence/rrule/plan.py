@@ -45,6 +45,10 @@ class Plan:
         self._lasts: dict[int, tuple[date, int] | None] = {}
         self._within = self._chosen_seconds()
         freq = self.parts.freq
+        self._step = self.parts.interval if freq in CYCLE else 1
+        self._most = CYCLE.get(freq, CYCLE_MONTHS)
+        self._last_period = self._period_of(date.fromordinal(LAST_ORDINAL))
+        self._anchor_period = self._period_of(date.fromordinal(self.anchor))
         self._dates: Callable[[int], list[int]]
         if freq == "YEARLY":
             self._dates = lambda year: dates_in_year(self.parts, year)
@@ -62,9 +66,7 @@ class Plan:
         """Dates on or after `start`, ascending, each once, with their moments."""
         if self.barren:
             return
-        step = self.parts.interval if self.parts.freq in CYCLE else 1
-        most = CYCLE.get(self.parts.freq, CYCLE_MONTHS)
-        period, last = self._first_period(start), self._period_of(date.fromordinal(LAST_ORDINAL))
+        period, step, last, most = self._first_period(start), self._step, self._last_period, self._most
         misses, done = 0, date.min
         key = (start,)
         while period <= last:
@@ -78,7 +80,7 @@ class Plan:
                     return
             else:
                 misses = 0
-                for pair in pairs[bisect_left(pairs, key) :] if pairs[0][0] < start else pairs:  # type: ignore[type-var]
+                for pair in pairs[bisect_left(pairs, key) :] if pairs[0][0] < start else pairs:
                     if pair[0] > done:
                         done = pair[0]
                         yield pair
@@ -130,10 +132,7 @@ class Plan:
         period = self._period_of(start)
         if self.parts.skip == "FORWARD" and start.year > 1:
             period -= 1  # its last day may have been moved into ours
-        if self.parts.freq not in CYCLE:
-            return period
-        anchor = self._period_of(date.fromordinal(self.anchor))
-        return period + (anchor - period) % self.parts.interval
+        return period if self._step == 1 else period + (self._anchor_period - period) % self._step
 
     def _pairs(self, period: int) -> Pairs:
         days = self._dates(period)

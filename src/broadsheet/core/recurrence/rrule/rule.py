@@ -34,13 +34,25 @@ class RRule:
     start: Stamp | None = None
     zone: str = "UTC"
     _plan: Plan = field(init=False, repr=False, compare=False)
+    _first: date = field(init=False, repr=False, compare=False)
+    _open: bool = field(init=False, repr=False, compare=False)
+    _text: str = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.start is None and self.parts.needs_start:
             raise RuleError("from", self.parts.needs_start, 'Add "from: 2026-01-05", the first date that counts.')
+        if isinstance(self.parts.until, datetime) and not self.has_times:
+            raise RuleError(
+                "rrule.UNTIL",
+                "UNTIL has a time of day, but the rule and its start have none (RFC 5545, section 3.3.10)",
+                f"Write UNTIL={self.parts.until:%Y%m%d}, the last date.",
+            )
         if self.parts.has_times:
             object.__setattr__(self, "start", _moment(self.start))
         object.__setattr__(self, "_plan", plan_of(self.parts, _moment(self.start)))
+        object.__setattr__(self, "_first", date.min if self.start is None else _date(self.start))
+        object.__setattr__(self, "_open", self.parts.count is None and self.parts.until is None)
+        object.__setattr__(self, "_text", f"by the rule {parts_to(self.parts)}")
 
     @property
     def has_times(self) -> bool:
@@ -51,16 +63,20 @@ class RRule:
 
     def days_from(self, start: date, /) -> Iterator[tuple[date, Clock]]:
         """The dates on or after `start`, ascending, each with its moments."""
-        first = _moment(self.start)
+        if self._open and (self.start is None or start > self._first):
+            return self._plan.pairs_from(start)
+        return self._bounded(start)
+
+    def _bounded(self, start: date) -> Iterator[tuple[date, Clock]]:
+        """As `days_from`, between the start and the end."""
         end = self._end()
         if end is None:
             return
         last, last_second = end
-        if first is not None and start <= first.date():
-            start = first.date()
-            low = _second(first)
-        else:
-            low = 0
+        low = 0
+        if self.start is not None and start <= self._first:
+            start = self._first
+            low = _second(self.start) if isinstance(self.start, datetime) else 0
         for day, clock in self._plan.pairs_from(start):
             if day > last:
                 return
@@ -71,13 +87,13 @@ class RRule:
             yield day, clock
 
     def why(self, day: date, /) -> str:
-        return f"by the rule {parts_to(self.parts)}"
+        return self._text
 
     def why_not(self, day: date, /) -> str:
         """What limit keeps the rule from that date; "" when none does."""
-        first, end = _moment(self.start), self._end()
-        if first is not None and day < first.date():
-            return f"the rule starts on {long_date(first.date())}"
+        end = self._end()
+        if day < self._first:
+            return f"the rule starts on {long_date(self._first)}"
         if end is not None and day > end[0]:
             return f"the rule ended on {long_date(end[0])}"
         return ""
@@ -133,8 +149,10 @@ class RRuleSet:
 
     def days_from(self, start: date, /) -> Iterator[tuple[date, Clock]]:
         if len(self._members) == 1 and not self.also and not self.but:
-            yield from self._members[0].days_from(start)
-            return
+            return self._members[0].days_from(start)
+        return self._merged(start)
+
+    def _merged(self, start: date) -> Iterator[tuple[date, Clock]]:
         streams = [member.days_from(start) for member in self._members]
         streams.append(iter(self._written_out(start)))
         out_days = {stamp for stamp in self.but if not isinstance(stamp, datetime)}
@@ -152,6 +170,8 @@ class RRuleSet:
             return "a date added to the rule (RDATE)"
         if not self.rules:
             return "the date of the start"
+        if len(self._members) == 1:
+            return self._members[0].why(day)
         return f"by the rule {' and '.join(parts_to(parts) for parts in self.rules)}"
 
     def why_not(self, day: date, /) -> str:
