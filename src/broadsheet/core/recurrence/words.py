@@ -1,4 +1,4 @@
-"""A timing as an English sentence. Other languages get modules of their own beside this one."""
+"""A timing as an English sentence. Other languages have modules of their own in `spoken`."""
 
 from datetime import date, time
 from typing import Any
@@ -18,6 +18,7 @@ from broadsheet.core.recurrence.relative import OnEvents
 from broadsheet.core.recurrence.rolled import Rolled, Shifted
 from broadsheet.core.recurrence.rrule import RRule, RRuleSet, parts_to
 from broadsheet.core.recurrence.rule import AnyRule
+from broadsheet.core.recurrence.spoken import speech_of
 from broadsheet.core.recurrence.timing import Timing
 from broadsheet.core.recurrence.weekly import Weekly
 from broadsheet.core.recurrence.written import Dates, WrittenMoments
@@ -47,8 +48,10 @@ OVERLAP_WORDS = {"first": "", "second": "the second time when clocks repeat it",
 def words(timing: Timing, language: str = "en") -> str:
     """ "Every Monday at 08:00, New York time". Limits and clock rules follow only where they differ from the usual.
 
-    language: a BCP 47 tag. The sentence is English whatever it says, until that language has its words.
+    language: a BCP 47 tag. German, Spanish and French have words of their own; the sentence is English for all others.
     """
+    if speech := speech_of(language):
+        return speech.words(timing)
     if isinstance(timing.rule, Combined):
         said = [words(member, language) for member in timing.rule.members]
         limits = [_from(timing), _until(timing)]

@@ -1,0 +1,164 @@
+"""German."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from broadsheet.core.recurrence.month_patterns import DayOfMonth
+from broadsheet.core.recurrence.spoken.speech import Joint, Speech, clock, listed
+
+WEEKDAYS = ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag")
+MONTHS = (
+    "Januar", "Februar", "März", "April", "Mai", "Juni",
+    "Juli", "August", "September", "Oktober", "November", "Dezember",
+)  # fmt: skip
+ORDINALS = (
+    "",
+    "ersten",
+    "zweiten",
+    "dritten",
+    "vierten",
+    "fünften",
+    "sechsten",
+    "siebten",
+    "achten",
+    "neunten",
+    "zehnten",
+)
+LAST = (
+    "", "letzten", "vorletzten", "drittletzten", "viertletzten", "fünftletzten", "sechstletzten", "siebtletzten",
+    "achtletzten", "neuntletzten", "zehntletzten", "elftletzten", "zwölftletzten",
+)  # fmt: skip
+UNITS = {  # genitive after “jedes”, plural
+    ("period", False): ("Monats", "Monate"),
+    ("quarter", False): ("Quartals", "Quartale"),
+    ("half", False): ("Halbjahres", "Halbjahre"),
+    ("year", False): ("Jahres", "Jahre"),
+    ("period", True): ("Geschäftsmonats", "Geschäftsmonate"),
+    ("quarter", True): ("Geschäftsquartals", "Geschäftsquartale"),
+    ("half", True): ("Geschäftshalbjahres", "Geschäftshalbjahre"),
+    ("year", True): ("Geschäftsjahres", "Geschäftsjahre"),
+}
+DISTANCES = {
+    "hours": ("Jede Stunde", "Stunden"),
+    "minutes": ("Jede Minute", "Minuten"),
+    "seconds": ("Jede Sekunde", "Sekunden"),
+}
+
+
+class German(Speech):
+    locale = "de"
+    lasting = frozenset(WEEKDAYS)
+    gaps = {
+        "skip": "entfällt, wenn die Uhr diese Zeit überspringt",
+        "shift": "um ebenso viel später, wenn die Uhr diese Zeit überspringt",
+    }
+    overlaps = {
+        "second": "beim zweiten Mal, wenn die Uhr diese Zeit wiederholt",
+        "both": "zweimal, wenn die Uhr diese Zeit wiederholt",
+    }
+    rolls = {
+        "following": "falls kein Arbeitstag, am nächsten Arbeitstag",
+        "preceding": "falls kein Arbeitstag, am Arbeitstag davor",
+        "modified-following": "falls kein Arbeitstag, am nächsten Arbeitstag desselben Monats",
+        "modified-preceding": "falls kein Arbeitstag, am Arbeitstag davor im selben Monat",
+        "nearest": "falls kein Arbeitstag, am nächstgelegenen Arbeitstag",
+        "skip": "nur an Arbeitstagen",
+    }
+    shorts = {
+        "clamp": "in kürzeren Monaten am letzten Tag",
+        "skip": "kürzere Monate ausgenommen",
+        "next": "nach kürzeren Monaten am Ersten des Folgemonats",
+    }
+    joints: dict[Joint, str] = {"union": " und ", "all_of": ", sofern zugleich ", "except": ", aber nicht "}
+    once = "Einmal"
+    both_days = "an Tagen, die zu Tag und Wochentag passen"
+
+    def every_day(self, interval: int) -> str:
+        return "Jeden Tag" if interval == 1 else f"Alle {interval} Tage"
+
+    def every_weekday(self, interval: int) -> str:
+        return "Montags bis freitags" if interval == 1 else f"Alle {interval} Wochentage (Montag bis Freitag)"
+
+    def weekly(self, weekdays: Sequence[int], interval: int) -> str:
+        days = listed([WEEKDAYS[weekday] for weekday in weekdays], "und")
+        return f"Jeden {days}" if interval == 1 else f"Alle {interval} Wochen am {days}"
+
+    def day(self, day: int) -> str:
+        return f"am {day}."
+
+    def nth(self, nth: int, what: int | str) -> str:
+        noun = WEEKDAYS[what] if isinstance(what, int) else {"day": "Tag", "business_day": "Arbeitstag"}[what]
+        return f"am {_position(nth)} {noun}"
+
+    def of_each(self, phrase: str, unit: str, interval: int, *, fiscal: bool) -> str:
+        genitive, plural = UNITS[unit, fiscal]
+        return f"{_capital(phrase)} jedes {genitive}" if interval == 1 else f"Alle {interval} {plural} {phrase}"
+
+    def yearly(self, pattern: Any, months: Sequence[int], interval: int) -> str:
+        names = [MONTHS[month - 1] for month in months]
+        if isinstance(pattern, DayOfMonth):
+            phrase = listed([f"am {pattern.day}. {name}" for name in names], "und")
+        else:
+            phrase = f"{self.pattern(pattern)[0]} im {listed(names, 'und')}"
+        return f"Jedes Jahr {phrase}" if interval == 1 else f"Alle {interval} Jahre {phrase}"
+
+    def distance(self, number: int, unit: str) -> str:
+        one, many = DISTANCES[unit]
+        return one if number == 1 else f"Alle {number} {many}"
+
+    def shifted(self, days: int, *, business: bool) -> str:
+        return f"{_days(days, business=business)} {'danach' if days > 0 else 'davor'}"
+
+    def beside_events(self, days: int, name: str, *, business: bool) -> str:
+        return f"{_days(days, business=business)} {'nach' if days > 0 else 'vor'} jedem Termin aus „{name}“"
+
+    def on_events(self, name: str) -> str:
+        return f"An jedem Termin aus „{name}“"
+
+    def on_dates(self, dates: Sequence[str]) -> str:
+        return f"Am {listed(dates, 'und')}"
+
+    def by_cron(self, text: str) -> str:
+        return f"Nach Cron „{text}“"
+
+    def by_rule(self, text: str) -> str:
+        return f"Nach der Regel {text}"
+
+    def at(self, times: Sequence[str]) -> str:
+        return f"um {listed(times, 'und')} Uhr"
+
+    def zone(self, zone: str) -> str:
+        place = self.place(zone)
+        return f"Ortszeit {place}" if place else zone
+
+    def dated(self, day: date) -> str:
+        return f"{day.day}. {MONTHS[day.month - 1]} {day.year}"
+
+    def since(self, day: date) -> str:
+        return f"ab {self.dated(day)}"
+
+    def until(self, day: date) -> str:
+        return f"bis {self.dated(day)}"
+
+    def counted_from(self, day: date) -> str:
+        return f"gezählt ab {self.dated(day)}"
+
+    def counted_from_moment(self, moment: datetime) -> str:
+        return f"gezählt ab {self.dated(moment)}, {clock(moment.time())} Uhr"
+
+
+def _position(nth: int) -> str:
+    """In the dative: “dritten”, “12.”, “vorletzten”, “13.-letzten”."""
+    if nth > 0:
+        return ORDINALS[nth] if nth < len(ORDINALS) else f"{nth}."
+    return LAST[-nth] if -nth < len(LAST) else f"{-nth}.-letzten"
+
+
+def _days(days: int, *, business: bool) -> str:
+    noun = "Arbeitstag" if business else "Tag"
+    return f"{abs(days)} {noun}{'e' if abs(days) > 1 else ''}"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
