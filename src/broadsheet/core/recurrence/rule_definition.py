@@ -24,11 +24,12 @@ from broadsheet.core.recurrence.rolled import Rolled, Shifted
 from broadsheet.core.recurrence.rrule import Parts, RRule
 from broadsheet.core.recurrence.rrule.lines import rule_from as lines_from
 from broadsheet.core.recurrence.rule import AnyRule, has_times
+from broadsheet.core.recurrence.sessions import EDGES, AtSession
 from broadsheet.core.recurrence.values import date_at, dates_at, keys_known, moment_at, weekday_at, whole_at
 from broadsheet.core.recurrence.weekly import Weekly
 from broadsheet.core.recurrence.written import Dates, WrittenMoments
 
-KINDS = ("every", "rrule", "cron", "dates", "events", "union", "all_of", "except")
+KINDS = ("every", "rrule", "cron", "dates", "events", "session", "union", "all_of", "except")
 KEYS = (
     *KINDS,
     "on",
@@ -128,6 +129,8 @@ def _base(given: Mapping[str, Any], kind: str, known: Known, calendar: Calendar,
         dates = dates_at(given, "dates")
         timed = any(isinstance(one, datetime) for one in dates)
         return WrittenMoments(_moments(dates, "dates")) if timed else Dates(_plain(dates, "dates"))
+    if kind == "session":
+        return _session(given["session"], calendar)
     if kind == "events":
         return OnEvents(named(given["events"], known.events, path="events", what="list of events"))
     members = []
@@ -142,6 +145,15 @@ def _base(given: Mapping[str, Any], kind: str, known: Known, calendar: Calendar,
     if kind == "union":
         return Union(tuple(members))
     return Intersection(tuple(members)) if kind == "all_of" else Difference(tuple(members))
+
+
+def _session(value: object, calendar: Calendar) -> AtSession:
+    """session: {close: -15}."""
+    if not isinstance(value, Mapping) or len(value) != 1:
+        raise RuleError("session", f'"{value}" is not a time of a session', "Write {open: 30} or {close: -15}, in minutes.")
+    keys_known(value, EDGES, path="session")
+    edge = next(iter(value))
+    return AtSession(calendar, edge, whole_at(value, edge, under="session"))
 
 
 def _every(given: Mapping[str, Any], known: Known, calendar: Calendar, *, starts: date | None) -> AnyRule:
@@ -233,7 +245,7 @@ def _calendar(given: Mapping[str, Any], known: Known) -> Calendar:
     counted = (isinstance(on, Mapping) and "business_day" in on) or (
         isinstance(offset, Mapping) and "business_days" in offset
     )
-    if not counted and given.get("roll") is None:
+    if not counted and given.get("roll") is None and given.get("session") is None:
         raise RuleError("calendar", "it has no effect: nothing here asks for business days", 'Add "roll: following".')
     found: Calendar = named(given["calendar"], known.calendars, path="calendar", what="calendar")
     return found

@@ -22,6 +22,7 @@ from broadsheet.core.recurrence.relative import OnEvents
 from broadsheet.core.recurrence.rolled import Rolled, Shifted
 from broadsheet.core.recurrence.rrule import RRule, RRuleSet, parts_to
 from broadsheet.core.recurrence.rrule.lines import rule_to as lines_to
+from broadsheet.core.recurrence.sessions import AtSession
 from broadsheet.core.recurrence.weekly import Weekly
 from broadsheet.core.recurrence.written import Dates, WrittenMoments
 
@@ -108,6 +109,8 @@ def _base(rule: Any, names: Names) -> dict[str, Any]:
         case Every(anchor=anchor):
             number, unit = rule.parts
             return {"every": {unit: number}, "anchor": _stamp(anchor)}
+        case AtSession(calendar=calendar, edge=edge, minutes=minutes):
+            return {"session": {edge: minutes}, "calendar": names.calendar(calendar)}
         case OnEvents(events=events):
             return {"events": events.name}
         case Union(members=members):

@@ -18,6 +18,7 @@ from broadsheet.core.recurrence.relative import OnEvents
 from broadsheet.core.recurrence.rolled import Rolled, Shifted
 from broadsheet.core.recurrence.rrule import RRule, RRuleSet, parts_to
 from broadsheet.core.recurrence.rule import AnyRule
+from broadsheet.core.recurrence.sessions import AtSession
 from broadsheet.core.recurrence.spoken import speech_of
 from broadsheet.core.recurrence.timing import Timing
 from broadsheet.core.recurrence.weekly import Weekly
@@ -146,6 +147,8 @@ def _listed_parts(rule: Any, *, starts: date | None) -> list[str]:
             return [f"On {listed([long_date(day) for day in days])}"]
         case WrittenMoments(moments=moments):
             return [f"On {listed([f'{long_date(moment)} at {clock(moment.time())}' for moment in moments])}"]
+        case AtSession(calendar=calendar):
+            return [f"{rule.distance[:1].upper()}{rule.distance[1:]} on days of {calendar.name}"]
         case OnEvents(events=events):
             return [f"On each of {events.name}"]
         case InPeriod(unit=unit, interval=interval, anchor=anchor):

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, time
 from functools import lru_cache
 from typing import TypedDict
 
@@ -25,6 +25,7 @@ from broadsheet.core.recurrence.calendars import (
     Events,
     Except,
     FixedDays,
+    Hours,
     YearlyDays,
 )
 from broadsheet.core.recurrence.fiscal import (
@@ -41,7 +42,7 @@ from broadsheet.core.recurrence.naming import WEEKDAY_KEYS
 from .definition import CalendarDefinition, FiscalDefinition, Occasion
 from .errors import CalendarError, Circle
 from .events import events_from
-from .markets import market_source, market_weekend, markets
+from .markets import MarketDays, market_hours, market_source, market_weekend, markets
 from .names import Anything, Names
 from .public import country_calendar, country_source, weekends_of
 
@@ -233,18 +234,18 @@ READY_MADE = Shelf({})
 
 def any_names() -> RuleNames:
     """Names of which every one is known: for the form of a rule alone."""
-    events = Anything(Events("events", ()))
+    calendar = Business("any calendar", hours=Hours(time(9), time(17), "UTC"))
     return {
-        "calendars": Anything[Calendar](MONDAY_TO_FRIDAY),
+        "calendars": Anything[Calendar](calendar),
         "fiscal": Anything[FiscalCalendar](ISO),
-        "events": events,
+        "events": Anything(Events("events", ())),
     }
 
 
 @lru_cache(maxsize=256)
 def _market(code: str) -> Calendar:
     source = market_source(code)
-    return Business(code, market_weekend(source), sources=(source,))
+    return Business(code, market_weekend(source), sources=(source,), hours=market_hours(source))
 
 
 @lru_cache(maxsize=256)
@@ -267,8 +268,14 @@ def _business(stored: str, name: str, events: Events | None) -> Business:
         weekends=changes,
         sources=tuple(sources),
         own=_own(definition),
-        hours=definition.hours.hours() if definition.hours else None,
+        hours=definition.hours.hours() if definition.hours else _market_hours(sources),
     )
+
+
+def _market_hours(sources: Sequence[DaySource]) -> Hours | None:
+    """Those of the only market, where there is one and no country beside it."""
+    only = sources[0] if len(sources) == 1 else None
+    return market_hours(only) if isinstance(only, MarketDays) else None
 
 
 Weekend = tuple[frozenset[int], tuple[tuple[date, frozenset[int]], ...]]

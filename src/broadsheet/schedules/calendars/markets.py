@@ -17,13 +17,29 @@ import holidays
 from holidays.constants import HALF_DAY, PUBLIC
 from holidays.holiday_base import HolidayBase
 
-from broadsheet.core.recurrence.calendars import HalfDay, Session, YearOfDays
+from broadsheet.core.recurrence.calendars import HalfDay, Hours, Session, YearOfDays
 
 from .errors import CalendarError
 
 CLOSE_AT = re.compile(r"close at (\d{1,2}):(\d{2})\s*(a|p)?", re.IGNORECASE)
 EXTRA = "exchanges"
 FIRST_YEAR, LAST_YEAR = 1990, 2100  # of exact hours; outside them days only
+
+
+# Usual hours of continuous trading, as the exchanges publish them; half days have the close that `holidays` tells.
+HOURS = {
+    **{mic: Hours(time(9, 30), time(16), "America/New_York") for mic in ("XNYS", "XNAS")},
+    "XTSE": Hours(time(9, 30), time(16), "America/Toronto"),
+    "XLON": Hours(time(8), time(16, 30), "Europe/London"),
+    "XETR": Hours(time(9), time(17, 30), "Europe/Berlin"),
+    "XPAR": Hours(time(9), time(17, 30), "Europe/Paris"),
+    "XAMS": Hours(time(9), time(17, 30), "Europe/Amsterdam"),
+    "XBRU": Hours(time(9), time(17, 30), "Europe/Brussels"),
+    "XHKG": Hours(time(9, 30), time(16), "Asia/Hong_Kong"),
+    "XJPX": Hours(time(9), time(15, 30), "Asia/Tokyo"),
+    "XASX": Hours(time(10), time(16), "Australia/Sydney"),
+    "XSES": Hours(time(9), time(17), "Asia/Singapore"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +90,13 @@ def market_weekend(source: MarketDays) -> frozenset[int]:
         return frozenset(holidays.financial_holidays(source.code).weekend)
     mask = exchange_package().get_calendar(source.code, start="2026-01-01", end="2026-02-01").weekmask
     return frozenset(weekday for weekday, open_ in enumerate(mask) if open_ == "0")
+
+
+def market_hours(source: MarketDays) -> Hours | None:
+    """The market's usual hours, where they are known here; exact ones come with the days themselves."""
+    if source.code not in holidays.list_supported_financial():
+        return None
+    return HOURS.get(type(holidays.financial_holidays(source.code)).market)
 
 
 def exchange_package() -> Any:

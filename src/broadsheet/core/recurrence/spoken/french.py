@@ -105,6 +105,13 @@ class French(Speech):
     def on_events(self, name: str) -> str:
         return f"À chaque date de « {name} »"
 
+    def at_session(self, edge: str, minutes: int, name: str) -> str:
+        noun = {"open": "l’ouverture", "close": "la clôture"}[edge]
+        if not minutes:
+            return f"À {noun} les jours de {name}"
+        unit = "minute" if abs(minutes) == 1 else "minutes"
+        return f"{abs(minutes)} {unit} {'avant' if minutes < 0 else 'après'} {noun} les jours de {name}"
+
     def on_dates(self, dates: Sequence[str]) -> str:
         return f"Le {listed(dates, 'et le')}"
 

@@ -116,6 +116,15 @@ class German(Speech):
     def on_events(self, name: str) -> str:
         return f"An jedem Termin aus „{name}“"
 
+    def at_session(self, edge: str, minutes: int, name: str) -> str:
+        noun = {"open": "Öffnung", "close": "Schluss"}[edge]
+        if not minutes:
+            return f"{'Bei' if edge == 'close' else 'Zur'} {noun} an Handelstagen von {name}"
+        unit = "Minute" if abs(minutes) == 1 else "Minuten"
+        after = "nach der" if edge == "open" else "nach"
+        before = "vor der" if edge == "open" else "vor"
+        return f"{abs(minutes)} {unit} {before if minutes < 0 else after} {noun} an Handelstagen von {name}"
+
     def on_dates(self, dates: Sequence[str]) -> str:
         return f"Am {listed(dates, 'und')}"
 

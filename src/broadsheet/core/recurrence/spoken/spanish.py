@@ -98,6 +98,15 @@ class Spanish(Speech):
     def on_events(self, name: str) -> str:
         return f"En cada fecha de «{name}»"
 
+    def at_session(self, edge: str, minutes: int, name: str) -> str:
+        noun = {"open": "apertura", "close": "cierre"}[edge]
+        article = {"open": "la", "close": "el"}[edge]
+        if not minutes:
+            return f"{'A la' if edge == 'open' else 'Al'} {noun} los días de {name}"
+        unit = "minuto" if abs(minutes) == 1 else "minutos"
+        side = "antes" if minutes < 0 else "después"
+        return f"{abs(minutes)} {unit} {side} {'de la' if article == 'la' else 'del'} {noun} los días de {name}"
+
     def on_dates(self, dates: Sequence[str]) -> str:
         return f"El {listed(dates, 'y el')}"
 

@@ -23,6 +23,7 @@ from broadsheet.core.recurrence.periodic import InPeriod, Yearly
 from broadsheet.core.recurrence.relative import OnEvents
 from broadsheet.core.recurrence.rolled import Rolled, Shifted
 from broadsheet.core.recurrence.rrule import RRule, RRuleSet, parts_to
+from broadsheet.core.recurrence.sessions import AtSession
 from broadsheet.core.recurrence.timing import Timing
 from broadsheet.core.recurrence.weekly import Weekly
 from broadsheet.core.recurrence.written import Dates, WrittenMoments
@@ -115,6 +116,8 @@ class Speech(ABC):
                 return [self.on_dates([self.dated(day) for day in days])]
             case WrittenMoments(moments=moments):
                 return [self.on_dates([f"{self.dated(one)} {self.at([clock(one.time())])}" for one in moments])]
+            case AtSession(calendar=calendar, edge=edge, minutes=minutes):
+                return [self.at_session(edge, minutes, calendar.name)]
             case OnEvents(events=events):
                 return [self.on_events(events.name)]
             case _:
@@ -189,6 +192,10 @@ class Speech(ABC):
     def beside_events(self, days: int, name: str, *, business: bool) -> str: ...
     @abstractmethod
     def on_events(self, name: str) -> str: ...
+    @abstractmethod
+    def at_session(self, edge: str, minutes: int, name: str) -> str:
+        """So many minutes after (or before, where negative) the "open" or "close" of each day of a calendar."""
+
     @abstractmethod
     def on_dates(self, dates: Sequence[str]) -> str: ...
     @abstractmethod
