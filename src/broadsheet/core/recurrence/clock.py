@@ -94,7 +94,7 @@ class Stepped:
         if self.unit < 3600 and self.minutes is not None and rest // 60 not in self.minutes:
             return start - start % 60 + 60
         if self.seconds is not None and start % 60 not in self.seconds:
-            return start + 1
+            return start - start % 60 + min((one for one in self.seconds if one > start % 60), default=60)
         return 0
 
 

@@ -83,7 +83,8 @@ def _between(timing: Timing, after: datetime, until: int) -> Iterator[Firing]:
     else:
         wall, stretch = _first_wall(timing, after, last)
         walls = _walls(timing, wall)
-        if stretch.kind == "plain" and timing.gap != "shift" and not moves:
+        usual = stretch.kind == "plain" and timing.gap != "shift" and not moves
+        if usual and EARLIEST_SECOND <= last <= LATEST_SECOND:
             # Up to the next change of clocks, a subtraction is all there is to it.
             end, shift = stretch.end, stretch.after
             for wall, day in walls:

@@ -19,9 +19,7 @@ BEGIN = datetime(1, 1, 1, tzinfo=UTC)
 NAIVE_BEGIN = datetime(1, 1, 1)
 SECOND = timedelta(seconds=1)
 FIRST_YEAR = 2  # before it no zone changes, and looking a day back would leave the calendar
-LOOK_DAYS = (
-    6  # no two changes of a zone lie closer: Tucuman's of June 2004, twelve days apart, are the closest since 1970
-)
+LOOK_DAYS = 6  # Boa Vista's two changes of October 2000, a week apart, are the closest of any zone since 1950
 LOOK = LOOK_DAYS * DAY_SECONDS
 LAST_LOOK = (date.max.toordinal() - 2) * DAY_SECONDS
 Kind = Literal["plain", "gap", "overlap"]

@@ -44,6 +44,7 @@ class Plan:
         self._kept: dict[int, Pairs] = {}
         self._lasts: dict[int, tuple[date, int] | None] = {}
         self._within = self._chosen_seconds()
+        self.barren = self.barren or next(self._within.seconds_from(0), None) is None
         freq = self.parts.freq
         self._step = self.parts.interval if freq in CYCLE else 1
         self._most = CYCLE.get(freq, CYCLE_MONTHS)
