@@ -6,7 +6,19 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 
-from broadsheet.core.recurrence import Daily, DayOfMonth, Monthly, NthWeekday, Timing, firings, next_firing
+from broadsheet.core.recurrence import (
+    Cron,
+    Daily,
+    DayOfMonth,
+    Every,
+    Monthly,
+    NthWeekday,
+    RRule,
+    Timing,
+    firings,
+    next_firing,
+)
+from broadsheet.core.recurrence.rrule import parts_from
 
 FIRST_YEAR, LAST_YEAR = 2024, 2031
 
@@ -169,3 +181,27 @@ def test_one_firing_a_local_date_at_every_transition_of_every_zone():
         assert touched[0].at == expected, (name, change)
         meant = [(f.moved_from or f.local.replace(tzinfo=None)).date() for f in found]
         assert all(b - a == timedelta(days=1) for a, b in pairwise(meant)), (name, change)
+
+
+@pytest.mark.feature("SCH-05")
+def test_cron_rrule_and_distances_at_every_transition_of_every_zone():
+    """A fixed time once a date, in cron and RRULE alike; a job of every ten minutes and a fixed distance never stop."""
+    ten = timedelta(minutes=10)
+    for name, change in transitions():
+        zone = ZoneInfo(name)
+        before = (change - timedelta(seconds=1)).astimezone(zone).utcoffset()
+        shift = change.astimezone(zone).utcoffset() - before
+        middle = change.replace(tzinfo=None) + before + shift / 2
+        first, last = change - 20 * ten, change + 20 * ten
+        once = Timing(Cron(f"{middle.minute} {middle.hour} * * *"), (), name)
+        rule = RRule(parts_from(f"FREQ=DAILY;BYHOUR={middle.hour};BYMINUTE={middle.minute}"), None)
+        found = list(firings(once, after=change - timedelta(days=2), until=change + timedelta(days=2)))
+        twin = firings(Timing(rule, (), name), after=change - timedelta(days=2), until=change + timedelta(days=2))
+        assert [one.at for one in twin] == [one.at for one in found], (name, change)
+        meant = [(one.moved_from or one.local).date() for one in found]
+        assert meant == sorted(set(meant)) and len(meant) in (3, 4, 5), (name, change)
+        every_ten = Timing(Cron("*/10 * * * *"), (), name, gap="skip", overlap="both")
+        distance = Timing(Every(600, datetime(2020, 1, 1)), (), name)
+        for timing in (every_ten, distance):
+            steps = [one.at for one in firings(timing, after=first, until=last)]
+            assert {later - earlier for earlier, later in pairwise(steps)} == {ten}, (name, change)

@@ -87,7 +87,7 @@ def timing_to(
 
 def usual(rule: AnyRule) -> tuple[Gap, Overlap]:
     """What a clock change does unless said: cron jobs of every hour or minute run on, all else fires once."""
-    inner: Any = rule
+    inner: Any = None if isinstance(rule, Combined) else rule
     while not hasattr(inner, "keeps_pace") and (hasattr(inner, "rule") or hasattr(inner, "members")):
         inner = inner.rule if hasattr(inner, "rule") else inner.members[0]
     return ("skip", "both") if getattr(inner, "keeps_pace", False) else (GAPS[0], OVERLAPS[0])
