@@ -54,6 +54,9 @@ class InPeriod:
                 "on.weekday", "a weekday belongs to nth, and nth to a weekday", "Write {nth: 1, weekday: mon}."
             )
 
+        if self.count != "business_day":
+            object.__setattr__(self, "calendar", MONDAY_TO_FRIDAY)  # it is not asked, and so makes no difference
+
     def dates_from(self, start: date, /) -> Iterator[date]:
         per_year, misses = PER_YEAR[self.unit], 0
         number = self._number(start)

@@ -25,7 +25,9 @@ def timing(expression, zone="UTC", **choices):
 
 def walked(expression, after, count, zone="UTC", **choices):
     begin = datetime.fromisoformat(after).replace(tzinfo=ZoneInfo(zone))
-    return [f"{one.local:%m-%d %H:%M}" for one in firings(timing(expression, zone, **choices), after=begin, limit=count)]
+    return [
+        f"{one.local:%m-%d %H:%M}" for one in firings(timing(expression, zone, **choices), after=begin, limit=count)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -123,7 +125,9 @@ def field(low, high):
 
 
 days = field(1, 31) | st.sampled_from(["L", "LW"])
-weekdays = field(0, 6) | st.tuples(st.integers(0, 7), st.integers(1, 5)).map(lambda two: f"{two[0]}#{two[1]}") | st.just("5L")
+weekdays = (
+    field(0, 6) | st.tuples(st.integers(0, 7), st.integers(1, 5)).map(lambda two: f"{two[0]}#{two[1]}") | st.just("5L")
+)
 expressions = st.tuples(field(0, 59), field(0, 23), days, field(1, 12), weekdays).map(" ".join)
 instants = st.datetimes(datetime(2024, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC)).map(
     lambda moment: moment.replace(second=0, microsecond=0)
@@ -145,7 +149,10 @@ def day_fits(expression, moment):
     _, _, day, month, weekday = expression.split()
     following = [moment + timedelta(days=n) for n in range(1, 8)]
     last = following[0].month != moment.month
-    in_day = {"L": last, "LW": moment.weekday() < 5 and not any(one.month == moment.month and one.weekday() < 5 for one in following)}
+    in_day = {
+        "L": last,
+        "LW": moment.weekday() < 5 and not any(one.month == moment.month and one.weekday() < 5 for one in following),
+    }
     day_ok = in_day[day] if day in in_day else fits(day, moment.day, 1, 31)
     if "#" in weekday:
         name, nth = weekday.split("#")

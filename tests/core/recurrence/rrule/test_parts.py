@@ -4,12 +4,11 @@ from datetime import UTC, date, datetime, time
 
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
+from tests.core.recurrence.rrule.strategies import all_parts
 
 from broadsheet.core.recurrence import RRule, RuleError, Timing, explain, firings, next_firing
 from broadsheet.core.recurrence.rrule import Parts, parts_from, parts_to
 from broadsheet.core.recurrence.rrule.lines import rule_from
-from tests.core.recurrence.rrule.strategies import all_parts
 
 pytestmark = pytest.mark.feature("SCH-05")
 
@@ -73,7 +72,9 @@ def test_lines_that_do_not_fit_are_refused(text, path):
     assert refused.value.path == path
 
 
-@pytest.mark.parametrize("text", ["FREQ=DAILY;INTERVAL=2", "FREQ=DAILY;COUNT=2", "FREQ=WEEKLY", "FREQ=MONTHLY", "FREQ=YEARLY"])
+@pytest.mark.parametrize(
+    "text", ["FREQ=DAILY;INTERVAL=2", "FREQ=DAILY;COUNT=2", "FREQ=WEEKLY", "FREQ=MONTHLY", "FREQ=YEARLY"]
+)
 def test_a_rule_that_depends_on_its_start_asks_for_one(text):
     with pytest.raises(RuleError) as refused:
         RRule(parts_from(text))
@@ -115,7 +116,9 @@ def test_a_rule_that_never_fires_is_found(text):
 def dates(text, start, count, after="2000-01-01"):
     rule = RRule(parts_from(text), date.fromisoformat(start))
     timing = Timing(rule, (time(8),), "UTC")
-    return [f"{one.at:%Y-%m-%d}" for one in firings(timing, after=datetime.fromisoformat(after + "T00:00Z"), limit=count)]
+    return [
+        f"{one.at:%Y-%m-%d}" for one in firings(timing, after=datetime.fromisoformat(after + "T00:00Z"), limit=count)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -164,9 +167,14 @@ def test_dates_are_added_and_left_out():
     timing = Timing(rule, (), "Europe/Berlin")
     found = [f"{one.local:%m-%d %H:%M}" for one in firings(timing, after=datetime(2026, 1, 1, tzinfo=UTC))]
     assert found == ["01-05 08:00", "01-14 08:00", "01-15 10:00", "01-19 08:00"]
-    assert explain(timing, on=date(2026, 1, 12)).reason == "Monday 12 January 2026 does not fire: it is excluded (EXDATE)."
+    assert (
+        explain(timing, on=date(2026, 1, 12)).reason == "Monday 12 January 2026 does not fire: it is excluded (EXDATE)."
+    )
     assert explain(timing, on=date(2026, 1, 14)).reason == "08:00, a date added to the rule (RDATE)"
-    assert explain(timing, on=date(2026, 1, 4)).reason == "Sunday 4 January 2026 does not fire: the rule starts on 5 January 2026."
+    assert (
+        explain(timing, on=date(2026, 1, 4)).reason
+        == "Sunday 4 January 2026 does not fire: the rule starts on 5 January 2026."
+    )
 
 
 def test_folded_lines_are_one():

@@ -113,13 +113,13 @@ class Plan:
         return None
 
     def _limits(self) -> bool:
-        parts = self.parts
+        """Whether a rule of hours, minutes or seconds is more than its start and a step."""
+        parts, start = self.parts, self.start
+        assert start is not None  # as in `_counted`
         limits: list[object] = [parts.by_month, parts.by_year_day, parts.by_month_day, parts.by_day, parts.by_hour]
-        if parts.freq != "HOURLY":
-            limits.append(parts.by_minute)
-        if parts.freq == "SECONDLY":
-            limits.append(parts.by_second)
-        return any(limits) or len(parts.by_minute) > 1 or len(parts.by_second) > 1
+        limits.append(parts.by_minute != (start.minute,) if parts.freq == "HOURLY" else parts.by_minute)
+        limits.append(parts.by_second != (start.second,) if parts.freq != "SECONDLY" else parts.by_second)
+        return any(limits)
 
     def _period_of(self, day: date) -> int:
         freq = self.parts.freq
