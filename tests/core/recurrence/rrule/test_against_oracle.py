@@ -192,7 +192,7 @@ def test_next_of_next_equals_the_list(parts, start, zone):
     assert stepped == listed
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(all_parts(), starts)
 def test_dateutil_agrees_where_it_is_right(parts, start):
     """dateutil knows no RSCALE and SKIP. With BYWEEKNO and nothing that says the weekday it takes all seven, where RFC
