@@ -150,7 +150,9 @@ def _base(given: Mapping[str, Any], kind: str, known: Known, calendar: Calendar,
 def _session(value: object, calendar: Calendar) -> AtSession:
     """session: {close: -15}."""
     if not isinstance(value, Mapping) or len(value) != 1:
-        raise RuleError("session", f'"{value}" is not a time of a session', "Write {open: 30} or {close: -15}, in minutes.")
+        raise RuleError(
+            "session", f'"{value}" is not a time of a session', "Write {open: 30} or {close: -15}, in minutes."
+        )
     keys_known(value, EDGES, path="session")
     edge = next(iter(value))
     return AtSession(calendar, edge, whole_at(value, edge, under="session"))
