@@ -20,11 +20,13 @@ def embedded(folder: Path, *, catch_mail: bool = True) -> Iterator[str]:
     from django.db import connection
 
     from broadsheet.adapters.catcher import Catcher
+    from broadsheet.adapters.outbound.calendars import fetch_calendar
     from broadsheet.delivery.actions.keep_mail import keep
     from broadsheet.runs.actions.work import Tools
     from broadsheet.runs.rendering import EXECUTORS
     from broadsheet.runs.store import artifact_store
     from broadsheet.runs.worker import Worker
+    from broadsheet.schedules.actions.refresh_calendars import refresh_due
 
     alone = connection.vendor == "sqlite"
     owner = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
@@ -41,7 +43,10 @@ def embedded(folder: Path, *, catch_mail: bool = True) -> Iterator[str]:
             megabytes=settings.RENDER_MEGABYTES,
         )
         stack.callback(pool.close)
-        worker = Worker(Tools(owner, pool, artifact_store(), lambda: datetime.now(UTC), alone=alone))
+        worker = Worker(
+            Tools(owner, pool, artifact_store(), lambda: datetime.now(UTC), alone=alone),
+            chores=[lambda now: refresh_due(fetch_calendar, now=now)],
+        )
         worker.start()
         stack.callback(worker.stop)
         yield owner

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from datetime import timedelta
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 
 from django.db import close_old_connections
 from django.db.models.functions import Now
@@ -20,17 +21,23 @@ from broadsheet.runs.models import Occurrence
 
 log = logging.getLogger(__name__)
 BEAT_SECONDS = 1.0
+CHORE_SECONDS = 30.0
 RUNS_AT_ONCE = 2
+
+Chore = Callable[[datetime], object]
+"""What is done now and then beside the runs, such as fetching calendars. It finds out itself whether it is time."""
 
 
 class Worker:
     """Starts its threads on `start`, ends them on `stop`: work in hand is finished or left for the next process."""
 
-    def __init__(self, tools: Tools, *, runs_at_once: int = RUNS_AT_ONCE) -> None:
+    def __init__(self, tools: Tools, *, runs_at_once: int = RUNS_AT_ONCE, chores: Sequence[Chore] = ()) -> None:
         self._tools = tools
+        self._chores = chores
         self._stopping = threading.Event()
         self._wake = threading.Event()
         loops = [("scheduler", self._schedule), ("heartbeat", self._beat)]
+        loops += [("chores", self._tidy)] if chores else []
         loops += [(f"runner-{number}", self._run) for number in range(runs_at_once)]
         self._threads = [threading.Thread(target=loop, name=name, daemon=True) for name, loop in loops]
 
@@ -55,6 +62,12 @@ class Worker:
 
     def _fire(self) -> bool:
         return fire_due(now=self._tools.clock()) > 0
+
+    def _tidy(self) -> None:
+        while not self._stopping.is_set():
+            for chore in self._chores:
+                self._guarded(lambda chore=chore: chore(self._tools.clock()))  # type: ignore[misc]
+            self._stopping.wait(CHORE_SECONDS)
 
     def _run(self) -> None:
         while not self._stopping.is_set():

@@ -17,3 +17,7 @@ class NotNow(ScheduleError):
 
 class UnknownCalendar(ScheduleError):
     """There is no such calendar in the organization."""
+
+
+class NotFetched(ScheduleError):
+    """The events of a calendar could not be fetched. Worth another try later."""

@@ -50,7 +50,7 @@ def save_calendar(actor: Actor, loaded: Loaded, *, now: datetime) -> Change:
     mine = Calendar.objects.select_for_update().filter(organization_id=actor.organization_id)
     found = mine.filter(name=loaded.name).first()
     try:
-        fetched = _file_text(definition)
+        fetched = file_text(definition.events.file) if definition.events and definition.events.file else ""
         _check(actor.organization_id, definition, fetched, now=now)
     except CalendarError as error:
         raise DefinitionError([loaded.problem(error.path, error.message, error.fix)]) from error
@@ -62,6 +62,7 @@ def save_calendar(actor: Actor, loaded: Loaded, *, now: datetime) -> Change:
     )
     if fetched or calendar.definition.get("events") != stored.get("events"):
         calendar.fetched, calendar.fetched_at, calendar.trouble = fetched, now if fetched else None, ""
+        calendar.tried_at = calendar.fetched_at
     calendar.label, calendar.definition = definition.title, stored
     calendar.version, calendar.updated_at = calendar.version + 1, now
     calendar.save()
@@ -150,26 +151,21 @@ def _check(organization_id: int, definition: CalendarDefinition, fetched: str, *
         tried.events(definition.name)
 
 
-def _file_text(definition: CalendarDefinition) -> str:
-    """The text of the events' file; empty where they have none. Raises CalendarError."""
-    if definition.events is None or not definition.events.file:
-        return ""
+def file_text(name: str) -> str:
+    """The text of a file on the server. Raises CalendarError for one that may not or cannot be read."""
     path = ("events", "file")
     try:
-        file = checked_file(Path(definition.events.file))
+        file = checked_file(Path(name))
         if file.stat().st_size > MOST_BYTES:
-            raise CalendarError(
-                path, f"{file.name} is larger than {MOST_BYTES // 1000:,} kB.", "Export a shorter stretch."
-            )
+            message = f"{file.name} is larger than {MOST_BYTES // 1000:,} kB."
+            raise CalendarError(path, message, "Export a shorter stretch.")
         return file.read_text("utf-8-sig")
     except QueryRefused as error:
         raise CalendarError(path, str(error), "") from error
     except OSError as error:
-        raise CalendarError(
-            path, f"“{definition.events.file}” cannot be read.", "Write its whole path on the server."
-        ) from error
+        raise CalendarError(path, f"“{name}” cannot be read.", "Write its whole path on the server.") from error
     except UnicodeDecodeError as error:
-        raise CalendarError(path, f"“{definition.events.file}” is not UTF-8 text.", "Save it as UTF-8.") from error
+        raise CalendarError(path, f"“{name}” is not UTF-8 text.", "Save it as UTF-8.") from error
 
 
 def _trouble(definition: CalendarDefinition, text: str, *, now: datetime) -> str:

@@ -7,7 +7,8 @@ from django.db import models
 
 class Calendar(models.Model):
     """``definition`` is what `schedules.calendars` reads. ``fetched`` is the iCalendar text of its file or address, as
-    it was at ``fetched_at``; ``trouble`` says why the last try failed, and the text before it stays in use."""
+    it was at ``fetched_at``; ``tried_at`` is the last time that somebody looked, and ``trouble`` says why that failed: the
+    text before it stays in use."""
 
     organization = models.ForeignKey("access.Organization", on_delete=models.CASCADE, related_name="+")
     name = models.SlugField(max_length=100)
@@ -16,6 +17,7 @@ class Calendar(models.Model):
     version = models.PositiveIntegerField(default=1)
     fetched = models.TextField(blank=True)
     fetched_at = models.DateTimeField(null=True)
+    tried_at = models.DateTimeField(null=True)
     trouble = models.TextField(blank=True)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
