@@ -66,7 +66,7 @@ class Worker:
     def _tidy(self) -> None:
         while not self._stopping.is_set():
             for chore in self._chores:
-                self._guarded(lambda chore=chore: chore(self._tools.clock()))  # type: ignore[misc]
+                self._guarded(lambda chore=chore: chore(self._tools.clock()))
             self._stopping.wait(CHORE_SECONDS)
 
     def _run(self) -> None:
