@@ -1,7 +1,8 @@
 """Quarterly, yearly and other rules by period: a date counted from the start or the end of each."""
 
+from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
@@ -18,6 +19,7 @@ UNITS: tuple[PeriodUnit, ...] = ("period", "quarter", "half", "year")
 PER_YEAR: dict[PeriodUnit, int] = {"period": 12, "quarter": 4, "half": 2, "year": 1}
 MOST_DAYS: dict[PeriodUnit, int] = {"period": 42, "quarter": 105, "half": 196, "year": 378}  # with a 53rd week
 CYCLE_YEARS = 400
+KEPT = 512  # periods whose date a rule remembers
 LAST_YEAR = date.fromordinal(LAST_ORDINAL).year - 1  # a fiscal year may end in the year after its own
 Count = Literal["day", "weekday", "business_day"]
 
@@ -41,8 +43,10 @@ class InPeriod:
     fiscal: FiscalCalendar = CALENDAR_YEAR
     interval: int = 1
     anchor: date | None = None
+    _kept: dict[int, date | None] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "_kept", {})
         check_interval(self.interval, anchor=self.anchor)
         most = MOST_DAYS[self.unit] if self.count == "day" else MOST_DAYS[self.unit] * 5 // 7 + 2
         most = MOST_DAYS[self.unit] // 7 if self.count == "weekday" else most
@@ -63,7 +67,7 @@ class InPeriod:
         if self.anchor is not None:
             number += (self._number(self.anchor) - number) % self.interval
         while number // per_year <= LAST_YEAR and misses <= CYCLE_YEARS * per_year:
-            day = self._date(number)
+            day = self._kept[number] if number in self._kept else self._remembered(number)
             misses = misses + 1 if day is None else 0
             if day is not None and day >= start:
                 yield day
@@ -81,8 +85,13 @@ class InPeriod:
         return {"day": "day", "business_day": "business day", "weekday": WEEKDAYS[self.weekday or 0]}[self.count]
 
     def _number(self, day: date) -> int:
-        found = self.fiscal.period(day, self.unit)
-        return found.year * PER_YEAR[self.unit] + found.number - 1
+        year = self.fiscal.year_of(day)
+        return year * PER_YEAR[self.unit] + bisect_right(self.fiscal.starts(self.unit, year), day) - 1
+
+    def _remembered(self, number: int) -> date | None:
+        if len(self._kept) >= KEPT:
+            self._kept.clear()
+        return self._kept.setdefault(number, self._date(number))
 
     def _date(self, number: int) -> date | None:
         year, index = divmod(number, PER_YEAR[self.unit])

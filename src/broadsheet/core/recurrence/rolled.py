@@ -148,8 +148,10 @@ class Shifted:
     rule: AnyRule
     days: int
     calendar: Calendar | None = None
+    _kept: dict[date, str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "_kept", {})
         if not self.days:
             raise RuleError("offset", "an offset of 0 changes nothing", "Leave it out, or write 1 or -1.")
         if has_times(self.rule):
@@ -166,6 +168,13 @@ class Shifted:
                 yield day
 
     def why(self, day: date, /) -> str:
+        if day not in self._kept:
+            if len(self._kept) >= KEPT:
+                self._kept.clear()
+            self._kept[day] = self._why(day)
+        return self._kept[day]
+
+    def _why(self, day: date) -> str:
         unit = "day" if self.calendar is None else "business day"
         number = abs(self.days)
         side = "after" if self.days > 0 else "before"
