@@ -14,6 +14,7 @@ from broadsheet.schedules.calendars import (
     calendar_of,
     calendar_schema,
     fiscal_of,
+    named_first,
 )
 
 FILE = """\
@@ -166,6 +167,15 @@ def test_names_that_lead_nowhere_are_refused_with_their_place(data, message):
     with pytest.raises(CalendarError) as caught:
         calendar_of(definition, {**DEFINITIONS, **circle})
     assert message in str(caught.value)
+
+
+def test_calendars_joined_over_endless_levels_are_refused():
+    text = "---\n".join(f"calendar: c{number}\nunion: [c{number + 1}]\n" for number in range(1500))
+    documents = load(text, file="x.yaml")
+    assert len(named_first(documents)) == 1500
+    shelf = Shelf({one.name: calendar_from(one) for one in documents})
+    with pytest.raises(CalendarError, match="more than 20 levels"):
+        shelf.calendar("c0")
 
 
 def test_events_not_fetched_yet_are_refused():

@@ -47,6 +47,7 @@ from .names import Anything, Names
 from .public import country_calendar, country_source, weekends_of
 
 YEARS_BEFORE, YEARS_AFTER = 2, 6  # of repeating events
+DEEPEST = 20  # levels of calendars that are joined of others
 PLAIN = {"weekdays": MONDAY_TO_FRIDAY, "mon-fri": MONDAY_TO_FRIDAY}
 FISCAL: dict[str, FiscalCalendar] = {"iso": ISO, "broadcast": BROADCAST}
 Path = tuple[str | int, ...]
@@ -161,6 +162,10 @@ class Shelf:
         if name in above:
             circle = " → ".join((*above[above.index(name) :], name))
             raise Circle(path, f"The calendars go in a circle: {circle}.", "Take one of the names out.")
+        if len(above) >= DEEPEST:
+            raise CalendarError(
+                path, f"The calendars are joined over more than {DEEPEST} levels.", "Join them in fewer."
+            )
         if name not in self._built:
             definition = self.definitions.get(name)
             try:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from broadsheet.core.document.loading import Loaded
 
+DEEPEST = 50  # levels; so many are refused when they are built
 JOINS = ("all_of", "union", "except")
 
 
@@ -17,7 +18,7 @@ def named_first(documents: Sequence[Loaded]) -> list[Loaded]:
     waiting: set[str] = set()
 
     def put(loaded: Loaded) -> None:
-        if id(loaded) in done or loaded.name in waiting:
+        if id(loaded) in done or loaded.name in waiting or len(waiting) > DEEPEST:
             return
         waiting.add(loaded.name)
         for name in _names(loaded):
