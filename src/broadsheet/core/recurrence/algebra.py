@@ -14,6 +14,7 @@ from broadsheet.core.recurrence.clock import AnyClock, Clock
 from broadsheet.core.recurrence.errors import RuleError
 from broadsheet.core.recurrence.rule import AnyRule, dates_of, has_times, is_instants, moved_to, why_not
 from broadsheet.core.recurrence.wallclock import BEGIN
+from broadsheet.core.recurrence.written import Dates
 from broadsheet.core.recurrence.zones import zone_named
 
 CYCLE = timedelta(days=146_097)  # 400 years: dates and weekdays repeat
@@ -172,12 +173,16 @@ class Intersection(_Limited):
 
 @dataclass(frozen=True, slots=True)
 class Difference(_Limited):
-    """Dates of the first member, and of no other."""
+    """Dates of the first member, and of no other. Dates written out are kept as one list, before the other members."""
 
     members: tuple[AnyRule, ...]
 
     def __post_init__(self) -> None:
         self._check("except")
+        first, *others = self.members
+        days = [day for other in others if isinstance(other, Dates) for day in other.days]
+        rules = [other for other in others if not isinstance(other, Dates)]
+        object.__setattr__(self, "members", (first, *([Dates(tuple(days))] if days else []), *rules))
 
     def why_not(self, day: date, /) -> str:
         for member in self.members[1:]:
