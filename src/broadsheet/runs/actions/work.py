@@ -90,7 +90,8 @@ def _make_and_send(occurrence: Occurrence, tools: Tools) -> None:
                 break
             under_way += [senders.submit(_send, key, lines, tools) for key in _to_send(slice, now=tools.clock())]
         else:
-            claims.write(occurrence, made_at=tools.clock())
+            if occurrence.made_at is None:  # a run that wakes for a retry was made before
+                claims.write(occurrence, made_at=tools.clock())
         for one in under_way:
             one.result()
 

@@ -175,3 +175,18 @@ def test_a_reply_with_markup_stays_text(run: Any, visitor: Visitor) -> None:
         page = text(client.get(address))
         assert "<script>alert" not in page
         assert "<img src=x>" not in page
+
+
+def test_the_last_try_of_a_failed_delivery_is_not_called_a_retry(run: Any, visitor: Visitor) -> None:
+    from broadsheet.delivery.models import Attempt
+
+    delivery = change("Bo Reed", state="failed", reason="All tries are used up.")
+    delivery.tries.all().delete()
+    for number in (1, 2):
+        Attempt.objects.create(
+            delivery=delivery, number=number, started_at=NOW, ended_at=NOW, state="retry", proof="451 later"
+        )
+    page = text(visitor("viewer").get(f"/deliveries/{delivery.pk}/"))
+    assert "try 1, 0 s: retrying" in page
+    assert "try 2, 0 s: failed" in page
+    assert "1 of" not in page.split("<main")[1].split("What was sent")[0]

@@ -29,7 +29,7 @@ from broadsheet.web.paging import sheet
 from broadsheet.web.templatetags.states import state_of
 
 from . import ledger, presenting
-from .detail import TRY_STATES, detail
+from .detail import detail, try_state
 from .serving import serve
 
 
@@ -82,7 +82,7 @@ def delivery(request: HttpRequest, key: UUID) -> HttpResponse:
     """One delivery with its proof, the bytes sent and what it was made from."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     found = queries.delivery(actor, key)
-    shown = detail(actor, found, page=True)
+    shown, tried = detail(actor, found, page=True), list(found.tries.all())
     return render(
         request,
         "pages/delivery.html",
@@ -96,10 +96,7 @@ def delivery(request: HttpRequest, key: UUID) -> HttpResponse:
             "next": presenting.next_words(found),
             "detail": shown,
             "made_from": _made_from(found),
-            "tries": [
-                {"at": one.ended_at, "state": TRY_STATES.get(one.state, one.state), "text": one.proof}
-                for one in found.tries.all()
-            ],
+            "tries": [{"at": one.ended_at, "state": try_state(found, one, tried), "text": one.proof} for one in tried],
         },
     )
 

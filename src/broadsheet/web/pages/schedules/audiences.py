@@ -18,13 +18,13 @@ from broadsheet.schedules.models import Schedule
 from broadsheet.schedules.recipients import recipients
 from broadsheet.sources.errors import SourceError
 
-KEPT_SECONDS = 60  # a page that is loaded again need not ask the source again
+KEPT_SECONDS = 20  # a page that is loaded again, or a list that is paged, need not ask the source again
 SHOWN = 8  # rows to mend; more of them share a fault
 Shown = dict[str, Any]
 
 
 def audience_of(schedule: Schedule, definition: ScheduleDefinition, *, now: Any) -> Audience:
-    """Asked of the source, or as it was within the last minute. Raises SourceError."""
+    """Asked of the source, or as it was a moment ago. Raises SourceError."""
     key = f"audience:{schedule.pk}:{schedule.version}"
     found: Audience | None = cache.get(key)
     if found is None:

@@ -39,6 +39,7 @@ def compared(draft: Timing, saved: Timing | None, *, after: datetime, limit: int
 def _frame(timing: Timing, found: list[Firing]) -> Shown:
     at = ", ".join(f"{one:%H:%M}" for one in timing.times)
     return {
+        "timed": len(timing.times) > 1 or any(one.moved_from for one in found),
         "zone": f"{city(timing.zone)}, {at}" if len(timing.times) == 1 else city(timing.zone),
         "yours_zone": city(timezone.get_current_timezone_name()),
         "note": shift(timing, found),
