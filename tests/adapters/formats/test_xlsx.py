@@ -8,6 +8,7 @@ from dataclasses import replace
 import openpyxl
 import pytest
 from tests.adapters.formats.a_document import document, sources_table
+from tests.adapters.formats.documents import hours
 
 from broadsheet.adapters.formats.xlsx import FORMAT
 from broadsheet.adapters.formats.xlsx.names import SheetNames
@@ -74,3 +75,14 @@ def test_overlong_and_unprintable_text_is_mended() -> None:
 def test_sheet_names(titles: list[str], names: list[str]) -> None:
     taken = SheetNames()
     assert [taken.take(title) for title in titles] == names
+
+
+def test_shaded_cells_are_filled_with_their_step() -> None:
+    made = FORMAT.render(replace(document(), blocks=(hours(),)), theme=DEFAULT)
+    sheet = openpyxl.load_workbook(io.BytesIO(made)).worksheets[1]
+    tokens = DEFAULT.light
+    grounds = [sheet.cell(5, column).fill.start_color.rgb for column in range(2, 9)]
+    inks = [sheet.cell(5, column).font.color.rgb for column in range(2, 9)]
+    assert grounds == ["FF" + color[1:] for color in tokens.sequential]
+    assert inks == ["FF" + color[1:] for color in tokens.on_sequential]
+    assert [sheet.cell(5, 1).fill.fill_type, sheet.cell(12, 2).fill.fill_type] == [None, None]

@@ -48,6 +48,7 @@ def planned(document: Document, *, theme: Theme) -> Plan:
         "direction": "rtl" if document.direction == "rtl" else "ltr",
         "faces": {key: families(face, document.language) for key, face in FACES.items()},
         "colors": {name: getattr(theme.light, name) for name in COLORS} | {"bar": theme.light.sequential[4]},
+        "shades": [list(pair) for pair in zip(theme.light.sequential, theme.light.on_sequential, strict=True)],
         "title": title,
         "subtitle": clean(document.subtitle),
         "organization": clean(document.organization),

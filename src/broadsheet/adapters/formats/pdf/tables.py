@@ -12,6 +12,7 @@ from broadsheet.core.charts.measure import em
 from broadsheet.core.document.model import Cell, Row, Table, TableColumn
 from broadsheet.reports.ports import RenderError
 
+from . import heat
 from .prose import breakable, clean, isolated
 
 GAP = 9.0  # pt between columns
@@ -31,6 +32,7 @@ Data = dict[str, object]
 class Geometry:
     size: float
     widths: list[float]
+    gap: float = GAP
 
 
 def table(block: Table, width: float, *, name: str, mark: str, rtl: bool = False) -> Data:
@@ -41,15 +43,19 @@ def table(block: Table, width: float, *, name: str, mark: str, rtl: bool = False
         )
     if not block.columns:
         return {"columns": 0, "empty": clean(block.empty)}
-    geometry = _geometry(block, width)
+    hot = heat.shaded(block)
+    geometry = _heat_geometry(block, width, hot) if any(hot) else _geometry(block, width)
     size, widths = geometry.size, geometry.widths
     return {
         "columns": len(block.columns),
         "mark": mark,
         "size": size,
-        "gap": GAP,
+        "gap": geometry.gap,
         "widths": widths,
-        "ends": [_ends(column) for column in block.columns],
+        "aligned": [
+            "center" if shaded else "end" if _ends(column) else "start"
+            for column, shaded in zip(block.columns, hot, strict=True)
+        ],
         "bars": [column.bar for column in block.columns],
         "groups": _groups(block),
         "heads": [breakable(clean(column.label), widths[at], size) for at, column in enumerate(block.columns)],
@@ -90,6 +96,16 @@ def _geometry(block: Table, width: float) -> Geometry:
         return Geometry(size, _narrowed(wanted, least, room))
     scale = max(room, 1.0) / sum(least)
     return Geometry(size, [each * scale for each in least])
+
+
+def _heat_geometry(block: Table, width: float, hot: list[bool]) -> Geometry:
+    """Cells that touch, at the first size at which they fit."""
+    natural = [_natural(block, at) for at in range(len(block.columns))]
+    for size in SIZES:
+        widths = heat.least(natural, hot, size)
+        if sum(widths) <= width:
+            break
+    return Geometry(size, heat.spread(widths, hot, width), gap=0.0)
 
 
 def _make_room_for_groups(block: Table, natural: list[float]) -> None:
@@ -188,14 +204,15 @@ def _row(row: Row, columns: tuple[TableColumn, ...], geometry: Geometry, *, rtl:
         if rtl:
             text = isolated(text)
         cells.append(_cell(cell, text, bar=columns[at].bar and not total, room=geometry.widths[at]))
-    return [cells, one_line, row.rule_after, total, row.quiet]
+    ruled = row.rule_after and not any(cell.heat is not None for cell in row.cells)
+    return [cells, one_line, ruled, total, row.quiet]
 
 
 def _cell(cell: Cell, text: str, *, bar: bool, room: float) -> object:
-    """The text alone where there is nothing more to say; else [text, tone, mark, length of a bar in pt]."""
+    """The text alone where there is nothing more to say; else [text, tone, mark, length of a bar in pt, step of shade]."""
     length = 0.0
     if bar and cell.share is not None and cell.share == cell.share:
         length = round(min(max(cell.share, 0.0), 1.0) * min(room, BAR * 2), 2)
-    if not (cell.tone or cell.mark or length):
+    if not (cell.tone or cell.mark or length or cell.heat is not None):
         return text
-    return [text, cell.tone, cell.mark, length]
+    return [text, cell.tone, cell.mark, length, cell.heat]

@@ -71,14 +71,9 @@ def _add_row(
         cell, column = row.cells[index], table.columns[index]
         value: Value = cell.value if cell.value is not None else cell.text
         shape = number_format(column.hint) if cell.value is not None and not isinstance(cell.value, str) else "@"
-        align = "right" if column.align == "end" else "left"
-        put(
-            sheet,
-            offset,
-            position,
-            value,
-            styles.get(num_format=shape, align=align, **{**edge, **styles.tone(cell.tone)}),
-        )
+        align = "center" if cell.heat is not None else "right" if column.align == "end" else "left"
+        look = {**edge, **styles.tone(cell.tone), **styles.shade(cell.heat)}
+        put(sheet, offset, position, value, styles.get(num_format=shape, align=align, **look))
 
 
 def _width(table: Table, index: int) -> int:
