@@ -42,7 +42,6 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
             },
             "light": {"accent": "#025975"},
             "dark": {"accent": "#6DBFE2"},
-            "preview_src": "about:blank",
             "notes": ["On dark paper the accent is lighter: #6DBFE2, for a contrast of 8.7 to 1."],
         },
     ),

@@ -99,7 +99,8 @@ def _receipt(receipt: Receipt, address: str) -> dict[str, Any]:
         "title": titles[receipt.state] % {"address": address},
         "text": receipt.proof,
         "wire": [
-            {"at": f"{timezone.localtime(line.at):%H:%M:%S}", "ours": line.who == "we", "text": line.text} for line in receipt.transcript
+            {"at": f"{timezone.localtime(line.at):%H:%M:%S}", "ours": line.who == "we", "text": line.text}
+            for line in receipt.transcript
         ],
     }
 
