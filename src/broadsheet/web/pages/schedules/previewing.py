@@ -49,7 +49,7 @@ class _NotYet(ValueError):
 
 def _draft(post: QueryDict, saved: Schedule | None, *, zone: str) -> Timing:
     if "text" in post:
-        [loaded] = one_schedule(str(post["text"]), saved)
+        loaded = one_schedule(str(post["text"]), saved)
         return timing_from(loaded.data.get("when", {}), default_zone=zone)
     errors: drafts.Errors = drafts.Errors(list)
     before = saved.definition.get("when", {}) if saved else {}

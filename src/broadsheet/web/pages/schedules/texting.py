@@ -48,7 +48,7 @@ def _text(request: HttpRequest, saved: Schedule | None) -> HttpResponse:
     notices: list[dict[str, Any]] = []
     if request.method == "POST":
         try:
-            [loaded] = one_schedule(written, saved)
+            loaded = one_schedule(written, saved)
             late = None if "check" in request.POST else overtaken(post, saved)
             if late:
                 notices = [late]
