@@ -16,7 +16,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from broadsheet.core.document.definition import ReportDefinition
-from broadsheet.core.document.loading import Problem
+from broadsheet.core.document.loading import NAME, Problem
 from broadsheet.core.document.parameters import parameter_fields
 from broadsheet.core.policy import Reader
 from broadsheet.core.recurrence.naming import WEEKDAY_KEYS
@@ -31,7 +31,6 @@ Errors = defaultdict[str, list[str]]
 COLUMNS = ("key", "name", "address", "language", "zone", "currency", "formats")
 PARAMETER = "with-"  # before the names of the report's parameters
 FORMATS_OF = "formats-"  # before the names of channels
-NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 PEOPLE = ":people"  # the choice of the audience that is not a dataset
 
 
@@ -189,7 +188,7 @@ def name_problem(name: str) -> str:
     """Why *name* cannot be a schedule's name: it is part of addresses and of files. Empty when it can."""
     if not name:
         return _("A name is missing. Write small letters and hyphens, such as buyers-monday.")
-    if not NAME.fullmatch(name) or len(name) > 100:
+    if not NAME.fullmatch(name):
         return _("A name has small letters, digits and hyphens only: it is part of addresses and files.")
     return ""
 
