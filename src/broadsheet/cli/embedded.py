@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
+from .output import fail
 from .ownership import ownership
 
 
@@ -33,7 +34,11 @@ def embedded(folder: Path, *, catch_mail: bool = True) -> Iterator[str]:
             stack.enter_context(ownership(folder))
         if catch_mail and settings.CATCHER_PORT:
             catcher = Catcher(keep, port=settings.CATCHER_PORT)
-            catcher.start()
+            try:
+                catcher.start()
+            except OSError:
+                fix = "End what listens there, or choose another with BROADSHEET_CATCHER_PORT (0: no catcher)."
+                fail(f"The mail catcher's port {settings.CATCHER_PORT} cannot be had.", fix=fix)
             stack.callback(catcher.stop)
         pool = EXECUTORS.get("local").pool(
             processes=settings.RENDER_PROCESSES,
