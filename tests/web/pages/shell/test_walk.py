@@ -91,7 +91,7 @@ def test_pages_without_an_account_are_reachable_too(cast: Cast, browser: Browser
         assert axe(page) == []
         page.get_by_label("Password").fill(PASSWORD)
         page.keyboard.press("Enter")
-        page.wait_for_url("**/schedules/")
+        expect(page.get_by_role("heading", name="Schedules", level=1)).to_be_visible()  # and not Today
         page.goto("/nowhere/")
         assert axe(page) == []
     finally:
