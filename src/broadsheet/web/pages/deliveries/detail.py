@@ -32,7 +32,7 @@ def detail(actor: Actor, delivery: Delivery, *, page: bool = False) -> Shown:
         "said_title": _("What the two sides said") if delivery.channel.kind != "email" else "",
         "wire": wire(attempts[-1]) if attempts else [],
         "wire_note": _wire_note(delivery, attempts),
-        "files": [_file(actor, delivery, one) for one in files],
+        "files": [*(_file(actor, delivery, one) for one in files), *_message(actor, delivery)],
         "files_note": _files_note(delivery, files),
         "life": life(actor, delivery, attempts),
         "acts": [] if page else _acts(actor, delivery),
@@ -119,6 +119,15 @@ def _file(actor: Actor, delivery: Delivery, file: SliceFile) -> Shown:
         "bytes": file.artifact.size,
         "digest": file.artifact.sha256,
     }
+
+
+def _message(actor: Actor, delivery: Delivery) -> list[Shown]:
+    """The whole message, where the channel writes one and it has gone."""
+    if not delivery.sent_sha256:
+        return []
+    href = reverse("web:delivery-message", args=[delivery.pk]) if may(actor, "report.edit") else ""
+    name, size, digest = _("The whole message"), delivery.sent_size, delivery.sent_sha256
+    return [{"name": name, "href": href, "note": "", "bytes": size, "digest": digest}]
 
 
 def _files_note(delivery: Delivery, files: list[SliceFile]) -> str:

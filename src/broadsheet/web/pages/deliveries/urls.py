@@ -14,5 +14,6 @@ urlpatterns: list[URLPattern] = [
     path("deliveries/<uuid:key>/", views.delivery, name="delivery"),
     path("deliveries/<uuid:key>/proofs/", views.proofs, name="delivery-proofs"),
     path("deliveries/<uuid:key>/resend/", views.resend_one, name="delivery-resend"),
+    path("deliveries/<uuid:key>/message/", views.message, name="delivery-message"),
     path("deliveries/<uuid:key>/files/<slug:form>/", views.file, name="delivery-file"),
 ]

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from broadsheet.core.policy import Actor, may
 from broadsheet.delivery import queries
 from broadsheet.delivery.actions.open_file import open_file
+from broadsheet.delivery.actions.open_message import open_message
 from broadsheet.delivery.actions.resend import resend
 from broadsheet.delivery.errors import DeliveryError, UnknownDelivery
 from broadsheet.delivery.models import Delivery
@@ -25,6 +26,7 @@ from broadsheet.runs.store import artifact_store
 from broadsheet.schedules.queries import schedules
 from broadsheet.web import telling
 from broadsheet.web.access_rules import member
+from broadsheet.web.downloads import download
 from broadsheet.web.paging import sheet
 from broadsheet.web.templatetags.states import state_of
 
@@ -128,6 +130,18 @@ def file(request: HttpRequest, key: UUID, form: str) -> HttpResponse:
     except StoreError as error:
         messages.error(request, _("The file cannot be read. %(why)s") % {"why": error})
         return redirect("web:delivery", key=key)
+
+
+@require_safe
+@member("delivery.read", "report.edit")
+def message(request: HttpRequest, key: UUID) -> HttpResponse:
+    """The whole message as it was sent, byte for byte, for any mail program to open."""
+    try:
+        sent = open_message(request.actor, key, store=artifact_store(), now=request.now)  # type: ignore[attr-defined]
+    except StoreError as error:
+        messages.error(request, _("The message cannot be read. %(why)s") % {"why": error})
+        return redirect("web:delivery", key=key)
+    return download(sent, filename=f"{key}.eml", media_type="message/rfc822")
 
 
 def _resend(request: HttpRequest, keys: set[UUID]) -> None:
