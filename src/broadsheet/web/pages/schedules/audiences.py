@@ -101,7 +101,8 @@ def _look(actor: Actor, schedule: Schedule, definition: ScheduleDefinition, read
     wanted = {name for one in readers for name in one.formats}
     wanted |= {name for one in definition.channels if one.formats != "recipient" for name in one.formats}
     return {
-        "action": reverse("web:schedule-look", args=[schedule.name]),
+        "action": reverse("web:schedule-as-recipient", args=[schedule.name]),
+        "test": bool(may(actor, "schedule.run")),
         "field": {
             "name": "recipient",
             "label": _("As this recipient gets it"),

@@ -20,5 +20,6 @@ urlpatterns: list[URLPattern] = [
     path("schedules/<str:name>/resume/", views.resume, name="schedule-resume"),
     path("schedules/<str:name>/skip/", views.skip, name="schedule-skip"),
     path("schedules/<str:name>/unskip/", views.unskip, name="schedule-unskip"),
+    path("schedules/<str:name>/as-recipient/", views.as_recipient, name="schedule-as-recipient"),
     path("schedules/<str:name>/as/", views.look, name="schedule-look"),
 ]
