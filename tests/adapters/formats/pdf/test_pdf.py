@@ -330,3 +330,13 @@ def test_shaded_figures_stand_on_their_step_of_the_sequential_colours() -> None:
             max(abs(float(part) - share) for part, share in zip(one.split(), wanted, strict=True)) < 0.003
             for one in filled
         ), color
+
+
+@pytest.mark.feature("FMT-01")
+@pytest.mark.parametrize("rows", range(36, 48))
+def test_a_page_never_begins_with_a_total_or_a_note_alone(rows: int) -> None:
+    table = long_table(rows)
+    total = Row((Cell("All sources"), Cell("1")), kind="total")
+    last = opened(plain(replace(table, rows=(*table.rows, total), note="What ▼ means."))).pages[-1].extract_text()
+    assert [f"Row {rows - back:04}" in last for back in (2, 1)] == [True, True]
+    assert last.index(f"Row {rows - 1:04}") < last.index("All sources") < last.index("What ▼ means.")

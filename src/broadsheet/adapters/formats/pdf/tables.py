@@ -6,6 +6,7 @@ all fit one line gets a fixed height; the others are measured by typst.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from broadsheet.core.charts.measure import em
@@ -16,7 +17,7 @@ from . import heat
 from .prose import breakable, clean, isolated
 
 GAP = 9.0  # pt between columns
-BAR = 38.0  # pt, an in-cell bar at its longest
+BAR, SHORT_BAR = 38.0, 14.0  # pt, an in-cell bar at its longest, where there is room and where there is not
 SIZES = (8.5, 8.0, 7.5, 7.0, 6.5, 6.0)  # pt: the first at which the columns fit
 LINE, DENSE = 1.8, 1.58  # row height in em of the text: with a rule under each row, and in lists ruled now and then
 LONG = 12  # rows from which a table is likely to go on over the page
@@ -24,6 +25,7 @@ LOOKED_AT = 3000  # rows measured for widths
 SHORTEST = 42.0  # pt that a column of words may be narrowed to
 ROOMY = 26.0  # pt by which a figure column may be wider than its figures
 MOST_COLUMNS = 40
+UNIT = re.compile(r" (?=\S{1,2}$)")
 
 Data = dict[str, object]
 
@@ -58,7 +60,7 @@ def table(block: Table, width: float, *, name: str, mark: str, rtl: bool = False
         ],
         "bars": [column.bar for column in block.columns],
         "groups": _groups(block),
-        "heads": [breakable(clean(column.label), widths[at], size) for at, column in enumerate(block.columns)],
+        "heads": [breakable(head(column), widths[at], size) for at, column in enumerate(block.columns)],
         "continued": _continued(block, widths[0], size),
         "height": round(
             size * (LINE if 2 * sum(row.rule_after for row in block.rows) >= len(block.rows) else DENSE), 2
@@ -66,6 +68,11 @@ def table(block: Table, width: float, *, name: str, mark: str, rtl: bool = False
         "rows": [_row(row, block.columns, geometry, rtl=rtl) for row in block.rows],
         "empty": "" if block.rows else clean(block.empty) or "—",
     }
+
+
+def head(column: TableColumn) -> str:
+    """What stands over a column; its unit stays with the word before it."""
+    return UNIT.sub("\u00a0", clean(column.label))
 
 
 def _ends(column: TableColumn) -> bool:
@@ -80,12 +87,13 @@ def _geometry(block: Table, width: float) -> Geometry:
     gaps = GAP * (len(natural) - 1)
     _make_room_for_groups(block, natural)
     narrow = [_narrow(block, at) for at in range(len(block.columns))]
+    _make_room_for_groups(block, narrow)
     fixed = [column.bar or _ends(column) for column in block.columns]
     for size in SIZES:
         wanted = [BAR if column.bar else em_ * size for column, em_ in zip(block.columns, natural, strict=True)]
         least = [
-            min(want, low * size) if keep else min(want, SHORTEST)
-            for want, low, keep in zip(wanted, narrow, fixed, strict=True)
+            SHORT_BAR if column.bar else min(want, low * size) if keep else min(want, SHORTEST)
+            for want, low, keep, column in zip(wanted, narrow, fixed, block.columns, strict=True)
         ]
         if sum(least) + gaps <= width:
             break
@@ -93,7 +101,7 @@ def _geometry(block: Table, width: float) -> Geometry:
     if sum(wanted) <= room:
         return Geometry(size, _widened(block.columns, wanted, fixed, room))
     if sum(least) <= room:
-        return Geometry(size, _narrowed(wanted, least, room))
+        return Geometry(size, _narrowed(wanted, least, fixed, room))
     scale = max(room, 1.0) / sum(least)
     return Geometry(size, [each * scale for each in least])
 
@@ -120,12 +128,12 @@ def _make_room_for_groups(block: Table, natural: list[float]) -> None:
 
 def _natural(block: Table, at: int) -> float:
     """Width in em that column *at* wants: its widest text, and its head, in one line each."""
-    return max(_widest(block, at), em(clean(block.columns[at].label)) * 0.96) + 0.05
+    return max(_widest(block, at), em(head(block.columns[at])) * 0.96) + 0.05
 
 
 def _narrow(block: Table, at: int) -> float:
     """Width in em that a column of figures needs, its head broken between words."""
-    words = clean(block.columns[at].label).split(" ")
+    words = head(block.columns[at]).split(" ")
     return max(_widest(block, at), *(em(word) for word in words)) + 0.05
 
 
@@ -157,12 +165,18 @@ def _widened(columns: tuple[TableColumn, ...], wanted: list[float], fixed: list[
     return widths
 
 
-def _narrowed(wanted: list[float], least: list[float], room: float) -> list[float]:
-    """Too little room: each column gives way by how much more than the least it wants."""
-    over = sum(wanted) - room
-    give = [want - low for want, low in zip(wanted, least, strict=True)]
-    total = sum(give) or 1.0
-    return [want - over * part / total for want, part in zip(wanted, give, strict=True)]
+def _narrowed(wanted: list[float], least: list[float], fixed: list[bool], room: float) -> list[float]:
+    """Too little room: columns give way by how much more than the least they want; those of words come last.
+
+    A head over figures is broken more readily than a name.
+    """
+    widths = list(wanted)
+    for figures in (True, False):
+        over = sum(widths) - room
+        give = [want - low if keep == figures else 0.0 for want, low, keep in zip(wanted, least, fixed, strict=True)]
+        share = min(1.0, over / (sum(give) or 1.0))
+        widths = [width - share * part for width, part in zip(widths, give, strict=True)]
+    return widths
 
 
 def _groups(block: Table) -> list[list[object]]:
