@@ -97,13 +97,16 @@ def test_an_abbreviation_does_not_double_the_dot_that_ends_a_sentence(composed: 
     assert block.paragraphs[0].spans[0].text == "For Harbor Inc. And Harbor Inc., too."
 
 
-@pytest.mark.parametrize(("unrestricted", "currency", "count"), [(True, None, 1), (True, "USD", 0), (False, None, 0)])
+@pytest.mark.parametrize(("unrestricted", "currency", "count"), [(True, "USD", 1), (False, "USD", 0), (False, None, 0)])
 def test_who_sees_all_rows_is_told_that_money_may_be_of_several_currencies(
     composed: Compose, unrestricted: bool, currency: str | None, count: int
 ) -> None:
     body = "data: {all: {dataset: l, metrics: [revenue]}}\nblocks: [{text: 'Worth {all.revenue}, {all.revenue}.'}]"
     reader = replace(READER, unrestricted=unrestricted, currency=currency)
-    problems = composed(body, {"all": table("revenue", (5,))}, reader=reader).problems
+    document = composed(body, {"all": table("revenue", (5,))}, reader=reader)
+    [block], problems = document.blocks, document.problems
+    assert isinstance(block, Text)
+    assert block.paragraphs[0].spans[0].text.startswith("Worth $5" if currency and not unrestricted else "Worth 5")
     assert [one.startswith("Money of several currencies may be added up here") for one in problems] == [True] * count
 
 

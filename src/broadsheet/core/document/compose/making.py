@@ -121,15 +121,20 @@ class Making:
             short = before.text(self.dates)
         return short, self.words["versus"].format(period=short)
 
-    def mixed(self, column: Column) -> None:
-        """Note that money of *column* may be of several currencies, for a reader who sees everybody's rows."""
-        if not self.reader.unrestricted or self._mixed:
-            return
-        self._mixed = True
-        self.problems.append(
-            f"Money of several currencies may be added up here, such as “{self.translate(column.label)}”, "
-            "which has no currency of its own. Look at the report as one recipient."
-        )
+    def currency(self, column: Column) -> str:
+        """The ISO 4217 code of money of *column*: its own, else the reader's; "" where there is none.
+
+        Who sees everybody's rows sees money of several currencies added up: it gets no sign, and that is noted once.
+        """
+        if column.currency or not self.reader.unrestricted:
+            return column.currency or self.reader.currency or ""
+        if not self._mixed:
+            self._mixed = True
+            self.problems.append(
+                f"Money of several currencies may be added up here: “{self.translate(column.label)}” has no currency "
+                "of its own. Look at the report as one recipient, or give the metric a currency."
+            )
+        return ""
 
     def named(self, name: str) -> str:
         """*name*, numbered from the second time on: formats file charts and tables by it."""
