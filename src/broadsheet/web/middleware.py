@@ -1,7 +1,8 @@
 """Who asks, on which clock: an `Actor`, the instant and the person's zone on every request.
 
 What the apps refuse becomes the page that says so: a missing right is 403 with the reason; whatever is unknown, or
-another organization's, is one and the same 404.
+another organization's, is one and the same 404; an address that only takes forms, opened as a page, is 405 with the
+way on. What a signed-in person is shown is kept nowhere, so that Back after signing out shows nothing.
 """
 
 from __future__ import annotations
@@ -19,8 +20,9 @@ from broadsheet.delivery.errors import UnknownChannel, UnknownDelivery
 from broadsheet.reports.errors import UnknownReport
 from broadsheet.runs.errors import UnknownRun
 from broadsheet.schedules.errors import UnknownSchedule
-from broadsheet.web.pages.shell.faults import not_found, refused
+from broadsheet.web.pages.shell.faults import not_a_page, not_found, refused
 
+PRIVATE = "private, no-store"
 UNKNOWN = (UnknownChannel, UnknownDelivery, UnknownReport, UnknownRun, UnknownSchedule)
 
 
@@ -42,7 +44,12 @@ class ActorMiddleware:
             translation.activate(language)
             request.LANGUAGE_CODE = language
         with timezone.override(_zone(request)):
-            return self.get_response(request)
+            response = self.get_response(request)
+            if response.status_code == 405 and not response.content:
+                response = not_a_page(request, allow=response["Allow"])
+        if request.user.is_authenticated:  # after the view: who just signed in or out counts as what they are now
+            response.headers.setdefault("Cache-Control", PRIVATE)
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, Refused):
