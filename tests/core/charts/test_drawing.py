@@ -136,6 +136,12 @@ def test_the_unit_may_stand_around_the_top_figure(unit: str, values: tuple[float
     assert not [text for text in found if "{}" in text]
 
 
+@pytest.mark.parametrize(("width", "height"), [(984, 0.2 * 984), (343, 15 * 12)])
+def test_a_height_that_suits_a_page_is_not_too_flat_on_a_phone(width: int, height: float) -> None:
+    root = drawn(chart("line", one(1, 2, 3, 4), height=0.2), width=width)
+    assert float(root.attrib["height"]) == pytest.approx(height, rel=0.02)
+
+
 def test_weekends_are_tinted() -> None:
     assert len(rects(drawn(chart("line", one(1, 2, 3, 4), shaded=(1, 2))), LIGHT.tint)) == 2
 

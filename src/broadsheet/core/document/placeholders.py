@@ -14,6 +14,7 @@ METRIC_PARTS = ("change", "previous")
 
 # Where a reader lacks an attribute, its comma or dot is left over.
 _HOLE = re.compile(r"\s*[,·]\s*([,·])")
+_DOT = re.compile("\\.([\u200e\u200f]*)$")
 _SENTENCE = re.compile(r"(?<=[.!?。！？])\s+")
 _ENDS = re.compile(r"^[\s,·–-]+|[\s,·–-]+$")
 
@@ -33,7 +34,7 @@ def fill(text: str, lookup: Callable[[str], str | None]) -> str:
         if found is None:
             return match[0]
         # An abbreviation at the end of a sentence brings its own dot.
-        return found[:-1] if found.endswith(".") and text.startswith(".", match.end()) else found
+        return _DOT.sub(r"\1", found) if text.startswith(".", match.end()) else found
 
     return PLACEHOLDER.sub(replace, text)
 

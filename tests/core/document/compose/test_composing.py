@@ -90,11 +90,12 @@ def test_a_fact_that_its_reader_lacks_is_left_out(composed: Compose) -> None:
     assert "Clock" not in dict(composed(BODY, {}, reader=replace(READER, attributes={})).facts)
 
 
-def test_an_abbreviation_does_not_double_the_dot_that_ends_a_sentence(composed: Compose) -> None:
+@pytest.mark.parametrize(("firm", "shown"), [("Harbor Inc.", "Harbor Inc"), ("د.إ.\u200f", "د.إ\u200f")])
+def test_an_abbreviation_does_not_double_the_dot_that_ends_a_sentence(composed: Compose, firm: str, shown: str) -> None:
     body = "blocks: [{text: 'For {reader.firm}. And {reader.firm}, too.'}]"
-    [block] = composed(body, {}, reader=replace(READER, attributes={"firm": "Harbor Inc."})).blocks
+    [block] = composed(body, {}, reader=replace(READER, attributes={"firm": firm})).blocks
     assert isinstance(block, Text)
-    assert block.paragraphs[0].spans[0].text == "For Harbor Inc. And Harbor Inc., too."
+    assert block.paragraphs[0].spans[0].text == f"For {shown}. And {firm}, too."
 
 
 @pytest.mark.parametrize(("unrestricted", "currency", "count"), [(True, "USD", 1), (False, "USD", 0), (False, None, 0)])
