@@ -93,10 +93,10 @@ def test_thousands_of_india() -> None:
 @pytest.mark.parametrize(
     ("language", "currency", "word", "text"),
     [
-        ("en-US", "USD", "k", "${}\u202fk"),
-        ("de-DE", "EUR", "Tsd.", "{}\u00a0Tsd.\u00a0€"),
-        ("ja-JP", "JPY", "千", "￥{}千"),
-        ("pt-BR", "", "mi", "{}\u00a0mi"),
+        ("en-US", "USD", "k", "$#\u202fk"),
+        ("de-DE", "EUR", "Tsd.", "#\u00a0Tsd.\u00a0€"),
+        ("ja-JP", "JPY", "千", "￥#千"),
+        ("pt-BR", "", "mi", "#\u00a0mi"),
     ],
 )
 def test_what_stands_around_an_amount(language: str, currency: str, word: str, text: str) -> None:

@@ -110,10 +110,10 @@ def _units(hint: FormatHint, largest: float) -> tuple[float, str]:
 
 
 def _crowned(text: str, hint: FormatHint, *, sign: str, unit: str) -> str:
-    """The top label carries the unit for all; a *unit* with {} in it says where the figure stands."""
-    if "{}" in unit:
+    """The top label carries the unit for all; a *unit* with # in it says where the figure stands."""
+    if "#" in unit:
         minus = MINUS if text.startswith(MINUS) else ""
-        return minus + unit.replace("{}", text.removeprefix(MINUS), 1)
+        return minus + unit.replace("#", text.removeprefix(MINUS), 1)
     if sign:
         text += THIN + sign
     if hint.kind == "money" and not unit:

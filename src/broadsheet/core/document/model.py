@@ -133,7 +133,7 @@ class Chart:
     ``shaded`` are indices of tinted positions (weekends). ``columns`` are extra figure columns beside horizontal
     bars: (head, texts, tones). ``compare`` marks (an earlier period) as ticks across bars. ``alt`` tells shape,
     extremes and cause in words. ``axis_hint`` formats the value axis; ``axis_unit`` stands on its top label,
-    with {} where the figure belongs if not before it.
+    with # where the figure belongs if not before it.
     ``empty`` is said in place of marks when there are no values.
     """
 

@@ -90,8 +90,8 @@ class Numbers:
         return f"{self._sign(value, decimals, signed=signed)}{self.plain(value, decimals)}{self._points}"
 
     def around(self, currency: str, *, word: str = "") -> str:
-        """What stands around an amount of money whose digits are {}: ${}, {} Tsd. €"""
-        digits = "{}" + (f"{self._gap}{word}" if word else "")
+        """What stands around an amount of money whose digits are #: $#, # Tsd. €"""
+        digits = "#" + (f"{self._gap}{word}" if word else "")
         if not currency:
             return digits
         pattern, symbol = self._money_pattern, self.symbol(currency)
@@ -104,7 +104,7 @@ class Numbers:
         """$48.70; *word* stands after the digits, such as M. Without a currency, the figure alone."""
         places = self.places(currency, decimals)
         sign = self._sign(value, places, signed=signed)
-        return sign + self.around(currency, word=word).replace("{}", self.plain(value, places), 1)
+        return sign + self.around(currency, word=word).replace("#", self.plain(value, places), 1)
 
     def scale_for(self, scale: str, values: Iterable[object]) -> str:
         """The scale that figures which stand together share: *scale* itself, or for auto what their largest asks for.

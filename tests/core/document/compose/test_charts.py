@@ -218,9 +218,9 @@ def test_a_scatter_has_a_point_for_each_row_with_both_figures(composed: Compose)
     ("language", "currency", "unit"),
     [
         ("en-US", "USD", ""),
-        ("de-DE", "EUR", "{}\u00a0Tsd.\u00a0€"),
-        ("ja-JP", "JPY", "￥{}千"),
-        ("es-US", "USD", "${}\u00a0mil"),
+        ("de-DE", "EUR", "#\u00a0Tsd.\u00a0€"),
+        ("ja-JP", "JPY", "￥#千"),
+        ("es-US", "USD", "$#\u00a0mil"),
     ],
 )
 def test_the_axis_says_thousands_in_the_reader_s_words(

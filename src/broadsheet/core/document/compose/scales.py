@@ -28,7 +28,7 @@ def axis_hint(making: Making, block: ChartBlock, column: Column, series: Sequenc
 
 
 def axis_unit(making: Making, column: Column, hint: FormatHint) -> str:
-    """What stands on the top label, with the figure's place in it where the language decides that.
+    """What stands on the top label, with # in the figure’s place where the language decides that.
 
     Formats write English k and M, and the sign of a currency before the figure, themselves.
     """
