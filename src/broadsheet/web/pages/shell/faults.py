@@ -47,6 +47,14 @@ def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "403.html", {"reason": words}, status=403)
 
 
+def away(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """503: the database does not answer; the same page as `broken`, but for machines in front to come again."""
+    log.error("the database is away action=page path=%s", request.path, exc_info=exception)
+    response = HttpResponse(get_template("500.html").render({"away": True}), status=503)
+    response["Retry-After"] = "5"
+    return response
+
+
 def broken(request: HttpRequest) -> HttpResponse:
     """500 with a number under which the log has the whole story. Asks nothing that may be what broke."""
     reference = uuid4().hex[:8]
