@@ -19,8 +19,8 @@ def embedded(folder: Path, *, catch_mail: bool = True) -> Iterator[str]:
     """Work until the block ends; gives the owner's name. Raises Owned where SQLite has an owner already."""
     from django.conf import settings
     from django.db import connection
+    from django.utils.module_loading import import_string
 
-    from broadsheet.adapters.catcher import Catcher
     from broadsheet.delivery.actions.keep_mail import keep
     from broadsheet.runs.actions.work import Tools
     from broadsheet.runs.rendering import EXECUTORS
@@ -33,7 +33,7 @@ def embedded(folder: Path, *, catch_mail: bool = True) -> Iterator[str]:
         if alone:
             stack.enter_context(ownership(folder))
         if catch_mail and settings.CATCHER_PORT:
-            catcher = Catcher(keep, port=settings.CATCHER_PORT)
+            catcher = import_string(settings.MAIL_CATCHER)(keep, port=settings.CATCHER_PORT)
             try:
                 catcher.start()
             except OSError:
