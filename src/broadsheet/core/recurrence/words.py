@@ -6,6 +6,7 @@ from broadsheet.core.recurrence.daily import Daily
 from broadsheet.core.recurrence.month_patterns import DayOfMonth, NthBusinessDay, NthWeekday
 from broadsheet.core.recurrence.monthly import Monthly
 from broadsheet.core.recurrence.naming import WEEKDAYS, listed, long_date, ordinal, position
+from broadsheet.core.recurrence.places import place
 from broadsheet.core.recurrence.rule import Rule
 from broadsheet.core.recurrence.timing import Timing
 from broadsheet.core.recurrence.weekly import Weekly
@@ -48,8 +49,8 @@ def clock(moment: time) -> str:
 
 def zone_words(zone: str) -> str:
     """ "New York time" for America/New_York; zones without a place keep their name."""
-    area, slash, place = zone.rpartition("/")
-    return f"{place.replace('_', ' ')} time" if slash and area != "Etc" else zone
+    area, slash, _name = zone.rpartition("/")
+    return f"{place(zone)} time" if slash and area != "Etc" else zone
 
 
 def _rule_parts(rule: Rule, *, starts: date | None) -> list[str]:

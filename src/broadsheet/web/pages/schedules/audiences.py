@@ -17,6 +17,7 @@ from broadsheet.schedules.definition import ScheduleDefinition
 from broadsheet.schedules.models import Schedule
 from broadsheet.schedules.recipients import recipients
 from broadsheet.sources.errors import SourceError
+from broadsheet.web import telling
 
 KEPT_SECONDS = 20  # a page that is loaded again, or a list that is paged, need not ask the source again
 SHOWN = 8  # rows to mend; more of them share a fault
@@ -107,7 +108,7 @@ def _look(actor: Actor, schedule: Schedule, definition: ScheduleDefinition, read
             "name": "recipient",
             "label": _("As this recipient gets it"),
             "kind": "select",
-            "choices": [(one.key, f"{one.name}, {one.zone.rpartition('/')[2].replace('_', ' ')}") for one in readers],
+            "choices": [(one.key, f"{one.name}, {telling.city(one.zone)}") for one in readers],
         },
         "formats": [name for name in file_formats() if name in wanted],
     }

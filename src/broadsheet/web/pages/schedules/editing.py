@@ -11,19 +11,20 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from broadsheet.core.document.definition import ReportDefinition
 from broadsheet.core.document.loading import DefinitionError, dump, load
 from broadsheet.core.policy import Actor
-from broadsheet.reports import queries as reports
-from broadsheet.reports.errors import UnknownReport
 from broadsheet.schedules import queries
+from broadsheet.schedules.definition import schedule_from
 from broadsheet.schedules.models import Schedule
 from broadsheet.web.access_rules import member
+from broadsheet.web.definitions import problem_row
 
 from . import drafts, fields, starting
 from .keeping import head, kept, overtaken
 from .previewing import previewed
-from .written import FILE
+from .texting import text_page
+from .turning import TURN, UNNAMED, form_of_text, report_named
+from .written import FILE, one_schedule
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -46,7 +47,15 @@ def _form(request: HttpRequest, saved: Schedule | None) -> HttpResponse:
     zone = request.organization.zone  # type: ignore[attr-defined]
     errors: Mapping[str, list[Any]] = {}
     notices: list[dict[str, Any]] = []
-    if request.method == "POST":
+    if request.method == "POST" and TURN in request.POST:
+        written = request.POST.get("text", "").replace("\r\n", "\n")
+        try:
+            post, notices = form_of_text(request, one_schedule(written, saved), saved)
+        except DefinitionError as error:
+            problems = [problem_row(one, written) for one in error.problems]
+            return text_page(request, saved, written, problems=problems)
+        post["version"] = request.POST.get("version", "")
+    elif request.method == "POST":
         post = request.POST.copy()
         _take_fix(post)
         if not {"fix", "preview"} & set(request.POST):
@@ -57,8 +66,8 @@ def _form(request: HttpRequest, saved: Schedule | None) -> HttpResponse:
         post = starting.posted(saved.definition, name=saved.name, zone=zone)
     else:
         post = starting.fresh(offered, report=request.GET.get("report", ""), zone=zone)
-    report = _report(actor, post.get("report", ""))
-    status = 422 if errors or notices else 200
+    report = report_named(actor, post.get("report", ""))
+    status = 422 if TURN not in request.POST and (errors or notices) else 200
     return render(
         request,
         "pages/schedule_form.html",
@@ -67,6 +76,7 @@ def _form(request: HttpRequest, saved: Schedule | None) -> HttpResponse:
             **fields.shown(post, offered, errors, new=saved is None),
             "parameters": fields.parameters(report, post, errors, now=request.now),  # type: ignore[attr-defined]
             "notices": notices,
+            "drafted": request.method == "POST",
             "version": post.get("version", saved.version if saved else ""),
             **previewed(request, post, saved),
         },
@@ -80,23 +90,24 @@ def _saved(
     """Saved and on to its page; or what is wrong, by field, and notices of the whole."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     name = saved.name if saved else post.get("name", "").strip()
-    report = _report(actor, post.get("report", ""))
+    report = report_named(actor, post.get("report", ""))
     before = saved.definition if saved else {}
     data, errors = drafts.data_from(post, before=before, report=report, now=request.now)  # type: ignore[attr-defined]
     _check_name(actor, name, errors, new=saved is None)
     others: list[str] = []
-    if not errors:
-        late = overtaken(post, saved)
-        if late:
-            return None, {}, [late]
-        try:
-            [loaded] = load(dump(FILE, name, data), file=FILE)
+    late = None if errors else overtaken(post, saved)
+    if late:
+        return None, {}, [late]
+    try:
+        [loaded] = load(dump(FILE, UNNAMED if "name" in errors else name, data), file=FILE)
+        if not errors:
             return kept(request, loaded), {}, []
-        except DefinitionError as error:
-            errors, others = drafts.by_field(error.problems, data)
-    title = _("Not saved yet")
-    points = others or [_("What is to mend stands beside its field.")]
-    return None, errors, [{"state": "failed", "title": title, "points": points}]
+        schedule_from(loaded)  # so that all there is to mend is said at once
+    except DefinitionError as error:
+        found, others = drafts.by_field(error.problems, data)
+        errors = found | errors
+    beside = "" if others else _("What is to mend stands beside its field.")
+    return None, errors, [{"state": "failed", "title": _("Not saved yet"), "text": beside, "points": others}]
 
 
 def _check_name(actor: Actor, name: str, errors: drafts.Errors, *, new: bool) -> None:
@@ -122,10 +133,3 @@ def _take_fix(post: QueryDict) -> None:
     field, equals, value = post.get("fix", "").partition("=")
     if equals and field in post:
         post[field] = value
-
-
-def _report(actor: Actor, name: str) -> ReportDefinition | None:
-    try:
-        return reports.definition_of(reports.latest(reports.report(actor, name)))
-    except UnknownReport:
-        return None

@@ -39,25 +39,36 @@ def overtaken(post: QueryDict, saved: Schedule | None) -> dict[str, Any] | None:
 def head(saved: Schedule | None, *, as_text: bool = False) -> dict[str, Any]:
     crumbs = [{"label": _("Schedules"), "href": reverse("web:schedules")}]
     if saved is None:
-        face = reverse("web:schedule-new" if as_text else "web:schedule-new-text")
+        faces = reverse("web:schedule-new"), reverse("web:schedule-new-text")
         preview = reverse("web:schedule-preview")
         headline, cancel = _("New schedule"), reverse("web:schedules")
-        save_label = _("Save")
+        save_label, leave_label = _("Save"), _("Leave without saving")
     else:
         page = reverse("web:schedule", args=[saved.name])
         crumbs.append({"label": saved.title, "href": page})
-        face = reverse("web:schedule-edit" if as_text else "web:schedule-text", args=[saved.name])
+        faces = reverse("web:schedule-edit", args=[saved.name]), reverse("web:schedule-text", args=[saved.name])
         preview = f"{reverse('web:schedule-preview')}?of={saved.name}"
         headline, cancel = _("Change %(title)s") % {"title": saved.title}, page
+        leave_label = _("Leave it as it was")
         save_label = _("Save as version %(n)d") % {"n": saved.version + 1}
     return {
         "section": "schedules",
         "crumbs": crumbs,
         "headline": headline,
-        "acts": [{"label": _("By the form") if as_text else _("As text"), "href": face}],
-        "action": "",
+        # a button of the form: what was typed goes along
+        "acts": [
+            {
+                "label": _("By the form") if as_text else _("As text"),
+                "form": "schedule",
+                "name": "turn",
+                "value": "1",
+                "action": faces[not as_text],
+            }
+        ],
+        "action": faces[as_text],
         "preview": preview,
         "cancel": cancel,
+        "leave_label": leave_label,
         "save_label": save_label,
         "saved": _("Runs that have begun go on as they were."),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +23,7 @@ from broadsheet.web.definitions import problem_row
 from . import drafts, reading, starting
 from .keeping import head, kept, overtaken
 from .previewing import previewed
+from .turning import TURN, UNNAMED, text_of_form
 from .written import FILE, one_schedule
 
 
@@ -40,24 +42,45 @@ def text(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def _text(request: HttpRequest, saved: Schedule | None) -> HttpResponse:
-    written = request.POST.get("text", "").replace("\r\n", "\n") if request.method == "POST" else _start(request, saved)
+    if request.method != "POST":
+        return text_page(request, saved, _start(request, saved))
+    if TURN in request.POST:
+        written, notices = text_of_form(request, saved)
+        return text_page(request, saved, written, notices=notices, status=200)
+    return _sent(request, saved, request.POST.get("text", "").replace("\r\n", "\n"))
+
+
+def _sent(request: HttpRequest, saved: Schedule | None, written: str) -> HttpResponse:
+    """Saved, or the same text with what is wrong with it."""
+    post = request.POST.copy()
+    try:
+        loaded = one_schedule(written, saved)
+        if "check" in request.POST:
+            _check(request.actor, loaded, now=request.now)  # type: ignore[attr-defined]
+            return text_page(request, saved, written, checked=True)
+        late = overtaken(post, saved)
+        if late:
+            return text_page(request, saved, written, notices=[late], version=post["version"])
+        return kept(request, loaded)
+    except DefinitionError as error:
+        return text_page(request, saved, written, problems=[problem_row(one, written) for one in error.problems])
+
+
+def text_page(
+    request: HttpRequest,
+    saved: Schedule | None,
+    written: str,
+    *,
+    problems: Sequence[dict[str, Any]] = (),
+    notices: Sequence[dict[str, Any]] = (),
+    checked: bool = False,
+    version: str = "",
+    status: int = 0,
+) -> HttpResponse:
+    """The page with *written* in it. version: what it began as, if not what was sent; status: if not by its problems."""
     post = QueryDict(mutable=True)
-    post.update({"text": written, "version": request.POST.get("version", str(saved.version) if saved else "")})
-    problems: list[dict[str, Any]] = []
-    checked = False
-    notices: list[dict[str, Any]] = []
-    if request.method == "POST":
-        try:
-            loaded = one_schedule(written, saved)
-            late = None if "check" in request.POST else overtaken(post, saved)
-            if late:
-                notices = [late]
-            elif "check" in request.POST:
-                checked = _checks(request.actor, loaded, now=request.now)  # type: ignore[attr-defined]
-            else:
-                return kept(request, loaded)
-        except DefinitionError as error:
-            problems = [problem_row(one, written) for one in error.problems]
+    began = version or request.POST.get("version", str(saved.version) if saved else "")
+    post.update({"text": written, "version": began})
     return render(
         request,
         "pages/schedule_text.html",
@@ -73,7 +96,7 @@ def _text(request: HttpRequest, saved: Schedule | None) -> HttpResponse:
             "version": post["version"],
             **previewed(request, post, saved),
         },
-        status=422 if problems or notices else 200,
+        status=status or (422 if problems or notices else 200),
     )  # fmt: skip
 
 
@@ -88,12 +111,11 @@ def _start(request: HttpRequest, saved: Schedule | None) -> str:
     if post["audience"] == drafts.PEOPLE:
         post["people"] = f"{actor.name} <{request.user.email}>"  # type: ignore[union-attr]
     data, _errors = drafts.data_from(post, before={}, report=None, now=request.now)  # type: ignore[attr-defined]
-    return dump(FILE, "new-schedule", data)
+    return dump(FILE, UNNAMED, data)
 
 
-def _checks(actor: Actor, loaded: Loaded, *, now: datetime) -> bool:
+def _check(actor: Actor, loaded: Loaded, *, now: datetime) -> None:
     """Everything that saving checks, without saving. Raises DefinitionError."""
     problems = check_names(actor.organization_id, schedule_from(loaded), loaded, now=now)
     if problems:
         raise DefinitionError(problems)
-    return True
