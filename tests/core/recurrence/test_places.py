@@ -15,7 +15,7 @@ from broadsheet.core.recurrence.words import zone_words
         ("Europe/Vienna", "de", "Wien"),
         ("Europe/Vienna", "de-AT", "Wien"),
         ("America/Argentina/Buenos_Aires", "en", "Buenos Aires"),
-        ("Europe/Vienna", "no-such-language", "Vienna"),
+        ("Europe/Vienna", "xx", "Vienna"),
         ("UTC", "en", "UTC"),
         ("", "en", ""),
     ],

@@ -21,6 +21,6 @@ def place(zone: str, language: str = "en") -> str:
     own = zone.rpartition("/")[2].replace("_", " ")
     try:
         found = get_timezone_location(zone, locale=locale, return_city=True)
-    except LookupError:
+    except (LookupError, ValueError):
         return own
     return SPELT.get((zone, locale.language)) or str(found).rpartition("/")[2] or own
