@@ -167,5 +167,7 @@ def test_a_run_under_way_renews_itself(
     run = run_now(actor("editor"), "buyers-monday", now=NOW)
     page.goto(f"/runs/{run.pk}/")
     expect(page.get_by_text("It waits for its turn.")).to_be_visible()
+    expect(page.get_by_role("button", name="Stop it")).to_be_visible()
     type(run).objects.filter(pk=run.pk).update(state="failed", error="The source is gone.", finished_at=NOW)
     expect(page.get_by_text("It could not be made")).to_be_visible(timeout=6000)
+    expect(page.get_by_role("button", name="Stop it")).to_have_count(0)  # there is nothing left to stop
