@@ -54,7 +54,8 @@ def pytest_configure() -> None:
     import django
 
     django.setup()
-    del os.environ["DJANGO_SETTINGS_MODULE"]  # else pytest-xdist's workers inherit it, and this process's folder with it
+    # pytest-xdist's workers would inherit it, and this process's folder with it
+    del os.environ["DJANGO_SETTINGS_MODULE"]
     from django.conf import settings
 
     settings.LOGGING_CONFIG = None  # commands under test set Django up again, and their streams close after them

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from uuid import uuid4
 
 from django.core.exceptions import RequestDataTooBig
-from django.db import DataError, InterfaceError, OperationalError
+from django.db import DataError, IntegrityError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.request import UnreadablePostError
 from ninja.errors import HttpError, Throttled, ValidationError
@@ -85,6 +85,9 @@ def answer(request: HttpRequest, error: Exception) -> HttpResponse:
     if isinstance(error, DataError | UnicodeEncodeError):
         log.info("the database refused a value action=api path=%s", request.path)
         return problem(422, "A value is too long, too large or holds characters that cannot be kept.")
+    if isinstance(error, IntegrityError):  # two who made the same at one moment; what is foreseen was refused before
+        log.warning("the database refused a change action=api path=%s", request.path, exc_info=error)
+        return problem(409, "Somebody else changed the same at this moment.", fix="Look at it, then send it again.")
     if isinstance(error, UnreadablePostError):
         return problem(400, "The request's body ended too early.")
     return failure(request, error)

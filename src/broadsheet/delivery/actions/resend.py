@@ -87,6 +87,7 @@ def _make_due(found: Collection[Delivery]) -> list[Delivery]:
 def _reopen(runs: Collection[Occurrence], *, now: datetime) -> None:
     for run in runs:
         definition = ScheduleDefinition.model_validate({**run.definition, "name": run.schedule.name})
+        hours = timedelta(hours=definition.policies.deadline_hours)
         Occurrence.objects.filter(pk=run.pk).update(
             finished_at=None, state=RunState.RUNNING, wake_at=None, stop_asked_at=None, tries=0,
             deadline_at=now + timedelta(hours=definition.policies.deadline_hours),
