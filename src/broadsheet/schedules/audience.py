@@ -127,7 +127,7 @@ def _kept(what: str, text: str) -> str:
     return text
 
 
-def _scalar(name: str, value: Value) -> Scalar:
+def _scalar(name: str, value: Scalar | Decimal | date) -> Scalar:
     """An attribute as a run keeps it. A whole number stays equal to the database's own, whatever it is kept as there."""
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)

@@ -90,5 +90,5 @@ def _reopen(runs: Collection[Occurrence], *, now: datetime) -> None:
         hours = timedelta(hours=definition.policies.deadline_hours)
         Occurrence.objects.filter(pk=run.pk).update(
             finished_at=None, state=RunState.RUNNING, wake_at=None, stop_asked_at=None, tries=0,
-            deadline_at=now + timedelta(hours=definition.policies.deadline_hours),
+            deadline_at=now + hours,
         )  # fmt: skip
