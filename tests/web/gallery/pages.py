@@ -29,7 +29,7 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     "mail": ("pages/mail.html", MAIL),
     "message": ("pages/mail_message.html", MESSAGE),
     "inbox": ("pages/inbox.html", INBOX),
-    "settings": ("pages/settings_sources.html", SETTINGS),
+    "settings": ("pages/settings_setup.html", SETTINGS),
     "tokens": ("pages/settings_tokens.html", TOKENS),
     "brand": (
         "pages/settings_brand.html",
