@@ -14,6 +14,8 @@ from broadsheet.web.pages.deliveries.serving import Stretch, Unsatisfiable, stre
 @pytest.mark.parametrize(
     ("header", "expected"),
     [
+        ("bytes=0-" + "9" * 5000, None),
+        ("bytes=٣-٤", None),
         ("bytes=0-0", Stretch(0, 0)),
         ("bytes=2-4", Stretch(2, 4)),
         ("bytes=2-", Stretch(2, 9)),
