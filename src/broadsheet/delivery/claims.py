@@ -14,7 +14,7 @@ from broadsheet.delivery.ports import CHANNELS
 from broadsheet.runs.models import Occurrence
 
 LEASE = timedelta(seconds=180)  # longer than any channel's total deadline for one try
-OPEN = (State.DUE, State.RETRYING)
+OPEN = (State.DUE, State.RETRYING)  # to be sent, now or later
 
 
 class LostClaim(RuntimeError):

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from broadsheet.core.document.loading import Loaded, dump
+from broadsheet.core.document.loading import dump
 from broadsheet.core.policy import Actor
 from broadsheet.delivery import queries as delivery
 from broadsheet.delivery.actions.channels import save_channel
@@ -29,9 +28,6 @@ class Kind:
     name: str
     save: Callable[..., str]
     texts: Callable[[Actor], Iterator[Named]]
-
-    def keep(self, actor: Actor, loaded: Loaded, *, now: datetime) -> str:
-        return self.save(actor, loaded, now=now)
 
 
 def _sources(actor: Actor) -> Iterator[Named]:

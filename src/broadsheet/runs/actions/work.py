@@ -33,7 +33,6 @@ from broadsheet.schedules.definition import ScheduleDefinition
 
 log = logging.getLogger(__name__)
 SENDERS = 4  # deliveries of one run on their way at once
-TO_SEND = (Sent.DUE, Sent.RETRYING)
 ON_ITS_WAY = timedelta(seconds=5)  # until the next look at what another process may be sending
 STOPPED = "The run was stopped by hand."
 
@@ -113,7 +112,7 @@ def _make_and_send(occurrence: Occurrence, tools: Tools) -> None:
 
 
 def _to_send(found: QuerySet[Delivery], *, now: datetime) -> list[UUID]:
-    ready = found.filter(state__in=TO_SEND).exclude(next_try_at__gt=now)
+    ready = found.filter(state__in=sending.OPEN).exclude(next_try_at__gt=now)
     return list(ready.values_list("pk", flat=True))
 
 
@@ -130,7 +129,7 @@ def _stopped(occurrence: Occurrence, tools: Tools) -> bool:
     """Whether a person asked to stop; what is still due is skipped then."""
     if not Occurrence.objects.filter(pk=occurrence.pk, stop_asked_at__isnull=False).exists():
         return False
-    due = Delivery.objects.filter(occurrence=occurrence, state__in=TO_SEND)
+    due = Delivery.objects.filter(occurrence=occurrence, state__in=sending.OPEN)
     due.update(state=Sent.SKIPPED, reason=STOPPED, settled_at=tools.clock(), next_try_at=None)
     return True
 
@@ -153,7 +152,7 @@ def _settle(occurrence: Occurrence, tools: Tools) -> None:
 
 def _wake(deliveries: QuerySet[Delivery], *, now: datetime) -> datetime:
     """When the first of the open deliveries can be gone on with."""
-    moments = [at or now for at in deliveries.filter(state__in=TO_SEND).values_list("next_try_at", flat=True)]
+    moments = [at or now for at in deliveries.filter(state__in=sending.OPEN).values_list("next_try_at", flat=True)]
     if deliveries.filter(state=Sent.SENDING).exists():
         moments.append(now + ON_ITS_WAY)
     return min(moments, default=now)
@@ -182,7 +181,7 @@ def _fail(occurrence: Occurrence, why: str, tools: Tools) -> None:
     claims.hold(occurrence)
     now = tools.clock()
     deliveries = Delivery.objects.filter(occurrence=occurrence)
-    deliveries.filter(state__in=TO_SEND).update(state=Sent.FAILED, reason=why, settled_at=now, next_try_at=None)
+    deliveries.filter(state__in=sending.OPEN).update(state=Sent.FAILED, reason=why, settled_at=now, next_try_at=None)
     states = [Sent(one) for one in deliveries.values_list("state", flat=True)]
     state = outcome(states) if states else State.FAILED
     if state == State.RUNNING:
