@@ -21,6 +21,7 @@ from broadsheet.web.definitions import problem_row
 
 from . import drafts, fields, starting
 from .keeping import head, kept, overtaken
+from .placing import by_field
 from .previewing import previewed
 from .texting import text_page
 from .turning import TURN, UNNAMED, form_of_text, report_named
@@ -104,7 +105,7 @@ def _saved(
             return kept(request, loaded), {}, []
         schedule_from(loaded)  # so that all there is to mend is said at once
     except DefinitionError as error:
-        found, others = drafts.by_field(error.problems, data)
+        found, others = by_field(error.problems, data)
         errors = found | errors
     beside = "" if others else _("What is to mend stands beside its field.")
     return None, errors, [{"state": "failed", "title": _("Not saved yet"), "text": beside, "points": others}]
