@@ -61,6 +61,20 @@ def addresses(run: Any) -> dict[str, str]:
     }
 
 
+def test_a_title_of_one_long_word_widens_no_page(run: Any, page: Page) -> None:
+    from broadsheet.schedules.models import Schedule
+
+    long = "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichen"
+    Schedule.objects.update(title=f"{long} und {long}")
+    page.set_viewport_size({"width": 375, "height": 800})
+    wide = {}
+    for name, address in addresses(run).items():
+        page.goto(address)
+        over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        wide |= {name: over} if over else {}
+    assert wide == {}
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_page_is_hard_to_reach_or_wider_than_the_screen(run: Any, page: Page, scheme: str) -> None:
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
