@@ -60,7 +60,7 @@ def _sent(request: HttpRequest, saved: Schedule | None, written: str) -> HttpRes
             return text_page(request, saved, written, checked=True)
         late = overtaken(post, saved)
         if late:
-            return text_page(request, saved, written, notices=[late], version=post["version"])
+            return text_page(request, saved, written, notices=[late], version=str(post["version"]))
         return kept(request, loaded)
     except DefinitionError as error:
         return text_page(request, saved, written, problems=[problem_row(one, written) for one in error.problems])

@@ -42,7 +42,7 @@ def form_of_text(request: HttpRequest, loaded: Loaded, saved: Schedule | None) -
     zone = request.organization.zone  # type: ignore[attr-defined]
     meant = schedule_from(loaded)
     post = starting.posted(meant.stored(), name=loaded.name, zone=zone)
-    report = report_named(request.actor, post["report"])  # type: ignore[attr-defined]
+    report = report_named(request.actor, str(post["report"]))  # type: ignore[attr-defined]
     before = saved.definition if saved else {}
     data, errors = drafts.data_from(post, before=before, report=report, now=request.now)  # type: ignore[attr-defined]
     if not errors and _same(meant, dump(FILE, loaded.name, data), zone=zone):
