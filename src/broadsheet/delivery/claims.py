@@ -48,13 +48,14 @@ def write(delivery: Delivery, **fields: object) -> None:
         raise LostClaim(f"Delivery {delivery.pk} is not ours any more.")
 
 
-def recover(run: Occurrence, *, now: datetime, alone: bool = False) -> None:
+def recover(run: Occurrence, *, now: datetime) -> None:
     """Decide deliveries whose sender died: tried again where nothing can have arrived, or where twice is as once;
     unconfirmed otherwise, for a person to decide.
 
-    For the holder of *run*, before it sends. *alone* says that no other process works on this database (embedded).
+    For the holder of *run*, before it sends. Nobody else may send for the run by then, so their leases are not waited
+    for: one that is only slow is refused by its fence when it would hand over, and cannot settle.
     """
-    for delivery in _abandoned(run, alone=alone).select_related("channel"):
+    for delivery in _abandoned(run).select_related("channel"):
         repeat = may_repeat(delivery)
         fields: dict[str, object] = (
             {"state": State.DUE, "next_try_at": None}
@@ -75,8 +76,5 @@ def may_repeat(delivery: Delivery) -> bool:
     return delivery.handed_over_at is None or CHANNELS.get(channel.kind).idempotent(channel.settings)
 
 
-def _abandoned(run: Occurrence, *, alone: bool) -> QuerySet[Delivery]:
-    """Those that nobody is sending: this process does not any more under another claim of the run, a dead one never
-    does, and of others the lease tells."""
-    sending = Delivery.objects.filter(occurrence=run, state=State.SENDING).exclude(owner=holder(run))
-    return sending if alone else sending.filter(Q(lease_until__lt=Now()) | Q(owner__startswith=f"{run.owner}#"))
+def _abandoned(run: Occurrence) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(occurrence=run, state=State.SENDING).exclude(owner=holder(run))

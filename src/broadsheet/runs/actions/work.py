@@ -68,7 +68,7 @@ def carry(occurrence: Occurrence, tools: Tools) -> None:
 
 
 def _work(occurrence: Occurrence, tools: Tools) -> None:
-    sending.recover(occurrence, now=tools.clock(), alone=tools.alone)
+    sending.recover(occurrence, now=tools.clock())
     try:
         if occurrence.planned_at is None and not _stopped(occurrence, tools):
             plan(occurrence, now=tools.clock())
