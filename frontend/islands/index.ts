@@ -5,7 +5,6 @@ import { copy } from "./copy.ts";
 import { draft } from "./draft.ts";
 import { faults } from "./faults.ts";
 import { filter } from "./filter.ts";
-import { frame } from "./frame.ts";
 import type { Islands } from "./island.ts";
 import { notice } from "./notice.ts";
 import { once } from "./once.ts";
@@ -21,7 +20,6 @@ export const islands: Islands = {
   draft,
   faults,
   filter,
-  frame,
   notice,
   once,
   opener,

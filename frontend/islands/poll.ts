@@ -5,7 +5,10 @@ const EVERY = 2000; // ms, a page's share of the server is then under one reques
 const SLOWEST = 30_000;
 
 /** Work under way: replaces its content from `data-src` every `data-every` ms until the answer has no
- * `[data-more]` in it. Rests while the page is not looked at, and waits longer after each failure. */
+ * `[data-more]` in it. Rests while the page is not looked at, and waits longer after each failure.
+ *
+ * What the work changes elsewhere (`data-renews`, selectors) is taken from the page anew at the end, and before it
+ * where a `[data-none]` says that there is nothing yet; never where a reader has opened a row. */
 export const poll: Island = (element, signal) => {
   let wait = Number(element.dataset.every ?? EVERY);
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -14,11 +17,24 @@ export const poll: Island = (element, signal) => {
     if (document.hidden) return later();
     try {
       put(element, await fetchHtml(element.dataset.src!, { signal }));
+      await renew(!element.querySelector("[data-more]"));
       wait = Number(element.dataset.every ?? EVERY);
     } catch {
       wait = Math.min(wait * 2, SLOWEST);
     }
     if (!signal.aborted && element.querySelector("[data-more]")) later();
+  }
+
+  async function renew(ended: boolean): Promise<void> {
+    const places = (element.dataset.renews?.split(" ") ?? [])
+      .map((name) => [name, document.querySelector(name)] as const)
+      .filter(([, old]) => old && !old.querySelector(".opened") && (ended || old.querySelector("[data-none]")));
+    if (!places.length) return;
+    const page = new DOMParser().parseFromString(await fetchHtml(location.href, { signal }), "text/html");
+    for (const [name, old] of places) {
+      const fresh = page.querySelector(name);
+      if (old && fresh) put(old, fresh.innerHTML);
+    }
   }
 
   function later(): void {

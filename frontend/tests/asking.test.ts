@@ -40,6 +40,17 @@ test("progress is asked for until there is no more", async () => {
   assert.equal(place.textContent, "40 of 40");
 });
 
+test("what the work changes elsewhere is renewed at its end, but not under a reader's hand", async () => {
+  page(`<header id="head"><button>Stop it</button></header><div id="rows"><p class="opened">read just now</p></div>
+    <div data-island="poll" data-src="/run" data-renews="#head #rows" data-every="5"><p data-more>…</p></div>`);
+  const place = one("[data-island]");
+  answers('<p>done</p><header id="head">It ended</header><div id="rows">40 rows</div>');
+  poll(place, signal());
+  await settle(40);
+  assert.equal(one("#head").textContent, "It ended");
+  assert.equal(one("#rows").textContent, "read just now");
+});
+
 test("the slash reaches the filter and Escape empties it", () => {
   const form = page('<form data-island="filter"><input type="search" value="verdant"></form>');
   filter(form, signal());

@@ -12,6 +12,7 @@ const names = [
   "KeyboardEvent",
   "MouseEvent",
   "FormData",
+  "DOMParser",
   "MutationObserver",
   "localStorage",
   "location",

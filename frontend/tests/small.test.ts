@@ -4,7 +4,6 @@ import { one, page, press, settle, signal } from "./page.ts";
 import { appearance } from "../islands/appearance.ts";
 import { relative, wall } from "../islands/clock.ts";
 import { copy } from "../islands/copy.ts";
-import { frame } from "../islands/frame.ts";
 import { connect, sweep } from "../islands/island.ts";
 import { notice } from "../islands/notice.ts";
 import { once } from "../islands/once.ts";
@@ -75,15 +74,4 @@ test("a notice can be closed", () => {
   assert.equal(one("[data-close]").hidden, false);
   press(one("[data-close]"));
   assert.equal(document.querySelector("[data-island]"), null);
-});
-
-test("a frame takes the height of its page, and a sandboxed one is left alone", () => {
-  const doc = { documentElement: { scrollHeight: 812 } };
-  Object.assign(globalThis, { ResizeObserver: class { observe() {} disconnect() {} } });
-  const iframe = Object.assign(new EventTarget(), { contentDocument: doc, height: "" });
-  frame(iframe as never, signal());
-  assert.equal(iframe.height, "812");
-  const sandboxed = Object.assign(new EventTarget(), { contentDocument: null, height: "" });
-  frame(sandboxed as never, signal());
-  assert.equal(sandboxed.height, "");
 });

@@ -64,9 +64,25 @@ def world(finish: Callable[..., Any], shop: Mapping[str, str], cast: Cast, actor
     run = finish(run_now(actor("editor"), "buyers-monday", now=NOW))
     ada, bo, _ = Delivery.objects.filter(occurrence=run).order_by("recipient_name")
     Delivery.objects.filter(pk=bo.pk).update(state="failed", reason="Refused")
+    _as_if_mailed(ada)
     made, _ = issue(actor("owner"), name="old", scopes=["report.read"], days=None, now=NOW)
     texts = {name.removesuffix(".yaml"): text for name, text in export(actor("owner")).items()}
     return World(str(run.pk), str(ada.pk), str(bo.pk), cast.viewer.pk, made.pk, texts)
+
+
+MESSAGE = b"Subject: Purchases\r\n\r\nWhat Ada bought.\r\n"
+
+
+def _as_if_mailed(delivery: Any) -> None:
+    """The portal writes no message; this delivery has one kept, as e-mail's have."""
+    from broadsheet.runs.models import Artifact
+    from broadsheet.runs.store import artifact_store
+
+    stored = artifact_store().put(MESSAGE)
+    kept = Artifact.objects.create(
+        organization=delivery.organization, sha256=stored.sha256, size=stored.size, media_type="x/folded", made_at=NOW
+    )
+    type(delivery).objects.filter(pk=delivery.pk).update(sent=kept, sent_sha256=stored.sha256, sent_size=stored.size)
 
 
 @pytest.fixture(scope="session")

@@ -78,6 +78,7 @@ def bodies(world: World) -> dict[str, object]:
         "resumeSchedule": None,
         "skipNextFiring": {},
         "runSchedule": {"at": "2026-11-01T00:00:00Z"},
+        "testSchedule": {"recipient": "b1"},
         "previewRecurrence": {"when": {"every": "day", "at": "08:00"}},
         "stopRun": None,
         "resendFailed": None,

@@ -64,6 +64,9 @@ def test_behind_a_proxy_the_address_is_the_one_that_the_proxy_wrote(rf: Any, set
     assert address(asked) == "10.0.0.1"
     settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     assert address(asked) == "9.9.9.9"
+    junk = rf.get("/", headers={"x-forwarded-for": "9.9.9.9, <junk \x01>"}, REMOTE_ADDR="10.0.0.1")
+    assert address(junk) == "unknown"
+    assert address(rf.get("/", REMOTE_ADDR="2001:db8::1")) == address(rf.get("/", REMOTE_ADDR="2001:db8::2"))
 
 
 @pytest.fixture

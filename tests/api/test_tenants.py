@@ -88,6 +88,7 @@ def test_anothers_thing_and_no_thing_look_the_same(
     nobody = str(uuid4())
     for path, ours in (
         ("/runs/{}", world.run), ("/deliveries/{}", world.delivery), ("/deliveries/{}/files/csv", world.delivery),
+        ("/deliveries/{}/message", world.delivery),
         ("/reports/{}", "purchases"), ("/schedules/{}", "buyers-monday"), ("/sources/{}", "shop"),
         ("/channels/{}", "inbox"), ("/brands/{}", "harbour"), ("/datasets/{}", "orders"),
     ):  # fmt: skip

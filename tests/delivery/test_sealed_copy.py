@@ -30,7 +30,7 @@ def named(data: bytes) -> tuple[str, bytes]:
 @given(st.lists(st.binary(max_size=3000), max_size=3))
 def test_any_message_comes_back_byte_for_byte(files: list[bytes]) -> None:
     whole = message_with(*files)
-    kept = {sha: data for sha, data in map(named, files)}
+    kept = dict(map(named, files))
     folded = fold(whole, kept.items())
     assert unfold(folded, kept.__getitem__, sha256=hashlib.sha256(whole).hexdigest()) == whole
 

@@ -74,3 +74,20 @@ def test_definitions_of_how_to_pages_are_valid(name: str, organization: object) 
     assert whole
     for text in whole:
         assert [one.effect for one in plan(actor, {"page.yaml": text}, now=NOW)] == ["added"]
+
+
+def test_audiences_of_how_to_pages_are_valid() -> None:
+    from broadsheet.schedules.definition import AudienceDefinition
+
+    found = [yaml.safe_load(text) for text in blocks("how-to/burst-to-an-audience.md", "yaml")]
+    audiences = [AudienceDefinition.model_validate(one["audience"]) for one in found if "audience" in one]
+    assert [(one.dataset, len(one.people)) for one in audiences] == [("buyers", 0), ("", 2)]
+
+
+def test_the_schedule_of_the_reference_is_valid() -> None:
+    from broadsheet.core.document.loading import load
+    from broadsheet.schedules.definition import schedule_from
+
+    [text, *_] = blocks("reference/schedules.md", "yaml")
+    [loaded] = load(text, file="page.yaml")
+    assert schedule_from(loaded).policies.deadline_hours == 12

@@ -31,6 +31,8 @@ NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)  # a Tuesday
 
 def _settle() -> Path:
     """The environment that the settings are read from; before anything of Django is imported."""
+    if "DJANGO_SETTINGS_MODULE" in os.environ:  # pytest-django has read the settings already, of somebody's own folder
+        raise pytest.UsageError("Unset DJANGO_SETTINGS_MODULE: tests make an installation of their own.")
     folder = Path(tempfile.mkdtemp(prefix="broadsheet-tests-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     os.environ |= {
@@ -52,6 +54,8 @@ def pytest_configure() -> None:
     import django
 
     django.setup()
+    # pytest-xdist's workers would inherit it, and this process's folder with it
+    del os.environ["DJANGO_SETTINGS_MODULE"]
     from django.conf import settings
 
     settings.LOGGING_CONFIG = None  # commands under test set Django up again, and their streams close after them

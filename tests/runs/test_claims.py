@@ -82,11 +82,12 @@ def test_a_dead_sender_s_delivery_is_repeated_only_when_it_cannot_arrive_twice(
     ended = finish(run())
     StoredChannel.objects.update(settings={"deduplicates": deduplicates})
     one = ended.deliveries.first()
-    claimed = deliveries.claim(one.pk, owner="dead", now=NOW + timedelta(hours=1))
+    dead = Occurrence(pk=ended.pk, owner="dead", fence=ended.fence)
+    claimed = deliveries.claim(one.pk, dead, now=NOW + timedelta(hours=1))
     if handed_over:
         deliveries.write(claimed, handed_over_at=NOW)
     Delivery.objects.filter(pk=one.pk).update(lease_until=EXPIRED)
-    deliveries.recover(ended.pk, now=NOW)
+    deliveries.recover(Occurrence(pk=ended.pk, owner="alive", fence=ended.fence + 1), now=NOW)
     one.refresh_from_db()
     assert one.state == state
     with pytest.raises(deliveries.LostClaim):  # the dead one wakes, and may neither hand over nor settle

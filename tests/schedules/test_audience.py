@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
+
 import pytest
 
 from broadsheet.core.document.tables import Value
@@ -44,6 +47,10 @@ def test_what_is_not_said_comes_from_the_defaults() -> None:
         ({"currency": "DOLLARS"}, "“DOLLARS” is not a currency.", "Use a three-letter code such as USD or EUR."),
         ({"formats": "pdf|docm"}, "There is no format “docm”.", "Use one of csv, pdf, xlsx."),
         ({"id": ""}, "There is no key.", "Fill the column “id”."),
+        ({"id": "x" * 201}, "The key has 201 characters.", "Use at most 200."),
+        ({"id": "x\0"}, "The key holds a character that cannot be kept.", "Take it out."),
+        ({"tier": "x\0"}, "The attribute “tier” holds a character that cannot be kept.", "Take it out."),
+        ({"currency": "x\0"}, "“x�” is not a currency.", "Use a three-letter code such as USD or EUR."),
     ],
 )
 def test_a_faulty_row_is_listed_and_the_others_go_out(change: dict[str, Value], message: str, fix: str) -> None:
@@ -53,6 +60,15 @@ def test_a_faulty_row_is_listed_and_the_others_go_out(change: dict[str, Value], 
     assert message in invalid.message
     assert invalid.fix == fix
     assert (invalid.row, invalid.who) == (1, "Verdant Home Services")
+
+
+@pytest.mark.parametrize(
+    ("value", "kept"),
+    [(Decimal("7"), 7), (Decimal("7.00"), 7), (Decimal("0.5"), 0.5), (date(2026, 11, 2), "2026-11-02"), (True, True)],
+)
+def test_attributes_are_such_as_a_run_can_keep(value: Value, kept: object) -> None:
+    [reader] = resolved({**GOOD, "tier": value}).readers
+    assert (reader.attributes["tier"], type(reader.attributes["tier"])) == (kept, type(kept))
 
 
 def test_one_key_twice_is_sent_once() -> None:

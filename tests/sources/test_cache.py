@@ -135,3 +135,17 @@ def test_what_failed_is_not_kept() -> None:
     with pytest.raises(LookupError):
         cache.get("key", fail)
     assert cache.get("key", lambda: ("up", 1)) == "up"
+
+
+def test_what_two_made_side_by_side_after_a_failure_counts_once() -> None:
+    cache: Cache[str] = Cache(cells=8)
+
+    def meanwhile() -> tuple[str, int]:
+        cache._busy.pop("key")  # as when the first of three has just failed: the third does not wait for the second
+        cache.get("key", lambda: ("other", 2))
+        return "value", 2
+
+    cache.get("key", meanwhile)
+    for name in ("a", "b", "c"):
+        cache.get(name, lambda name=name: (name, 2))
+    assert cache.get("key", lambda: ("never", 2)) == "value"

@@ -96,12 +96,13 @@ def fresh(tmp_path: Path) -> Installation:
     return installed(tmp_path)
 
 
-def installed(folder: Path) -> Installation:
+def installed(folder: Path, **settings: str) -> Installation:
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("BROADSHEET_")},
         "BROADSHEET_HOME": str(folder / "home"),
         "BROADSHEET_SECRET_KEY": secrets.token_urlsafe(50),
         "BROADSHEET_CATCHER_PORT": str(free_port()),
+        **settings,
     }
     made = Installation(folder / "home", environment)
     made.run("sample", "--today", "2026-11-23")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from functools import partial
 from pathlib import Path
 from subprocess import Popen
@@ -29,6 +30,18 @@ def test_killed_in_mid_run_and_started_again_with_a_server_that_drops_duplicates
     caught = fresh.select("select recipient, count(*) from delivery_caughtmail group by recipient")
     assert len(caught) == 40
     assert {number for _, number in caught} == {1}
+
+
+@pytest.mark.feature("PRF-21")
+def test_told_to_end_in_mid_run_it_leaves_the_rest_to_the_next_process(fresh: Installation) -> None:
+    process = fresh.start(*RUN)
+    wait_until(lambda: _count(fresh) >= 5)
+    os.kill(process.pid, signal.SIGINT)
+    process.wait(timeout=30)
+    assert fresh.select("select distinct state from delivery_delivery order by 1") == [("accepted",), ("due",)]
+    assert fresh.select("select state, owner, error from runs_occurrence") == [("running", "", "")]
+    told = fresh.json(*RUN)
+    assert (told["state"], told["deliveries"]) == ("accepted", {"accepted": 40})
 
 
 @pytest.mark.feature("BEY-01")

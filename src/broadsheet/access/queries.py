@@ -46,7 +46,7 @@ def actor_of_token(secret: str, *, now: datetime) -> Actor | None:
     if found.used_at is None or (now - found.used_at).total_seconds() > 60:  # one write a minute at most
         Token.objects.filter(pk=found.pk).update(used_at=now)
     return Actor(
-        found.organization_id, found.user_id, f"{found.user} ({found.name})", membership.role, "api",
+        found.organization_id, found.user_id, f"{str(found.user)[:90]} ({found.name})", membership.role, "api",
         scopes=frozenset(found.scopes),
     )  # fmt: skip
 

@@ -14,6 +14,7 @@ from ninja.utils import check_csrf
 
 from broadsheet.access.queries import actor_of_token
 from broadsheet.core.policy import Actor
+from broadsheet.web.pages.signing_in.throttle import network
 
 WINDOW_SECONDS = 60
 WRONG_TOKENS = (
@@ -67,6 +68,7 @@ def asker(request: HttpRequest) -> Actor:
 
 
 def address(request: HttpRequest) -> str:
-    """The caller's address. Behind a proxy it is the last one that the proxy itself wrote."""
+    """The caller's address, or its network where one caller has many. Behind a proxy it is the last one that the proxy
+    itself wrote: those before it are whatever the caller claims."""
     told = request.headers.get("X-Forwarded-For", "") if settings.SECURE_PROXY_SSL_HEADER else ""
-    return told.rpartition(",")[2].strip() or str(request.META.get("REMOTE_ADDR", ""))
+    return network(told.rpartition(",")[2].strip() or str(request.META.get("REMOTE_ADDR", "")))

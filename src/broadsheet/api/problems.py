@@ -8,7 +8,7 @@ from http import HTTPStatus
 from uuid import uuid4
 
 from django.core.exceptions import RequestDataTooBig
-from django.db import DataError
+from django.db import DataError, IntegrityError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.request import UnreadablePostError
 from ninja.errors import HttpError, Throttled, ValidationError
@@ -85,13 +85,20 @@ def answer(request: HttpRequest, error: Exception) -> HttpResponse:
     if isinstance(error, DataError | UnicodeEncodeError):
         log.info("the database refused a value action=api path=%s", request.path)
         return problem(422, "A value is too long, too large or holds characters that cannot be kept.")
+    if isinstance(error, IntegrityError):  # two who made the same at one moment; what is foreseen was refused before
+        log.warning("the database refused a change action=api path=%s", request.path, exc_info=error)
+        return problem(409, "Somebody else changed the same at this moment.", fix="Look at it, then send it again.")
     if isinstance(error, UnreadablePostError):
         return problem(400, "The request's body ended too early.")
     return failure(request, error)
 
 
 def failure(request: HttpRequest, error: Exception) -> HttpResponse:
-    """A fault of ours: the asker gets a reference number, the log everything."""
+    """A fault of ours: the asker gets a reference number, the log everything. A database that is away is told as such,
+    so that machines come again."""
+    if isinstance(error, OperationalError | InterfaceError):
+        log.error("the database is away action=api path=%s", request.path, exc_info=error)
+        return problem(503, "The database does not answer.", fix="Try again in a few seconds.", Retry_After="5")
     reference = uuid4().hex[:8]
     log.error("an operation failed action=api path=%s reference=%s", request.path, reference, exc_info=error)
     return problem(500, f"The log has it under {reference}.", fix="Tell your administrator this number.")

@@ -8,19 +8,20 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
+from .output import errors, fail
 from .ownership import ownership
 
 
 @contextmanager
-def embedded(folder: Path, *, catch_mail: bool = True) -> Iterator[str]:
+def embedded(folder: Path) -> Iterator[str]:
     """Work until the block ends; gives the owner's name. Raises Owned where SQLite has an owner already."""
     from django.conf import settings
     from django.db import connection
+    from django.utils.module_loading import import_string
 
-    from broadsheet.adapters.catcher import Catcher
-    from broadsheet.adapters.outbound.calendars import fetch_calendar
     from broadsheet.delivery.actions.keep_mail import keep
     from broadsheet.runs.actions.work import Tools
     from broadsheet.runs.rendering import EXECUTORS
@@ -33,10 +34,10 @@ def embedded(folder: Path, *, catch_mail: bool = True) -> Iterator[str]:
     with ExitStack() as stack:
         if alone:
             stack.enter_context(ownership(folder))
-        if catch_mail and settings.CATCHER_PORT:
-            catcher = Catcher(keep, port=settings.CATCHER_PORT)
-            catcher.start()
-            stack.callback(catcher.stop)
+        if settings.CATCHER_PORT:
+            catcher = import_string(settings.MAIL_CATCHER)(keep, port=settings.CATCHER_PORT)
+            if _caught(catcher, settings.CATCHER_PORT, alone=alone):
+                stack.callback(catcher.stop)
         pool = EXECUTORS.get("local").pool(
             processes=settings.RENDER_PROCESSES,
             seconds=settings.RENDER_SECONDS,
@@ -45,8 +46,21 @@ def embedded(folder: Path, *, catch_mail: bool = True) -> Iterator[str]:
         stack.callback(pool.close)
         worker = Worker(
             Tools(owner, pool, artifact_store(), lambda: datetime.now(UTC), alone=alone),
-            chores=[lambda now: refresh_due(fetch_calendar, now=now)],
+            chores=[lambda now: refresh_due(import_string(settings.CALENDAR_FETCHER), now=now)],
         )
         worker.start()
         stack.callback(worker.stop)
         yield owner
+
+
+def _caught(catcher: Any, port: int, *, alone: bool) -> bool:
+    """Whether this process catches mail. Beside others of one database, one of them does, and that is enough."""
+    try:
+        catcher.start()
+    except OSError:
+        if alone:
+            fix = "End what listens there, or choose another with BROADSHEET_CATCHER_PORT (0: no catcher)."
+            fail(f"The mail catcher's port {port} cannot be had.", fix=fix)
+        errors.print(f"Another process listens on the mail catcher's port {port}; this one catches no mail.")
+        return False
+    return True

@@ -28,6 +28,8 @@ def run(
     schedule: Annotated[str, typer.Argument(help="The schedule's name.")],
     at: Annotated[str, typer.Option(help="The instant that periods count from, ISO 8601; else now.")] = "",
     wait: Annotated[bool, typer.Option("--wait", help="Wait until it has ended.")] = False,
+    test_to: Annotated[str, typer.Option(help="Send one recipient's report to this address alone, as a test.")] = "",
+    recipient: Annotated[str, typer.Option("--as", help="With --test-to: whose report; else the first one's.")] = "",
     parameter: Annotated[list[str] | None, typer.Option("-p", help="A parameter of the report, as name=value.")] = None,
     organization: Annotated[str, typer.Option(help="Its short name, where there are several.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Answer as JSON.")] = False,
@@ -36,6 +38,7 @@ def run(
     folder = ready()
     from broadsheet.core.policy.roles import Refused
     from broadsheet.runs.actions.run_now import run_now
+    from broadsheet.runs.actions.run_test import run_test
     from broadsheet.schedules.errors import ScheduleError
 
     from .embedded import embedded
@@ -44,7 +47,11 @@ def run(
     now = datetime.now(UTC)
     begun = time.monotonic()
     try:
-        occurrence = run_now(actor, schedule, now=now, at=instant(at) if at else None, given=pairs(parameter or []))
+        if test_to:
+            occurrence = run_test(actor, schedule, recipient=recipient, address=test_to, now=now)
+        else:
+            asked = instant(at) if at else None
+            occurrence = run_now(actor, schedule, now=now, at=asked, given=pairs(parameter or []))
     except (ScheduleError, Refused) as error:
         fail(str(error))
     work_here = not _served(folder)

@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 FILE = "broadsheet.sqlite3"
+CONNECT_SECONDS = 3  # a page must be able to say within 5 that the database is away
 BUSY_SECONDS = 20  # a writer waits so long for another; the embedded server holds the lock for milliseconds
 
 
@@ -32,7 +33,7 @@ def database(url: str, *, folder: Path) -> dict[str, object]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or ""),
-        "OPTIONS": dict(parse_qsl(parts.query)),
+        "OPTIONS": {"connect_timeout": str(CONNECT_SECONDS), **dict(parse_qsl(parts.query))},
         "CONN_HEALTH_CHECKS": True,
     }
 

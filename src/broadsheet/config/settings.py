@@ -153,4 +153,6 @@ KEYRING = HOME / "keys.json"
 RENDER_PROCESSES = int(os.environ.get("BROADSHEET_RENDER_PROCESSES", "0")) or (os.cpu_count() or 2)
 RENDER_SECONDS = float(os.environ.get("BROADSHEET_RENDER_SECONDS", "60"))
 RENDER_MEGABYTES = int(os.environ.get("BROADSHEET_RENDER_MEGABYTES", "1000"))
+MAIL_CATCHER = "broadsheet.adapters.catcher.Catcher"
+CALENDAR_FETCHER = "broadsheet.adapters.outbound.calendars.fetch_calendar"
 CATCHER_PORT = int(os.environ.get("BROADSHEET_CATCHER_PORT", "8025"))

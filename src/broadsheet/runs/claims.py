@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db.models import F, Q
+from django.db import transaction
+from django.db.models import Case, DateTimeField, F, Q, QuerySet, Value, When
 from django.db.models.functions import Now
 
 from broadsheet.core.lifecycle import Occurrence as State
 from broadsheet.runs.models import Occurrence
+from broadsheet.schedules.models import Schedule
 
 LEASE = timedelta(seconds=60)  # three missed heartbeats
 HEARTBEAT_SECONDS = 20.0
-LOOKED_AT = 20  # candidates tried before giving up for this beat
+LOOKED_AT = 20  # candidates read at once
 
 
 class LostLease(RuntimeError):
@@ -28,15 +30,17 @@ def claim(*, owner: str, now: datetime) -> Occurrence | None:
     free = Q(lease_until__isnull=True) | Q(lease_until__lt=Now())
     open_ = Occurrence.objects.filter(free, finished_at__isnull=True, state__in=(State.DUE, State.RUNNING))
     awake = open_.filter(Q(wake_at__isnull=True) | Q(wake_at__lte=now)).order_by("fire_at", "pk")
-    for found in awake.only("pk", "fence", "schedule_id", "fire_at", "state", "definition")[:LOOKED_AT]:
-        if found.state == State.DUE and not _may_start(found, now=now):
-            continue
-        won = open_.filter(pk=found.pk, fence=found.fence).update(
-            owner=owner, lease_until=Now() + LEASE, fence=F("fence") + 1, tries=F("tries") + 1, state=State.RUNNING
-        )
-        if won:
-            return Occurrence.objects.select_related("schedule__report", "report_version").get(pk=found.pk)
-    return None
+    waiting: set[int] = set()  # schedules whose next run must wait; a long queue of theirs is not in others' way
+    while True:
+        candidates = awake.exclude(state=State.DUE, schedule_id__in=waiting)
+        found = list(candidates.only("pk", "fence", "schedule_id", "state", "definition", "stop_asked_at")[:LOOKED_AT])
+        for one in found:
+            if one.state == State.DUE and one.schedule_id in waiting:
+                continue
+            if _win(one, open_, owner=owner, now=now, waiting=waiting):
+                return Occurrence.objects.select_related("schedule__report", "report_version").get(pk=one.pk)
+        if len(found) < LOOKED_AT:
+            return None
 
 
 def hold(occurrence: Occurrence) -> None:
@@ -50,9 +54,11 @@ def write(occurrence: Occurrence, **fields: object) -> None:
         raise LostLease(f"Run {occurrence.pk} is another process's now.")
 
 
-def release(occurrence: Occurrence, *, wake_at: datetime | None) -> None:
-    """Give the lease back; there is something to do again at *wake_at*."""
-    write(occurrence, lease_until=None, owner="", wake_at=wake_at)
+def release(occurrence: Occurrence, *, wake_at: datetime | None, **fields: object) -> None:
+    """Give the lease back; there is something to do again at *wake_at*, or at once when it was asked to stop."""
+    going_on = When(stop_asked_at__isnull=True, then=Value(wake_at, output_field=DateTimeField()))
+    wake = None if wake_at is None else Case(going_on, default=None)
+    write(occurrence, lease_until=None, owner="", wake_at=wake, **fields)
 
 
 def free_the_dead(*, owner: str) -> int:
@@ -60,8 +66,22 @@ def free_the_dead(*, owner: str) -> int:
     return Occurrence.objects.exclude(owner__in=("", owner)).update(owner="", lease_until=None)
 
 
-def _may_start(candidate: Occurrence, *, now: datetime) -> bool:
+@transaction.atomic
+def _win(candidate: Occurrence, open_: QuerySet[Occurrence], *, owner: str, now: datetime, waiting: set[int]) -> bool:
+    """Whether the candidate is *owner*'s now. One that must not begin yet puts its schedule into *waiting*."""
+    begins = candidate.state == State.DUE and candidate.stop_asked_at is None  # one that was stopped only ends
+    if begins and not _may_start(candidate, now=now, waiting=waiting):
+        return False
+    won = open_.filter(pk=candidate.pk, fence=candidate.fence).update(
+        owner=owner, lease_until=Now() + LEASE, fence=F("fence") + 1, state=State.RUNNING
+    )
+    return bool(won)
+
+
+def _may_start(candidate: Occurrence, *, now: datetime, waiting: set[int]) -> bool:
     """Whether the schedule's overlap policy lets this occurrence begin while another of it is going."""
+    # Two processes that look at two runs of one schedule would both see none going: the lock lets one look first.
+    Schedule.objects.select_for_update(no_key=True).filter(pk=candidate.schedule_id).values_list("pk").first()
     overlap = candidate.definition.get("policies", {}).get("overlap", "queue")
     others = Occurrence.objects.filter(
         schedule_id=candidate.schedule_id, state=State.RUNNING, finished_at__isnull=True, lease_until__gt=Now()
@@ -74,4 +94,6 @@ def _may_start(candidate: Occurrence, *, now: datetime) -> bool:
         Occurrence.objects.filter(pk=candidate.pk, state=State.DUE).update(
             state=State.SKIPPED, finished_at=now, reason="The run before was still going"
         )
+    else:
+        waiting.add(candidate.schedule_id)
     return False

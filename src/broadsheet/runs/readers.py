@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from broadsheet.core.policy import Actor
+from broadsheet.core.policy import Actor, Reader
 from broadsheet.core.policy.roles import require
 from broadsheet.schedules import queries as schedules
 from broadsheet.schedules.actions.save import file_formats
+from broadsheet.schedules.errors import ScheduleError
+from broadsheet.schedules.models import Schedule
 from broadsheet.schedules.recipients import recipients
 from broadsheet.sources.errors import SourceError
 
@@ -38,3 +40,19 @@ def readers_of(actor: Actor, report: str, *, now: datetime) -> list[Eyes]:
         for reader in audience.readers:
             found.setdefault(reader.key, Eyes(reader.key, reader.name or reader.address, schedule.title))
     return list(found.values())
+
+
+def reader_of_schedule(actor: Actor, schedule: Schedule, recipient: str, *, now: datetime) -> Reader:
+    """The reader with the key or address *recipient* in the schedule's audience of this moment; the first of it when
+    *recipient* is empty. Raises ScheduleError when there is none or the audience cannot be read, and Refused."""
+    require(actor, "report.edit")
+    definition = schedules.definition_of(schedule)
+    try:
+        found = recipients(actor.organization_id, definition.audience, formats=file_formats(), as_of=now)
+    except SourceError as error:
+        raise ScheduleError(f"The audience of “{schedule.name}” cannot be read. {error}") from error
+    for reader in found.readers:
+        if recipient in ("", reader.key, reader.address):
+            return reader
+    who = f"no recipient “{recipient}”" if recipient else "no valid recipient"
+    raise ScheduleError(f"“{schedule.name}” has {who} in its audience. Use a key or address of it.")

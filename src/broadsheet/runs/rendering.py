@@ -56,7 +56,7 @@ class RenderPool(Protocol):
     """Processes that render. A job that goes wrong ends its own process and no other's."""
 
     def submit(self, job: Job) -> Future[Made]:
-        """The job's result, or RenderError, RenderLimit."""
+        """The job's result, or RenderError, RenderLimit. Cancelling it ends the job."""
 
     def close(self) -> None:
         """End the processes; jobs not begun are cancelled."""

@@ -10,17 +10,22 @@ import difflib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 
 from babel import Locale, UnknownLocaleError
 from babel.numbers import list_currencies
 
+from broadsheet.core.document.loading import UNKEPT
 from broadsheet.core.document.tables import Value
 from broadsheet.core.policy import Reader
+from broadsheet.core.policy.reader import Scalar
 from broadsheet.core.recurrence.zones import zone_names
 
 # One @, no blanks or control characters, a dot in the domain: what every mail system takes (RFC 5321 is wider).
 ADDRESS = re.compile(r"[^\s@<>\x00-\x1f]+@[^\s@<>\x00-\x1f]+\.[^\s@<>\x00-\x1f.]+")
 LIST_SEPARATOR = re.compile(r"[|,;\s]+")
+LONGEST = {"key": 200, "name": 200, "address": 320}  # characters that the ledger keeps
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,25 +96,44 @@ def audience(
             readers[reader.key] = reader
         except RowFault as fault:
             who = _text(row, mapping.name) or _text(row, mapping.key)
-            invalid.append(Invalid(number, who, fault.message, fault.fix))
+            invalid.append(Invalid(number, UNKEPT.sub("�", who), UNKEPT.sub("�", fault.message), fault.fix))
     return Audience(tuple(readers.values()), tuple(invalid))
 
 
 def _reader(row: Mapping[str, Value], mapping: Fields, *, defaults: Defaults, formats: Sequence[str]) -> Reader:
-    key = _text(row, mapping.key)
+    key = _kept("key", _text(row, mapping.key))
     if not key:
         raise RowFault("There is no key.", f"Fill the column “{mapping.key}”.")
-    attributes = {name: row[name] for name in mapping.attributes if row.get(name) is not None}
+    given = ((name, row.get(name)) for name in mapping.attributes)
     return Reader(
         key=key,
-        name=_text(row, mapping.name) or key,
-        address=_address(_text(row, mapping.address)) if mapping.address else "",
+        name=_kept("name", _text(row, mapping.name)) or key,
+        address=_kept("address", _address(_text(row, mapping.address))) if mapping.address else "",
         language=_language(_text(row, mapping.language) or defaults.language),
         zone=_zone(_text(row, mapping.zone) or defaults.zone),
         currency=_currency(_text(row, mapping.currency)) or defaults.currency,
         formats=_formats(_text(row, mapping.formats), known=formats) or defaults.formats,
-        attributes=attributes,  # type: ignore[arg-type]  # the query's scalars, None left out
+        attributes={name: _scalar(name, value) for name, value in given if value is not None},
     )
+
+
+def _kept(what: str, text: str) -> str:
+    """*text*, which the ledger can keep."""
+    most = LONGEST.get(what)
+    if most is not None and len(text) > most:
+        raise RowFault(f"The {what} has {len(text)} characters.", f"Use at most {most}.")
+    if UNKEPT.search(text):
+        raise RowFault(f"The {what} holds a character that cannot be kept.", "Take it out.")
+    return text
+
+
+def _scalar(name: str, value: Scalar | Decimal | date) -> Scalar:
+    """An attribute as a run keeps it. A whole number stays equal to the database's own, whatever it is kept as there."""
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return _kept(f"attribute “{name}”", value) if isinstance(value, str) else value
 
 
 def _text(row: Mapping[str, Value], column: str) -> str:

@@ -57,8 +57,8 @@ class Cache(Generic[V]):
         if made[1] > self._most // 4:
             return  # one answer must not push out all others
         with self._lock:
+            self._held += made[1] - self._kept.get(key, (None, 0))[1]  # after a failure two may make it side by side
             self._kept[key] = made
-            self._held += made[1]
             while self._held > self._most:
                 _, (_, cells) = self._kept.popitem(last=False)
                 self._held -= cells

@@ -5,6 +5,11 @@ Messages never carry data values or secrets; the driver's own words go into ``de
 
 from __future__ import annotations
 
+import logging
+
+log = logging.getLogger(__name__)
+MOST = 1000  # characters of a driver's words that are logged
+
 
 class SourceError(Exception):
     """Base of all. ``detail`` is for the log, never for a reader."""
@@ -12,6 +17,12 @@ class SourceError(Exception):
     def __init__(self, message: str, *, detail: str = "") -> None:
         super().__init__(message)
         self.detail = detail
+
+    def logged(self, **about: object) -> None:
+        """Write the driver's words, if there are some, into the log, on one line, with what they are *about*."""
+        if self.detail:
+            facts = " ".join(f"{name}={value}" for name, value in about.items())
+            log.warning("%s %s: %s", type(self).__name__, facts, " ".join(self.detail.split())[:MOST])
 
 
 class Unreachable(SourceError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -23,7 +24,7 @@ def member(*permissions: str) -> Callable[[View], View]:
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             actor = getattr(request, "actor", None)
             if actor is None:
-                return redirect_to_login(request.get_full_path())
+                return redirect_to_login(_way_back(request))
             for permission in permissions:
                 decision = may(actor, permission)
                 if not decision:
@@ -34,6 +35,16 @@ def member(*permissions: str) -> Callable[[View], View]:
         return guarded
 
     return decorate
+
+
+def _way_back(request: HttpRequest) -> str:
+    """Where to go on after signing in: the page asked for, or the one whose form was sent too late, on this server."""
+    if request.method in {"GET", "HEAD"}:
+        return request.get_full_path()
+    referrer = urlsplit(request.META.get("HTTP_REFERER", ""))
+    if referrer.netloc != request.get_host():
+        return "/"
+    return f"{referrer.path}?{referrer.query}" if referrer.query else referrer.path or "/"
 
 
 def anyone(view: View) -> View:

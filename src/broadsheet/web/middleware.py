@@ -1,7 +1,9 @@
 """Who asks, on which clock: an `Actor`, the instant and the person's zone on every request.
 
 What the apps refuse becomes the page that says so: a missing right is 403 with the reason; whatever is unknown, or
-another organization's, is one and the same 404.
+another organization's, is one and the same 404; an address that only takes forms, opened as a page, is 405 with the
+way on. A database that is away is 503. What a signed-in person is shown is kept nowhere, so that Back after signing out
+shows nothing.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
@@ -19,8 +22,10 @@ from broadsheet.delivery.errors import UnknownChannel, UnknownDelivery
 from broadsheet.reports.errors import UnknownReport
 from broadsheet.runs.errors import UnknownRun
 from broadsheet.schedules.errors import UnknownSchedule
-from broadsheet.web.pages.shell.faults import not_found, refused
+from broadsheet.web.pages.shell.faults import away, not_a_page, not_found, refused
 
+PRIVATE = "private, no-store"
+DATABASE_AWAY = (OperationalError, InterfaceError)
 UNKNOWN = (UnknownChannel, UnknownDelivery, UnknownReport, UnknownRun, UnknownSchedule)
 
 
@@ -33,6 +38,12 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        try:
+            return self._answer(request)
+        except DATABASE_AWAY as error:  # while asking who it is; what views raise comes to `process_exception`
+            return away(request, error)
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
         request.now = datetime.now(UTC)  # type: ignore[attr-defined]
         actor = actor_of(request.user, via="page") if request.user.is_authenticated else None
         request.actor = actor  # type: ignore[attr-defined]
@@ -42,13 +53,20 @@ class ActorMiddleware:
             translation.activate(language)
             request.LANGUAGE_CODE = language
         with timezone.override(_zone(request)):
-            return self.get_response(request)
+            response = self.get_response(request)
+            if response.status_code == 405 and not response.content:
+                response = not_a_page(request, allow=response["Allow"])
+        if request.user.is_authenticated:  # after the view: who just signed in or out counts as what they are now
+            response.headers.setdefault("Cache-Control", PRIVATE)
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, Refused):
             return refused(request, exception)
         if isinstance(exception, UNKNOWN):
             return not_found(request, exception)
+        if isinstance(exception, DATABASE_AWAY):
+            return away(request, exception)
         return None
 
 

@@ -22,6 +22,11 @@ class Sheet(Generic[M]):
     pager: dict[str, str] | None
 
 
+def words_of(request: HttpRequest) -> str:
+    """What ``?q=`` filters a list by; without NUL, which PostgreSQL refuses even to compare with."""
+    return request.GET.get("q", "").replace("\0", "").strip()
+
+
 def sheet(request: HttpRequest, found: QuerySet[M], *, length: int = 50) -> Sheet[M]:
     """The page of *found* that ``?page=`` asks for; a number that is none, or too high, gives the nearest."""
     page = Paginator(found, length).get_page(request.GET.get("page"))

@@ -8,9 +8,11 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from broadsheet.core.lifecycle import Occurrence as Run
+from broadsheet.core.recurrence.places import place
 from broadsheet.web.templatetags.states import STATES, state_of
 
 Count = dict[str, object]
@@ -36,6 +38,11 @@ def moment(value: datetime, *, zone: str = "") -> str:
 def local(value: datetime, *, zone: str = "") -> datetime:
     """*value* on the clock of *zone*, else on the reader's."""
     return value.astimezone(ZoneInfo(zone)) if zone else timezone.localtime(value)
+
+
+def city(zone: str) -> str:
+    """What people call *zone*, in the page's language: "New York", "São Paulo"."""
+    return place(zone, get_language() or "en")
 
 
 def span(length: timedelta | float) -> str:

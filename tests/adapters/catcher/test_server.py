@@ -12,7 +12,8 @@ from datetime import UTC, datetime
 import pytest
 from tests.adapters.channels.worlds import REPORT
 
-from broadsheet.adapters.catcher import Catcher, Caught, read
+from broadsheet.adapters.catcher import Catcher, Caught
+from broadsheet.delivery.mail_reading import read
 from broadsheet.delivery.ports import CHANNELS, Receipt
 
 pytestmark = pytest.mark.feature("DLV-01")

@@ -150,6 +150,15 @@ def test_a_slow_query_is_stopped_and_the_next_one_runs(opened: tuple[Engine, Con
     assert connection.query("select 1 as one", []).num_rows == 1
 
 
+@pytest.mark.parametrize("settings", [{"database": "{home}/x.sqlite3"}, {"files": "{home}/*.csv"}])
+def test_a_stamp_never_raises_even_for_what_must_not_be_read(settings: dict[str, str]) -> None:
+    from broadsheet.home import home
+
+    home().joinpath("x.csv").touch()
+    engine = ENGINES.get("sqlite" if "database" in settings else "duckdb")
+    assert engine.stamp({name: text.format(home=home()) for name, text in settings.items()}) == ""
+
+
 def test_an_unknown_column_is_named(opened: tuple[Engine, Connection]) -> None:
     with pytest.raises(QueryRefused, match="colour"):
         opened[1].query("select colour from events", [])

@@ -302,3 +302,25 @@ def japanese_document() -> Document:
         facts=(("宛先", "ルイス・オルテガ様"), ("期間", "2026年10月")),
         blocks=(Text((story,), role="narrative"), metrics(), replace(daily(), title="障害と予算切れが目立つ月")),
     )
+
+
+def hours(*, steps: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6)) -> Table:
+    """A table of shades: seven weekdays by the seven steps of the sequential colours."""
+    columns = (
+        TableColumn("weekday", "Weekday", WORDS),
+        *(TableColumn(f"hours_{at}", f"{3 * at:02}:00", COUNT, align="end") for at in range(len(steps))),
+        TableColumn("hours_all", "All day", COUNT, align="end"),
+    )
+    days = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+    rows = [
+        Row(
+            (
+                Cell(day, day),
+                *(Cell(str(10 * step + at), 10 * step + at, heat=step) for step in steps),
+                Cell(str(sum(10 * step + at for step in steps))),
+            )
+        )
+        for at, day in enumerate(days)
+    ]
+    total = Row((Cell("All days"), *(Cell("99", 99) for _ in steps), Cell("693", 693)), kind="total")
+    return Table("hours", "When leads come", columns, (*rows, total), under="By weekday and time of day.")

@@ -7,10 +7,12 @@ from dataclasses import replace
 
 import openpyxl
 import pytest
-from tests.adapters.formats.a_document import document, sources_table
+from tests.adapters.formats.a_document import bars_chart, document, sources_table
+from tests.adapters.formats.documents import hours
 
 from broadsheet.adapters.formats.xlsx import FORMAT
 from broadsheet.adapters.formats.xlsx.names import SheetNames
+from broadsheet.core.document.model import Cell, FormatHint, Row, Table, TableColumn
 from broadsheet.core.theme import DEFAULT
 
 pytestmark = pytest.mark.feature("FMT-06")
@@ -74,3 +76,34 @@ def test_overlong_and_unprintable_text_is_mended() -> None:
 def test_sheet_names(titles: list[str], names: list[str]) -> None:
     taken = SheetNames()
     assert [taken.take(title) for title in titles] == names
+
+
+def test_shaded_cells_are_filled_with_their_step() -> None:
+    made = FORMAT.render(replace(document(), blocks=(hours(),)), theme=DEFAULT)
+    sheet = openpyxl.load_workbook(io.BytesIO(made)).worksheets[1]
+    tokens = DEFAULT.light
+    grounds = [sheet.cell(5, column).fill.start_color.rgb for column in range(2, 9)]
+    inks = [sheet.cell(5, column).font.color.rgb for column in range(2, 9)]
+    assert grounds == ["FF" + color[1:] for color in tokens.sequential]
+    assert inks == ["FF" + color[1:] for color in tokens.on_sequential]
+    assert [sheet.cell(5, 1).fill.fill_type, sheet.cell(12, 2).fill.fill_type] == [None, None]
+
+
+def test_what_the_head_calls_thousands_is_shown_divided_and_kept_whole() -> None:
+    hint = FormatHint("money", decimals=1, currency="USD", scale="k")
+    columns = (TableColumn("revenue", "Revenue before all deductions $ k", hint, align="end", group="Money"),)
+    table = Table("t", "T", columns, (Row((Cell("314.3", 314_307),)),))
+    chart = replace(bars_chart(), axis_hint=hint)
+    made = FORMAT.render(replace(document(), blocks=(table, chart)), theme=DEFAULT)
+    _, first, second = openpyxl.load_workbook(io.BytesIO(made)).worksheets
+    assert (first["A5"].value, first["A5"].number_format) == (314_307, '"$"#,##0.0,')
+    assert second["B5"].number_format == '"$"#,##0'
+
+
+def test_a_head_of_several_lines_has_room_for_them() -> None:
+    label = " ".join(["deductions"] * 9)
+    table = Table("t", "T", (TableColumn("a", label, FormatHint("integer"), align="end"),), (Row((Cell("1", 1),)),))
+    sheet = openpyxl.load_workbook(
+        io.BytesIO(FORMAT.render(replace(document(), blocks=(table,)), theme=DEFAULT))
+    ).worksheets[1]
+    assert sheet.row_dimensions[4].height == 3 * 13.5

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from tests.api.conftest import World
+from tests.api.conftest import MESSAGE, World
 
 pytestmark = pytest.mark.feature("DLV-05")
 
@@ -130,3 +130,14 @@ def test_the_number_of_queries_does_not_grow_with_the_list(
     for path, most in (("/deliveries", 6), ("/runs", 7), ("/schedules", 8), ("/sources", 7)):
         with django_assert_max_num_queries(most):
             assert call("GET", path, token=secret).status_code == 200
+
+
+@pytest.mark.feature("BEY-06")
+def test_the_message_that_was_sent_comes_back_byte_for_byte(
+    call: Callable[..., Any], token: Callable[..., str], world: World
+) -> None:
+    answer = call("GET", f"/deliveries/{world.delivery}/message", token=token("editor"))
+    assert (answer.status_code, answer.content) == (200, MESSAGE)
+    assert answer["Content-Type"] == "message/rfc822"
+    assert answer["Content-Disposition"].startswith("attachment")
+    assert call("GET", f"/deliveries/{world.failed}/message", token=token("editor")).status_code == 404

@@ -115,12 +115,31 @@ def test_the_axis_tells_its_unit_once_on_top() -> None:
         (FormatHint("money", currency="CHF"), (",", "\u202f"), (1e3, 2e3, 4e3, 5e3), "5\u202f000 CHF"),
         (FormatHint("number"), (",", "."), (0.1, 0.2, 0.3, 0.45), "0,4"),
         (FormatHint("number"), (".", ","), (1e8, 2e8, 3e8, 4e8), "400\u202fM"),
+        (COUNT, (".", ","), (3, 9, 12, 11), "10"),  # never 12.5
+        (COUNT, (".", ","), (0, 1, 0, 2), "2"),
     ],
 )
 def test_the_axis_is_written_as_its_numbers_are(
     hint: FormatHint, style: tuple[str, str], values: tuple[float, ...], top: str
 ) -> None:
     assert top in texts(drawn(chart("line", one(*values), axis_hint=hint), number_style=style))
+
+
+@pytest.mark.parametrize(
+    ("unit", "values", "top"),
+    [("# Tsd. €", (1e5, 4e5), "400 Tsd. €"), ("R$ # mil", (-9e5, 5e5), "R$ 500 mil")],
+)
+def test_the_unit_may_stand_around_the_top_figure(unit: str, values: tuple[float, ...], top: str) -> None:
+    hint = FormatHint("money", currency="EUR", scale="k")
+    found = texts(drawn(chart("line", one(*values), x=MONTHS[:2], axis_hint=hint, axis_unit=unit)))
+    assert top in found
+    assert not [text for text in found if "#" in text]
+
+
+@pytest.mark.parametrize(("width", "height"), [(984, 0.2 * 984), (343, 15 * 12)])
+def test_a_height_that_suits_a_page_is_not_too_flat_on_a_phone(width: int, height: float) -> None:
+    root = drawn(chart("line", one(1, 2, 3, 4), height=0.2), width=width)
+    assert float(root.attrib["height"]) == pytest.approx(height, rel=0.02)
 
 
 def test_weekends_are_tinted() -> None:

@@ -88,3 +88,16 @@ def test_money_has_at_most_the_decimals_of_its_currency(currency: str, decimals:
 
 def test_thousands_of_india() -> None:
     assert numbers_for("en-IN").number(12_345_678.5, 1) == "1,23,45,678.5"
+
+
+@pytest.mark.parametrize(
+    ("language", "currency", "word", "text"),
+    [
+        ("en-US", "USD", "k", "$#\u202fk"),
+        ("de-DE", "EUR", "Tsd.", "#\u00a0Tsd.\u00a0€"),
+        ("ja-JP", "JPY", "千", "￥#千"),
+        ("pt-BR", "", "mi", "#\u00a0mi"),
+    ],
+)
+def test_what_stands_around_an_amount(language: str, currency: str, word: str, text: str) -> None:
+    assert numbers_for(language).around(currency, word=word) == text

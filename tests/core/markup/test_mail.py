@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
-from tests.adapters.formats.documents import arabic_document, full_document, japanese_document, sources
+from tests.adapters.formats.documents import arabic_document, full_document, hours, japanese_document, sources
 from tests.core.markup.hostile import PAYLOADS, TEXTS, Outline, spoken
 
 from broadsheet.core.document.model import Document, Row
@@ -186,3 +186,14 @@ def test_a_mail_speaks_the_readers_language() -> None:
     assert "Luis Ortega 様" in made.html
     assert "配信停止: https://reports.northlight.example/u/1" in made.text
     assert '<html lang="ar" dir="rtl">' in body(arabic_document()).html
+
+
+@pytest.mark.feature("DLV-01")
+def test_shaded_figures_stand_on_their_step_and_turn_in_the_dark() -> None:
+    made = body(Document("Title", (hours(),))).html
+    light, dark = DEFAULT.light, DEFAULT.dark
+    assert made.count(f"background-color:{light.sequential[6]};") == 7
+    assert f'bgcolor="{light.sequential[6]}" align="center" class="heat7 seam"' in made
+    assert f".heat7{{background-color:{dark.sequential[6]}!important}}" in made
+    assert f"[data-ogsc] .heat7{{color:{dark.on_sequential[6]}!important}}" in made
+    assert "heat7" not in body(full_document()).html

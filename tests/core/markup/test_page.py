@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
-from tests.adapters.formats.documents import arabic_document, daily, full_document, sources
+from tests.adapters.formats.documents import arabic_document, daily, full_document, hours, sources
 from tests.core.markup.hostile import PAYLOADS, TEXTS, Outline, spoken
 
 from broadsheet.core.document.model import Columns, Document, Paragraph, Span, Table, Text
@@ -15,6 +15,7 @@ from broadsheet.core.markup import fragment, script, stylesheet
 from broadsheet.core.markup.tables import kept
 from broadsheet.core.markup.writer import escape, link_allowed, tag
 from broadsheet.core.theme import DEFAULT
+from broadsheet.core.theme.color import contrast
 
 BENIGN = Outline(fragment(spoken(full_document(), "x"), theme=DEFAULT))
 
@@ -172,3 +173,21 @@ def top_level(selector: str) -> list[str]:
 def test_the_script_is_small_and_cannot_write_markup() -> None:
     assert len(script().encode()) < 8192
     assert re.findall(r"innerHTML|insertAdjacentHTML|document\.write|eval|fetch\(|XMLHttp|import", script()) == []
+
+
+@pytest.mark.feature("FMT-05")
+def test_shaded_figures_stand_on_their_step_in_both_themes() -> None:
+    made, style = page(hours()), stylesheet(DEFAULT)
+    for number in range(1, 8):
+        assert len(re.findall(rf'<td class="[^"]*\bbs-heat{number}"', made)) == 7
+        assert f".bs-heat{number}{{background:var(--bs-seq{number});color:var(--bs-on-seq{number})}}" in style
+        for tokens in (DEFAULT.light, DEFAULT.dark):
+            assert f"--bs-on-seq{number}:{tokens.on_sequential[number - 1]}" in style
+            assert contrast(tokens.sequential[number - 1], tokens.on_sequential[number - 1]) >= 4.9
+
+
+@pytest.mark.feature("FMT-05")
+def test_a_table_of_shades_is_whole_on_a_phone_while_it_can_be() -> None:
+    few = hours()
+    assert kept(few) == frozenset(range(9))
+    assert kept(hours(steps=(0, 1, 2, 3, 4, 5, 6, 6, 6))) == frozenset({0, 7, 8, 9, 10})

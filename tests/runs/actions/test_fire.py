@@ -111,3 +111,15 @@ def test_skip_next_leaves_out_one_firing_and_can_be_undone(schedule: Schedule, a
     fire_due(now=MONDAY + timedelta(seconds=1))
     fire_due(now=MONDAY + WEEK + timedelta(seconds=1))
     assert list(Occurrence.objects.order_by("fire_at").values_list("state", flat=True)) == ["skipped", "due"]
+
+
+@pytest.mark.feature("BEY-02")
+def test_a_schedule_that_cannot_be_read_does_not_keep_others_from_firing(schedule: Schedule) -> None:
+    broken = Schedule.objects.get(pk=schedule.pk)
+    broken.pk, broken.name = None, "broken"
+    broken.definition = {**schedule.definition, "when": {"every": "blue moon"}}
+    broken.next_fire_at = MONDAY - timedelta(seconds=1)
+    broken.save()
+    assert fire_due(now=MONDAY + timedelta(seconds=1)) == 1
+    broken.refresh_from_db()
+    assert broken.next_fire_at == MONDAY - timedelta(seconds=1)  # it fires when it is mended

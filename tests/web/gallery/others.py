@@ -140,7 +140,7 @@ SETTINGS = {
             "facts": [{"term": "Folder", "value": "sample/leads"}, {"term": "Datasets", "value": "3", "href": "/d"}],
             "acts": [{"label": "Test", "action": "/test", "outlined": True, "tight": True}, {"label": "Remove", "action": "/remove"}],
             "fields": [{"name": "path", "label": "Folder", "value": "sample/leads", "hint": "Parquet or CSV files are read from here and nowhere else."}],
-            "action": "/save", "testable": True,
+            "action": "/save",
         },
         {
             "id": "brightpath", "name": "brightpath", "kind": "PostgreSQL", "state": "failed", "state_text": "not reached",
@@ -151,7 +151,7 @@ SETTINGS = {
                 {"name": "password", "label": "Password", "kind": "password", "hint": "Kept sealed; leave empty to keep the one that is set.", "attrs": {"autocomplete": "new-password"}},
                 {"name": "tls", "label": "Check the server’s certificate", "kind": "checkbox", "value": True},
             ],
-            "action": "/save", "open": True, "testable": True,
+            "action": "/save", "open": True,
         },
     ],
     "adds": [{"id": "sqlite", "label": "SQLite", "about": "A file on this machine.", "fields": [{"name": "file", "label": "File"}], "action": "/add"}],
@@ -160,18 +160,16 @@ TOKENS = {
     "section": "settings",
     "headline": "Tokens",
     "subpages": SUBPAGES,
-    "secret": "bs_live_4Wq7tK1xYz8C1F20AA51D0E9F08B2C",
-    "things": [
+    "secret": {"whose": "ci", "text": "bst_4Wq7tK1xYz8C1F20AA51D0E9F08B2C"},
+    "tokens": [
         {
-            "id": "ci",
-            "name": "ci",
-            "kind": "may run schedules and read deliveries",
-            "state": "ok",
-            "state_text": "used today",
-            "acts": [{"label": "Revoke", "action": "/revoke"}],
+            "name": "ci", "prefix": "bst_4Wq7tK", "owner": "Mara Lindqvist", "scopes": ["schedule.run"], "state": "ok",
+            "state_text": "in use", "action": "/revoke",
         }
     ],
-}
+    "fields": [{"name": "name", "label": "What it is for", "required": True}],
+    "action": "/tokens/",
+}  # fmt: skip
 SIGN_IN = {
     "next": "/today/",
     "form": {

@@ -29,8 +29,8 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     "mail": ("pages/mail.html", MAIL),
     "message": ("pages/mail_message.html", MESSAGE),
     "inbox": ("pages/inbox.html", INBOX),
-    "settings": ("pages/settings.html", SETTINGS),
-    "tokens": ("pages/settings.html", TOKENS),
+    "settings": ("pages/settings_setup.html", SETTINGS),
+    "tokens": ("pages/settings_tokens.html", TOKENS),
     "brand": (
         "pages/settings_brand.html",
         {
@@ -40,6 +40,8 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
                 "action": "/brand/",
                 "fields": [{"name": "accent", "label": "Accent", "kind": "color", "value": "#025975"}],
             },
+            "light": {"accent": "#025975"},
+            "dark": {"accent": "#6DBFE2"},
             "notes": ["On dark paper the accent is lighter: #6DBFE2, for a contrast of 8.7 to 1."],
         },
     ),

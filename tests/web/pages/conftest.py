@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +10,15 @@ import pytest
 if TYPE_CHECKING:
     from django.test import Client
     from tests.plugins.django import Cast
+
+
+@pytest.fixture(autouse=True)
+def language_of_the_test() -> Iterator[None]:
+    """A page that spoke German leaves no German behind for the next test in this thread."""
+    from django.utils import translation
+
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from django.db import transaction
 from broadsheet.access.errors import AccessError, Conflict, OwnersOnly
 from broadsheet.access.models import Membership, User
 from broadsheet.compliance.actions.record import record
+from broadsheet.core.document.loading import UNKEPT
 from broadsheet.core.policy import Actor
 from broadsheet.core.policy.roles import ROLES, require
 
@@ -22,7 +23,9 @@ GIVEN = tuple(role for role in ROLES if role != "system")
 def add_person(actor: Actor, *, email: str, name: str, role: str, password: str, now: datetime) -> Membership:
     """A member with *role*, who signs in with *password*. Raises AccessError, and Refused without the right."""
     require(actor, "person.edit")
-    email = email.strip().lower()
+    email, name = email.strip().lower(), " ".join(name.split())
+    if len(name) > 200 or UNKEPT.search(name):
+        raise AccessError("The name has over 200 letters, or one that cannot be kept. Write a plain one.")
     if role not in GIVEN:
         raise AccessError(f"There is no role “{role}”. Use one of {', '.join(GIVEN)}.")
     if role == "owner" and actor.role not in {"owner", "system"}:
@@ -33,7 +36,7 @@ def add_person(actor: Actor, *, email: str, name: str, role: str, password: str,
         raise AccessError(f"“{email}” is not a mail address. Write it as name@example.com.") from error
     user = User.objects.filter(email=email).first()
     if user is None:
-        user = User(email=email, name=name.strip() or email, joined_at=now)
+        user = User(email=email, name=name or email, joined_at=now)
         set_password(user, password)
         user.save()
     elif Membership.objects.filter(organization_id=actor.organization_id, user=user).exists():

@@ -66,6 +66,7 @@ def _member(actor: Actor, user_id: int) -> Membership:
 
 
 def _keep_one_owner(actor: Actor, leaving: Membership) -> None:
-    others = Membership.objects.filter(organization_id=actor.organization_id, role="owner").exclude(pk=leaving.pk)
-    if not others.exists():
+    # Locked, since two owners who take each other's role at one moment would both find the other still there.
+    owners = Membership.objects.select_for_update().filter(organization_id=actor.organization_id, role="owner")
+    if not set(owners.values_list("pk", flat=True)) - {leaving.pk}:
         raise Conflict("The last owner stays. Make another person an owner first.")

@@ -1,6 +1,5 @@
 """The mail catcher: a mail server on loopback that keeps what it is given, so that nothing real is sent."""
 
-from .reading import Message, Part, read
 from .server import Catcher, Caught
 
-__all__ = ["Catcher", "Caught", "Message", "Part", "read"]
+__all__ = ["Catcher", "Caught"]

@@ -34,10 +34,9 @@ class LocalRenderPool:
 
     def submit(self, job: Job) -> Future[Made]:
         told: Future[Made] = Future()
-        told.set_running_or_notify_cancel()
-        self._pool.schedule(render, args=[job], timeout=self._seconds).add_done_callback(
-            lambda done: self._tell(done, told)
-        )
+        drawing = self._pool.schedule(render, args=[job], timeout=self._seconds)
+        drawing.add_done_callback(lambda done: self._tell(done, told))
+        told.add_done_callback(lambda one: one.cancelled() and drawing.cancel())  # type: ignore[no-untyped-call]
         return told
 
     def close(self) -> None:
@@ -45,6 +44,8 @@ class LocalRenderPool:
         self._pool.join(timeout=10)
 
     def _tell(self, done: Future[Made], told: Future[Made]) -> None:
+        if not told.set_running_or_notify_cancel():
+            return  # nobody waits for it any more
         try:
             told.set_result(done.result())
         except TimeoutError:

@@ -13,10 +13,12 @@ from ninja import Field, Query, Router, Schema
 from broadsheet.access.queries import address_of
 from broadsheet.delivery import queries
 from broadsheet.delivery.actions.open_file import open_file
+from broadsheet.delivery.actions.open_message import open_message
 from broadsheet.delivery.actions.resend import resend
 from broadsheet.delivery.models import Delivery
 from broadsheet.runs.queries import files
 from broadsheet.runs.store import artifact_store
+from broadsheet.web.downloads import download
 from broadsheet.web.pages.deliveries.serving import serve
 
 from ..authentication import asker
@@ -175,6 +177,21 @@ def get_file(request: HttpRequest, delivery_id: UUID, format: str) -> HttpRespon
     answer = serve(request, opened, store=artifact_store())
     if answer.status_code == 416:
         return problem(416, f"The file has {opened.size} bytes.", Content_Range=answer["Content-Range"])
+    answer["Vary"] = "Authorization, Cookie"
+    return answer
+
+
+@router.get(
+    "/deliveries/{uuid:delivery_id}/message",
+    **told(
+        "getDeliveryMessage", "Get the message that was sent", permission="delivery.read report.edit",
+        response={200: None}, responses=file_of(),
+    ),
+)  # fmt: skip
+def get_message(request: HttpRequest, delivery_id: UUID) -> HttpResponse:
+    """The whole message byte for byte, as channels that write one (e-mail) handed it over."""
+    message = open_message(asker(request), delivery_id, store=artifact_store(), now=timezone.now())
+    answer = download(message, filename=f"{delivery_id}.eml", media_type="message/rfc822")
     answer["Vary"] = "Authorization, Cookie"
     return answer
 

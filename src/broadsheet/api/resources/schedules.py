@@ -9,8 +9,10 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Field, Query, Router, Schema, Status
 
+from broadsheet.access.queries import address_of
 from broadsheet.core.recurrence import words
 from broadsheet.runs.actions.run_now import run_now
+from broadsheet.runs.actions.run_test import run_test
 from broadsheet.schedules import queries
 from broadsheet.schedules.actions.remove import remove
 from broadsheet.schedules.actions.save import save_schedule
@@ -160,6 +162,23 @@ def upcoming(request: HttpRequest, name: str, asked: Query[Upcoming]) -> object:
     return [
         firing_facts(one) for one in queries.coming(schedule, after=asked.after or timezone.now(), limit=asked.count)
     ]
+
+
+class TestRequest(Schema):
+    recipient: str = Field("", description="Key or address of whose report to send; empty: the first of the audience.")
+
+
+@router.post(
+    "/schedules/{slug:name}/test",
+    **told(
+        "testSchedule", "Send a test", permission="schedule.run report.edit schedule.read", response={202: RunShape}
+    ),
+)
+def test(request: HttpRequest, name: str, body: TestRequest) -> Status[dict[str, Any]]:
+    """Sends what one recipient would get now to the token's owner alone; folders and webhooks get nothing."""
+    actor = asker(request)
+    made = run_test(actor, name, recipient=body.recipient, address=address_of(actor), now=timezone.now())
+    return Status(202, run_facts([made])[0])
 
 
 @router.post(

@@ -14,9 +14,11 @@ FULL_WIDTH = (
     (0xF900, 0xFAFF),
     (0xFE30, 0xFE4F),
     (0xFF00, 0xFF60),
+    (0xFFE0, 0xFFE6),
     (0x1F300, 0x1FAFF),
     (0x20000, 0x3FFFF),
 )
+NARROWER = ((0x0590, 0x05FF, 0.56), (0x0600, 0x06FF, 0.53))  # Hebrew, Arabic: em a letter, measured in Noto Sans
 GUESS = 0.62  # em a character of any other script takes in Noto Sans, on the generous side
 ELLIPSIS = "…"
 
@@ -44,7 +46,10 @@ def em(text: str, bold: bool = False) -> float:
 def _guess(char: str) -> float:
     if unicodedata.combining(char) or unicodedata.category(char) in {"Mn", "Me", "Cf", "Cc"}:
         return 0.0
-    return 1.0 if _full(char) else GUESS
+    if _full(char):
+        return 1.0
+    code = ord(char)
+    return next((width for first, last, width in NARROWER if first <= code <= last), GUESS)
 
 
 def _full(char: str) -> bool:

@@ -75,7 +75,7 @@ def scale(
             (high if zero and high == 0 and low < 0 else high + room),
         )
     factor, sign = _units(hint, max(abs(low), abs(high)))
-    step = _step((high - low) / lines, factor)
+    step = _step((high - low) / lines, factor, whole=hint.kind == "integer" and factor == 1)
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
     if last - high / step > SPARE and last - first > 2:
         last -= 1
@@ -87,11 +87,13 @@ def scale(
     return Scale(ticks[0], max(ticks[-1], high), ticks, tuple(texts))
 
 
-def _step(rough: float, factor: float) -> float:
-    rough = max(rough * factor, 1e-250)
+def _step(rough: float, factor: float, *, whole: bool = False) -> float:
+    """A round step at least as large as *rough*; *whole* for things that are counted, which have no halves."""
+    rough = max(rough * factor, 1.0 if whole else 1e-250)
     power = math.floor(math.log10(rough))
     base = 10.0**power
-    return next(multiple * base for multiple in STEPS if multiple * base >= rough * (1 - 1e-9)) / factor
+    steps = [multiple * base for multiple in STEPS if multiple * base >= rough * (1 - 1e-9)]
+    return next(step for step in steps if not whole or step == round(step)) / factor
 
 
 def _uneven(step: float, decimals: int) -> bool:
@@ -108,7 +110,10 @@ def _units(hint: FormatHint, largest: float) -> tuple[float, str]:
 
 
 def _crowned(text: str, hint: FormatHint, *, sign: str, unit: str) -> str:
-    """The top label carries the unit for all."""
+    """The top label carries the unit for all; a *unit* with # in it says where the figure stands."""
+    if "#" in unit:
+        minus = MINUS if text.startswith(MINUS) else ""
+        return minus + unit.replace("#", text.removeprefix(MINUS), 1)
     if sign:
         text += THIN + sign
     if hint.kind == "money" and not unit:

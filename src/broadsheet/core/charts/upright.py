@@ -15,12 +15,16 @@ from .series import Drawn, everything
 RATIO = 0.3  # height to width where the chart does not say
 LOWEST, HIGHEST = 17.0, 30.0  # em: a figure is never flatter nor taller unless asked
 
+FLATTEST, FLATTEST_NARROW = 9.0, 15.0  # em, whatever is asked; a share that suits a page is too flat on a phone
+WIDE = 45.0  # em
+
 
 def tall(canvas: Canvas, chart: Chart, *, ratio: float = RATIO) -> float:
     """Height in px of the figure without its key."""
     asked = tidy(chart.height) or 0.0
     if asked > 0:
-        return max(canvas.size * 9, min(asked, 4.0) * canvas.width)
+        flattest = FLATTEST if canvas.width >= WIDE * canvas.size else FLATTEST_NARROW
+        return max(canvas.size * flattest, min(asked, 4.0) * canvas.width)
     return max(canvas.size * LOWEST, min(canvas.size * HIGHEST, ratio * canvas.width))
 
 

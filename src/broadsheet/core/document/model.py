@@ -132,7 +132,8 @@ class Chart:
     values (ISO text for time, numbers for scatter). ``x_ticks``: indices worth a label (empty: decide by width).
     ``shaded`` are indices of tinted positions (weekends). ``columns`` are extra figure columns beside horizontal
     bars: (head, texts, tones). ``compare`` marks (an earlier period) as ticks across bars. ``alt`` tells shape,
-    extremes and cause in words. ``axis_hint`` formats the value axis; ``axis_unit`` stands on its top label.
+    extremes and cause in words. ``axis_hint`` formats the value axis; ``axis_unit`` stands on its top label,
+    with # where the figure belongs if not before it.
     ``empty`` is said in place of marks when there are no values.
     """
 

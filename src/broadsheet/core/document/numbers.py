@@ -89,19 +89,22 @@ class Numbers:
         value = float(fraction) * 100
         return f"{self._sign(value, decimals, signed=signed)}{self.plain(value, decimals)}{self._points}"
 
+    def around(self, currency: str, *, word: str = "") -> str:
+        """What stands around an amount of money whose digits are #: $#, # Tsd. €"""
+        digits = "#" + (f"{self._gap}{word}" if word else "")
+        if not currency:
+            return digits
+        pattern, symbol = self._money_pattern, self.symbol(currency)
+        gap = NO_BREAK if pattern.startswith("¤0") and symbol.isalpha() and len(symbol) > 1 else ""
+        return pattern.replace("¤", f"{symbol}{gap}").replace("0", digits, 1)
+
     def money(
         self, value: Number, currency: str, decimals: int | None = None, *, signed: bool = False, word: str = ""
     ) -> str:
         """$48.70; *word* stands after the digits, such as M. Without a currency, the figure alone."""
         places = self.places(currency, decimals)
-        digits = self.plain(value, places) + (f"{self._gap}{word}" if word else "")
         sign = self._sign(value, places, signed=signed)
-        if not currency:
-            return f"{sign}{digits}"
-        pattern = self._money_pattern
-        symbol = self.symbol(currency)
-        gap = NO_BREAK if pattern.startswith("¤0") and symbol.isalpha() and len(symbol) > 1 else ""
-        return sign + pattern.replace("¤", f"{symbol}{gap}").replace("0", digits, 1)
+        return sign + self.around(currency, word=word).replace("#", self.plain(value, places), 1)
 
     def scale_for(self, scale: str, values: Iterable[object]) -> str:
         """The scale that figures which stand together share: *scale* itself, or for auto what their largest asks for.

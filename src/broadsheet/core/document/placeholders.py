@@ -14,6 +14,8 @@ METRIC_PARTS = ("change", "previous")
 
 # Where a reader lacks an attribute, its comma or dot is left over.
 _HOLE = re.compile(r"\s*[,·]\s*([,·])")
+_DOT = re.compile("\\.([\u200e\u200f]*)$")
+_SENTENCE = re.compile(r"(?<=[.!?。！？])\s+")
 _ENDS = re.compile(r"^[\s,·–-]+|[\s,·–-]+$")
 
 
@@ -29,9 +31,18 @@ def fill(text: str, lookup: Callable[[str], str | None]) -> str:
 
     def replace(match: re.Match[str]) -> str:
         found = lookup(match[1])
-        return match[0] if found is None else found
+        if found is None:
+            return match[0]
+        # An abbreviation at the end of a sentence brings its own dot.
+        return _DOT.sub(r"\1", found) if text.startswith(".", match.end()) else found
 
     return PLACEHOLDER.sub(replace, text)
+
+
+def whole(text: str, lookup: Callable[[str], str | None]) -> str:
+    """As `fill`, without the sentences in which a placeholder is empty: “for  only” says less than nothing."""
+    sentences = _SENTENCE.split(text)
+    return " ".join(fill(one, lookup) for one in sentences if all(lookup(name) != "" for name in names_in(one)))
 
 
 def tidy(text: str) -> str:

@@ -10,7 +10,7 @@ from broadsheet.core.document.model import Metric, Paragraph
 from .mail_body import in_html
 from .mail_letter import Letter, Pictures
 from .mail_style import INNER, SANS, SERIF, WIDTH, font, ink, sheet, table, toned
-from .mail_tables import excerpt
+from .mail_tables import excerpt, shades_shown
 from .words import data_to, word
 from .writer import Html, join, link_allowed, tag
 
@@ -73,7 +73,7 @@ def _head(letter: Letter) -> Html:
         *(tag("meta", **attributes) for attributes in metas),
         title,
         Html(OUTLOOK_DPI),
-        tag("style", sheet(letter.theme)),
+        tag("style", sheet(letter.theme, shades=shades_shown(letter))),
     )
 
 

@@ -53,9 +53,9 @@ def table(*rows: str, width: str | None = "100%", style: str | None = None, clas
     )
 
 
-def sheet(theme: Theme) -> Html:
-    """The only style sheet of a mail: small screens, and the dark."""
-    rules = _dark(theme.dark)
+def sheet(theme: Theme, *, shades: bool = False) -> Html:
+    """The only style sheet of a mail: small screens, and the dark; *shades* for mails that show shaded figures."""
+    rules = _dark(theme.dark) + (_dark_shades(theme.dark) if shades else [])
     by_device = "".join(f".{name}{{{rule}}}" for name, rule, _ in rules)
     by_outlook = "".join(f"[data-{mark}] .{name}{{{rule}}}" for name, rule, mark in rules)
     return Html(
@@ -86,3 +86,11 @@ def _dark(dark: Tokens) -> list[tuple[str, str, str]]:
         ("lightimg", "display:none!important", "ogsc"),
         ("darkimg", shown, "ogsc"),
     ]
+
+
+def _dark_shades(dark: Tokens) -> list[tuple[str, str, str]]:
+    found = [("seam", f"border-color:{dark.paper}!important", "ogsc")]
+    for number, (ground, on) in enumerate(zip(dark.sequential, dark.on_sequential, strict=True), start=1):
+        found.append((f"heat{number}", f"background-color:{ground}!important", "ogsb"))
+        found.append((f"heat{number}", f"color:{on}!important", "ogsc"))
+    return found

@@ -7,7 +7,7 @@ from broadsheet.core.document.model import Cell, Row, Table, TableColumn
 from .mail_body import in_html
 from .mail_letter import Excerpt, Letter
 from .mail_style import SANS, SERIF, TONES, font, toned
-from .tables import WARNING, group_to_say, kept
+from .tables import WARNING, group_to_say, kept, step
 from .words import word
 from .writer import Html, join, tag
 
@@ -70,10 +70,17 @@ def _head(block: Table, at: int, letter: Letter) -> Html:
         tokens.ink2,
         f"{padding}font-weight:normal;vertical-align:bottom;border-bottom:1px solid {tokens.ink};",
     )
-    side = _side(block.columns[at], letter)
+    shades = any(at < len(row.cells) and row.cells[at].heat is not None for row in block.rows)
+    side = "center" if shades else _side(block.columns[at], letter)
     group = group_to_say(block, at)
     said = join(in_html(group), Html("<br>")) if group else Html("")
     return tag("th", said, in_html(block.columns[at].label), scope="col", align=side, class_="ink2 strong", style=style)
+
+
+def shades_shown(letter: Letter) -> bool:
+    """Whether any figure of the mail stands on a shade."""
+    cells = (cell for shown in letter.tables for row in shown.rows for cell in row.cells)
+    return any(cell.heat is not None for cell in cells)
 
 
 def _row(row: Row, block: Table, ats: list[int], letter: Letter) -> Html:
@@ -83,6 +90,8 @@ def _row(row: Row, block: Table, ats: list[int], letter: Letter) -> Html:
 def _cell(row: Row, column: TableColumn, at: int, letter: Letter) -> Html:
     tokens, cell = letter.theme.light, row.cells[at]
     total = row.kind == "total"
+    if cell.heat is not None:
+        return _shade(cell, step(cell.heat), letter)
     rule = (
         f"border-top:1px solid {tokens.ink};font-weight:bold;" if total else f"border-bottom:1px solid {tokens.hair};"
     )
@@ -95,6 +104,16 @@ def _cell(row: Row, column: TableColumn, at: int, letter: Letter) -> Html:
     classes = f"{quiet} {'strong' if total else 'rule'}"
     name, scope = ("th", "row") if at == 0 else ("td", None)
     return tag(name, _text(cell, letter), scope=scope, align=_side(column, letter), class_=classes, style=style)
+
+
+def _shade(cell: Cell, number: int, letter: Letter) -> Html:
+    """A figure on its step of the sequential colours; its class turns both in the dark."""
+    tokens = letter.theme.light
+    ground, on = tokens.sequential[number - 1], tokens.on_sequential[number - 1]
+    seam = f"padding:6px 4px;border:1px solid {tokens.paper};background-color:{ground};white-space:nowrap;"
+    style = font(SANS, 14, 19, on, seam)
+    figure = tag("span", in_html(cell.text), dir="auto") if letter.document.direction == "rtl" else in_html(cell.text)
+    return tag("td", figure, bgcolor=ground, align="center", class_=f"heat{number} seam", style=style)
 
 
 def _text(cell: Cell, letter: Letter) -> Html:

@@ -10,6 +10,7 @@ from broadsheet.core.theme import Theme, Tokens
 from .figures import shown_rules
 from .metrics import MOST_ABREAST
 from .pictures import TWELFTHS
+from .tables import STEPS
 
 PLAIN = ("paper", "ink", "ink2", "ink3", "hair", "ctl", "tint", "band", "accent", "worse", "better")
 
@@ -48,6 +49,7 @@ def properties(tokens: Tokens) -> str:
     pairs.append(("on-accent", tokens.paper))
     pairs += [(f"cat{number}", color) for number, color in enumerate(tokens.categorical, start=1)]
     pairs += [(f"seq{number}", color) for number, color in enumerate(tokens.sequential, start=1)]
+    pairs += [(f"on-seq{number}", color) for number, color in enumerate(tokens.on_sequential, start=1)]
     return ";".join(f"--bs-{name}:{color}" for name, color in pairs)
 
 
@@ -70,6 +72,10 @@ def _generated() -> str:
     for part in range(1, TWELFTHS + 1):
         rules.append(f".bs-report .bs-grow-{part}{{flex:{part} {part} 0}}")
         rules.append(f".bs-report .bs-twelfths-{part}{{width:{100 * part / TWELFTHS:.4g}%}}")
+    rules += [
+        f".bs-report .bs-data .bs-heat{number}{{background:var(--bs-seq{number});color:var(--bs-on-seq{number})}}"
+        for number in range(1, STEPS + 1)
+    ]
     rules += [f".bs-report .bs-dot-{slot}{{background:var(--bs-cat{slot})}}" for slot in range(1, 7)]
     rules.append(
         ".bs-report .bs-dot-worse{background:var(--bs-worse)}.bs-report .bs-dot-muted{background:var(--bs-ink3)}"

@@ -14,8 +14,11 @@ from .prose import TONES
 from .writer import Html, join, tag
 
 ON_A_PHONE = 5  # columns
+SHADED_ON_A_PHONE = 10  # columns of a table of shades, whose figures are short
+SHORT = 6  # characters
 FILTER_FROM = 13  # rows; fewer are seen at a glance
 WARNING = "▼"  # hangs before the figure; every other mark follows it
+STEPS = 7  # shades
 NUMBERS = (int, float, Decimal)
 
 
@@ -38,17 +41,32 @@ def kept(block: Table) -> frozenset[int]:
     """Positions of the columns that stay on a phone.
 
     The first; those with trouble in them; what stands before these in their group, which a change or rate is about;
-    then from the start, no head twice.
+    then from the start, no head twice. A table of shades stays whole while it can, else keeps its last columns.
     """
     count = len(block.columns)
     if count <= ON_A_PHONE:
         return frozenset(range(count))
+    if shaded(block):
+        return _kept_of_shades(block)
     troubled = [at for at in range(1, count) if any(_troubled(row, at) for row in block.rows)]
     about = [at - 1 for at in troubled if at > 1 and block.columns[at].group == block.columns[at - 1].group]
     heads = [column.label for column in block.columns]
     plain = [at for at in range(1, count) if not block.columns[at].bar]
     fresh = [at for at in plain if heads.index(heads[at]) == at]
     return frozenset(list(dict.fromkeys([0, *troubled, *about, *fresh, *plain]))[:ON_A_PHONE])
+
+
+def shaded(block: Table) -> bool:
+    """Whether figures of the table stand on steps of the sequential colours."""
+    return any(cell.heat is not None for row in block.rows for cell in row.cells)
+
+
+def _kept_of_shades(block: Table) -> frozenset[int]:
+    count = len(block.columns)
+    longest = max(len(cell.text) for row in block.rows for cell in row.cells[1:])
+    if count <= SHADED_ON_A_PHONE and longest <= SHORT:
+        return frozenset(range(count))
+    return frozenset([0, *range(count - ON_A_PHONE + 1, count)])
 
 
 def group_to_say(block: Table, at: int) -> str:
@@ -64,7 +82,7 @@ def _troubled(row: Row, at: int) -> bool:
 
 def _breadth(block: Table) -> str:
     count = len(block.columns)
-    return "bs-few" if count <= 4 else "bs-some" if count <= 8 else "bs-many"
+    return ("bs-few" if count <= 4 else "bs-some" if count <= 8 else "bs-many") + (" bs-heat" if shaded(block) else "")
 
 
 def _tools(block: Table, page: Page) -> Html:
@@ -78,7 +96,7 @@ def _tools(block: Table, page: Page) -> Html:
         field = tag("input", type="search", autocomplete="off", spellcheck="false", data_bs="filter")
         label = tag("label", tag("span", page.word("filter_rows")), field)
         filtering = tag("div", label, count, class_="bs-filter", hidden=True)
-    if len(block.columns) > ON_A_PHONE:
+    if len(kept(block)) < len(block.columns):
         words = f"{page.word('all_columns')} ({len(block.columns)})"
         widening = tag("button", words, type="button", class_="bs-widen", data_bs="widen", aria_pressed="false")
         widening = tag("div", widening, class_="bs-narrow-only", hidden=True)
@@ -152,6 +170,8 @@ def _row(row: Row, block: Table, stays: frozenset[int], page: Page) -> Html:
 
 def _cell(cell: Cell, column: TableColumn, at: int, stays: frozenset[int], page: Page) -> Html:
     tone = f"bs-{cell.tone}" if cell.tone in TONES else ""
+    if cell.heat is not None:
+        tone = f"bs-shade bs-heat{step(cell.heat)}"
     sort = sort_key(cell.value) if page.interactive else None
     if column.bar:
         return tag("td", _bar(cell.share), class_=_classes(column, at, stays), data_v=sort)
@@ -160,6 +180,11 @@ def _cell(cell: Cell, column: TableColumn, at: int, stays: frozenset[int], page:
     if at == 0:
         return tag("th", words, scope="row", class_=_classes(column, at, stays, tone), data_v=sort)
     return tag("td", words, class_=_classes(column, at, stays, tone), data_v=sort)
+
+
+def step(heat: int) -> int:
+    """The number of a shade, 1 to 7, as the theme's custom properties count them."""
+    return min(max(heat, 0), STEPS - 1) + 1
 
 
 def _mark(cell: Cell, page: Page) -> Html:

@@ -143,7 +143,9 @@ def _combined(
 
 def _is_whole(member: Mapping[str, Any]) -> bool:
     """Whether a member says itself at what time it fires."""
-    if any(member.get(key) is not None for key in ("at", "cron", "session")) or isinstance(member.get("every"), Mapping):
+    if any(member.get(key) is not None for key in ("at", "cron", "session")) or isinstance(
+        member.get("every"), Mapping
+    ):
         return True
     if member.get("rrule") is not None:
         text = str(member["rrule"]).upper()

@@ -14,6 +14,7 @@ from broadsheet.core.recurrence.month_patterns import DayOfMonth, NthBusinessDay
 from broadsheet.core.recurrence.monthly import Monthly
 from broadsheet.core.recurrence.naming import MONTHS, WEEKDAYS, listed, long_date, ordinal, position
 from broadsheet.core.recurrence.periodic import InPeriod, Yearly
+from broadsheet.core.recurrence.places import place
 from broadsheet.core.recurrence.relative import OnEvents
 from broadsheet.core.recurrence.rolled import Rolled, Shifted
 from broadsheet.core.recurrence.rrule import RRule, RRuleSet, parts_to
@@ -98,8 +99,8 @@ def clock(moment: time) -> str:
 
 def zone_words(zone: str) -> str:
     """ "New York time" for America/New_York; zones without a place keep their name."""
-    area, slash, place = zone.rpartition("/")
-    return f"{place.replace('_', ' ')} time" if slash and area != "Etc" else zone
+    area, slash, _name = zone.rpartition("/")
+    return f"{place(zone)} time" if slash and area != "Etc" else zone
 
 
 def _rule_parts(rule: Any, *, starts: date | None) -> list[str]:

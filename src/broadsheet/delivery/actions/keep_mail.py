@@ -12,6 +12,7 @@ from django.db import IntegrityError, close_old_connections, transaction
 
 from broadsheet.access.models import Organization
 from broadsheet.delivery.models import CaughtMail, Delivery
+from broadsheet.delivery.ports import printable
 from broadsheet.delivery.trial import organization_of
 
 
@@ -47,9 +48,9 @@ def _keep_one(caught: Caught, recipient: str, *, organization_id: int | None) ->
             CaughtMail.objects.create(
                 organization_id=organization_id,
                 message_id=caught.message_id[:255],
-                sender=caught.mail_from[:320],
-                recipient=recipient[:320],
-                subject=str(headers.get("Subject", ""))[:500],
+                sender=printable(caught.mail_from)[:320],
+                recipient=printable(recipient)[:320],
+                subject=printable(str(headers.get("Subject", "")))[:500],
                 content=caught.data,
                 received_at=caught.received_at,
             )

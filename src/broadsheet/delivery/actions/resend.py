@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -16,6 +16,7 @@ from broadsheet.core.policy.roles import require
 from broadsheet.delivery.errors import DeliveryError, UnknownDelivery
 from broadsheet.delivery.models import Delivery
 from broadsheet.runs.models import Occurrence, Slice
+from broadsheet.schedules.definition import ScheduleDefinition
 
 RESENDABLE = (State.FAILED, State.UNCONFIRMED, State.EXPIRED, State.SKIPPED)
 
@@ -24,10 +25,13 @@ RESENDABLE = (State.FAILED, State.UNCONFIRMED, State.EXPIRED, State.SKIPPED)
 def resend(actor: Actor, keys: Collection[UUID], *, now: datetime) -> int:
     """Make the chosen deliveries due again with a fresh count of tries; how many there were.
 
-    Raises DeliveryError when one of them cannot be sent again, and changes nothing then.
+    Their runs' deadlines are counted anew from *now*. Raises DeliveryError when one of them cannot be sent again, and
+    changes nothing then.
     """
     require(actor, "delivery.resend")
-    found = list(Delivery.objects.filter(organization_id=actor.organization_id, pk__in=set(keys)))
+    mine = Delivery.objects.filter(organization_id=actor.organization_id, pk__in=set(keys))
+    runs = _locked(set(mine.values_list("occurrence_id", flat=True)))
+    found = list(mine)
     if len(found) < len(set(keys)):
         raise UnknownDelivery("Some of these deliveries are not here. Load the ledger again.")
     wrong = [one for one in found if one.state not in (*RESENDABLE, State.RETRYING)]
@@ -36,10 +40,11 @@ def resend(actor: Actor, keys: Collection[UUID], *, now: datetime) -> int:
             f"“{wrong[0].recipient_name}” is {wrong[0].state}, which cannot be sent again. "
             f"Choose deliveries that are {', '.join(RESENDABLE)} or retrying."
         )
-    _make_due(found, now=now)
-    for one in found:
+    due = _make_due(found)
+    _reopen(runs, now=now)
+    for one in due:
         record(actor, "delivery.resent", str(one.pk), now=now, was=one.state, to=one.recipient_name)
-    return len(found)
+    return len(due)
 
 
 def resend_failed(actor: Actor, occurrence_id: UUID, *, now: datetime) -> int:
@@ -55,14 +60,35 @@ def resend_failed(actor: Actor, occurrence_id: UUID, *, now: datetime) -> int:
     return resend(actor, keys, now=now)
 
 
-def _make_due(found: Collection[Delivery], *, now: datetime) -> None:
-    # RETRYING stays what it is and is tried at once; the others start anew.
+def _locked(keys: Collection[UUID]) -> list[Occurrence]:
+    """The runs, which cannot end until we have: else one could end between our look and our change, and what became due
+    would wait for ever. Raises DeliveryError for one that is being stopped, since it would go on by this."""
+    runs = Occurrence.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=keys).order_by("pk")
+    found = list(runs.select_related("schedule"))
+    if any(run.stop_asked_at is not None and run.finished_at is None for run in found):
+        raise DeliveryError("The run is being stopped. Send again when it has ended.")
+    return found
+
+
+def _make_due(found: Collection[Delivery]) -> list[Delivery]:
+    """Those that still were as we saw them. RETRYING stays what it is and is tried at once; the others start anew."""
+    due = []
     for one in found:
         fresh = {"state": State.DUE, "attempts": 0} if one.state != State.RETRYING else {}
-        Delivery.objects.filter(pk=one.pk, state=one.state).update(
+        if Delivery.objects.filter(pk=one.pk, state=one.state).update(
             **fresh, next_try_at=None, settled_at=None, reason="", handed_over_at=None
-        )
-    slices = Slice.objects.filter(pk__in={one.slice_id for one in found if one.slice_id}, state="failed")
+        ):
+            due.append(one)
+    slices = Slice.objects.filter(pk__in={one.slice_id for one in due if one.slice_id}, state="failed")
     slices.update(state="due", error="")  # what could not be drawn is drawn anew
-    runs = Occurrence.objects.filter(pk__in={one.occurrence_id for one in found})
-    runs.update(finished_at=None, state=RunState.RUNNING, wake_at=None, deadline_at=None, stop_asked_at=None)
+    return due
+
+
+def _reopen(runs: Collection[Occurrence], *, now: datetime) -> None:
+    for run in runs:
+        definition = ScheduleDefinition.model_validate({**run.definition, "name": run.schedule.name})
+        hours = timedelta(hours=definition.policies.deadline_hours)
+        Occurrence.objects.filter(pk=run.pk).update(
+            finished_at=None, state=RunState.RUNNING, wake_at=None, stop_asked_at=None, tries=0,
+            deadline_at=now + hours,
+        )  # fmt: skip

@@ -7,9 +7,9 @@ import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from random import random
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from broadsheet.core.lifecycle import Again, decide
 from broadsheet.core.lifecycle import Delivery as State
@@ -20,7 +20,7 @@ from broadsheet.delivery.models import Attempt, Delivery
 from broadsheet.delivery.ports import CHANNELS, Outgoing, Receipt
 from broadsheet.delivery.queries import suppressed
 from broadsheet.delivery.sealed_copy import fold
-from broadsheet.runs.models import Artifact
+from broadsheet.runs.models import Artifact, Occurrence
 from broadsheet.runs.ports import ArtifactStore, StoreError
 from broadsheet.schedules.definition import ScheduleDefinition
 
@@ -28,12 +28,30 @@ FOLDED = "application/vnd.broadsheet.folded-message"
 log = logging.getLogger(__name__)
 
 
-def send(key: UUID, *, owner: str, store: ArtifactStore, lines: Lines, clock: Callable[[], datetime]) -> str:
-    """One try of the delivery; the state it is in now, or empty when it was not ours to send."""
+def send(key: UUID, *, run: Occurrence, store: ArtifactStore, lines: Lines, clock: Callable[[], datetime]) -> str:
+    """One try of the delivery for the holder of *run*; the state it is in now, or empty when it was not ours to send.
+
+    A fault of ours ends the try like one of the other side, so that one bad delivery never keeps its run from ending.
+    Raises OperationalError when the database is away: the claim is decided by `claims.recover` then.
+    """
     now = clock()
-    delivery = claims.claim(key, owner=owner, now=now)
+    delivery = claims.claim(key, run, now=now)
     if delivery is None:
         return ""
+    try:
+        return _sent(delivery, store=store, lines=lines, clock=clock, now=now)
+    except claims.LostClaim:
+        log.warning("delivery settled by another action=send delivery=%s", delivery.pk)
+        return ""
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:  # a worker's border
+        return _faulty(delivery, begun=now, now=clock())
+
+
+def _sent(
+    delivery: Delivery, *, store: ArtifactStore, lines: Lines, clock: Callable[[], datetime], now: datetime
+) -> str:
     held = _held(delivery, now=now)
     if held is not None:
         state, reason = held
@@ -41,11 +59,22 @@ def send(key: UUID, *, owner: str, store: ArtifactStore, lines: Lines, clock: Ca
         claims.write(delivery, state=state, reason=reason, settled_at=now, attempts=untried, owner="", lease_until=None)
         return state
     receipt, message = _try(delivery, store=store, lines=lines, clock=clock)
+    sent = _keep(delivery, receipt, message, store=store, now=now)
+    return _settle(delivery, receipt, sent, begun=now, now=clock())
+
+
+def _faulty(delivery: Delivery, *, begun: datetime, now: datetime) -> str:
+    reference = uuid4().hex[:8]
+    log.exception("a delivery failed action=send delivery=%s reference=%s", delivery.pk, reference)
+    delivery.refresh_from_db(fields=["handed_over_at"])
+    told = f"Something of ours failed; the log has it under {reference}."
+    if claims.may_repeat(delivery):
+        receipt = Receipt("retry", told)
+    else:
+        receipt = Receipt("unconfirmed", f"{told} The message had been handed over; it may have arrived.")
     try:
-        sent = _keep(delivery, receipt, message, store=store, now=now)
-        return _settle(delivery, receipt, sent, begun=now, now=clock())
+        return _settle(delivery, receipt, {}, begun=begun, now=now)
     except claims.LostClaim:
-        log.warning("delivery settled by another action=send delivery=%s", delivery.pk)
         return ""
 
 

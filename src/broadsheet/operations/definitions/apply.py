@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +9,7 @@ from datetime import datetime
 from django.db import transaction
 
 from broadsheet.compliance.actions.record import record
+from broadsheet.core.document.differences import difference
 from broadsheet.core.document.loading import DefinitionError, Loaded, Problem, dump, load
 from broadsheet.core.policy import Actor
 from broadsheet.core.policy.roles import require
@@ -62,13 +62,13 @@ def _apply(actor: Actor, files: Mapping[str, str], *, now: datetime) -> list[Cha
         kind = KINDS[ORDER[loaded.kind]]
         try:
             with transaction.atomic():
-                effect = kind.keep(actor, loaded, now=now)
+                effect = kind.save(actor, loaded, now=now)
         except DefinitionError as error:
             problems += error.problems
             continue
         old = before.get((loaded.kind, loaded.name), "")
         new = dump(loaded.kind, loaded.name, loaded.data)
-        changes.append(Change(loaded.kind, loaded.name, effect, "" if effect == "same" else _difference(old, new)))
+        changes.append(Change(loaded.kind, loaded.name, effect, "" if effect == "same" else difference(old, new)))
     if problems:
         raise DefinitionError(problems)
     return changes
@@ -91,8 +91,3 @@ def _read(files: Mapping[str, str]) -> tuple[Sequence[Loaded], list[Problem]]:
             problems.append(loaded.problem((), message, f"The first is in {first}. Keep one."))
     of_kind = ([one for one in documents if one.kind == kind.name] for kind in KINDS)
     return [one for kind, some in zip(KINDS, of_kind, strict=True) for one in kind.arranged(some)], problems
-
-
-def _difference(old: str, new: str) -> str:
-    lines = difflib.unified_diff(old.splitlines(), new.splitlines(), "now", "then", lineterm="", n=2)
-    return "\n".join(lines)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from broadsheet.core.document.loading import Loaded, dump
@@ -33,9 +32,6 @@ class Kind:
     texts: Callable[[Actor], Iterator[Named]]
     arranged: Callable[[Sequence[Loaded]], Sequence[Loaded]] = list
     """Documents of the kind that may name each other, put so that a name comes after what it stands for."""
-
-    def keep(self, actor: Actor, loaded: Loaded, *, now: datetime) -> str:
-        return self.save(actor, loaded, now=now)
 
 
 def _sources(actor: Actor) -> Iterator[Named]:

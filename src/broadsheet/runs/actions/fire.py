@@ -6,11 +6,12 @@ Any number of processes may do this at once: the key and the conditional update 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from broadsheet.core.lifecycle import Occurrence as State
 from broadsheet.core.recurrence import Firing, firings, next_firing
@@ -19,6 +20,7 @@ from broadsheet.schedules import queries as schedules
 from broadsheet.schedules.definition import Policies
 from broadsheet.schedules.models import Schedule
 
+log = logging.getLogger(__name__)
 ON_TIME = timedelta(seconds=90)  # later than this counts as missed time: two beats of a slow scheduler and a restart
 MOST = 10_000  # rows written for one schedule at once; the rest follows with the next beat
 
@@ -33,9 +35,22 @@ class Decision:
 
 
 def fire_due(*, now: datetime, limit: int = 500) -> int:
-    """Write occurrences for all firings up to *now*; how many are due to run."""
+    """Write occurrences for all firings up to *now*; how many are due to run.
+
+    A schedule that cannot be read any more is logged and stays due; the others fire.
+    """
     due = Schedule.objects.filter(next_fire_at__lte=now, paused_at__isnull=True).order_by("next_fire_at")
-    return sum(_fire(key, now=now) for key in due.values_list("pk", flat=True)[:limit])
+    return sum(_fired(key, now=now) for key in list(due.values_list("pk", flat=True)[:limit]))
+
+
+def _fired(key: int, *, now: datetime) -> int:
+    try:
+        return _fire(key, now=now)
+    except DatabaseError:
+        raise
+    except Exception:  # one schedule's fault must not keep the others from firing
+        log.exception("a schedule cannot fire action=fire schedule=%s", key)
+        return 0
 
 
 @transaction.atomic

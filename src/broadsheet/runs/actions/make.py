@@ -6,11 +6,10 @@ be drawn fails alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 
 from django.db import transaction
 
@@ -24,6 +23,7 @@ from broadsheet.core.theme import Theme
 from broadsheet.plugins import UnknownPart
 from broadsheet.reports import queries as reports
 from broadsheet.reports.ports import FORMATS, RenderError
+from broadsheet.runs import claims
 from broadsheet.runs.errors import RunError, TryLater
 from broadsheet.runs.models import Artifact, Occurrence, Slice, SliceFile
 from broadsheet.runs.ports import ArtifactStore, Unwritable
@@ -35,6 +35,7 @@ from broadsheet.sources.errors import SourceError, Unreachable
 
 FIGURES = frozenset({"integer", "number", "money", "percent"})
 BATCH = 200  # slices whose answers are in memory at once
+LOOK_SECONDS = 1.0  # between looks at whether the process is to end
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +60,23 @@ class Order:
     fingerprint: str
 
 
-def make(occurrence: Occurrence, *, pool: RenderPool, store: ArtifactStore, now: datetime) -> Iterator[Slice]:
-    """The slices as they get done, made or failed; those that were done before come first.
+def make(
+    occurrence: Occurrence, *, pool: RenderPool, store: ArtifactStore, now: datetime, ending: Callable[[], bool]
+) -> Generator[Slice]:
+    """The slices that are still due, as they get done, made or failed; fewer when *ending* turns true.
 
     Raises TryLater when the data's source does not answer or the store cannot be written, RunError for what a person
-    must mend.
+    must mend, LostLease. Whoever stops taking slices closes the iterator: what is not drawn yet is cancelled then.
     """
-    yield from occurrence.slices.exclude(state="due")
-    recipe = _recipe(occurrence, now=now)
     todo = list(occurrence.slices.filter(state="due").order_by("pk"))
+    if not todo:
+        return
+    recipe = _recipe(occurrence, now=now)
     for start in range(0, len(todo), BATCH):
+        if ending():
+            return
         orders = [_order(recipe, one) for one in todo[start : start + BATCH]]
-        yield from _made(recipe, orders, _answers(recipe, orders), pool=pool, store=store, now=now)
+        yield from _made(recipe, orders, _answers(recipe, orders), pool=pool, store=store, now=now, ending=ending)
 
 
 def _recipe(occurrence: Occurrence, *, now: datetime) -> Recipe:
@@ -138,6 +144,7 @@ def _made(
     pool: RenderPool,
     store: ArtifactStore,
     now: datetime,
+    ending: Callable[[], bool],
 ) -> Iterator[Slice]:
     waiting: dict[Future[Made], Order] = {}
     for order in orders:
@@ -146,13 +153,19 @@ def _made(
             tuple(order.slice.formats),
         )  # fmt: skip
         waiting[pool.submit(job)] = order
-    while waiting:
-        done, _ = wait(waiting, return_when=FIRST_COMPLETED)
-        for future in done:
-            order = waiting.pop(future)
-            rows = rows_in(answers[order.slice.key])
-            settle = partial(_settle, recipe, order, rows=rows, store=store, now=now)
-            yield settle(future)
+    try:
+        while waiting:
+            done, _ = wait(waiting, timeout=LOOK_SECONDS, return_when=FIRST_COMPLETED)
+            for future in done:
+                if ending():  # what a pool says that is being closed is no fault of the slice
+                    return
+                order = waiting.pop(future)
+                yield _settle(recipe, order, future, rows=rows_in(answers[order.slice.key]), store=store, now=now)
+            if ending():
+                return
+    finally:
+        for future in waiting:
+            future.cancel()
 
 
 def _settle(
@@ -163,13 +176,16 @@ def _settle(
         made = future.result()
     except (RenderError, RenderLimit, UnknownPart) as error:
         slice.state, slice.error = "failed", str(error)
-        slice.save(update_fields=["state", "error"])
+        with transaction.atomic():
+            claims.hold(recipe.occurrence)
+            slice.save(update_fields=["state", "error"])
         return slice
     try:
         kept = {name: store.put(data) for name, data in made.files.items()}
     except Unwritable as error:
         raise TryLater(str(error)) from error
     with transaction.atomic():
+        claims.hold(recipe.occurrence)  # who lost the lease writes nothing, and nobody takes it before this is written
         for name, stored in kept.items():
             form = FORMATS.get(name)
             artifact, _ = Artifact.objects.get_or_create(

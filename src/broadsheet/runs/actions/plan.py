@@ -58,8 +58,8 @@ def plan(occurrence: Occurrence, *, now: datetime) -> None:
         slices, entries = _laid_out(occurrence, definition, version, found.readers, ways)
         Slice.objects.bulk_create(slices.values())
         enter(occurrence, entries, now=now)
-        claims.write(occurrence, report_version=version, as_of=now, planned_at=now, invalid=invalid, error="")
-    occurrence.report_version, occurrence.as_of, occurrence.planned_at = version, now, now
+        claims.write(occurrence, report_version=version, as_of=now, planned_at=now, invalid=invalid, error="", tries=0)
+    occurrence.report_version, occurrence.as_of, occurrence.planned_at, occurrence.tries = version, now, now, 0
 
 
 def _ways(organization_id: int, definition: ScheduleDefinition) -> list[Way]:

@@ -46,7 +46,7 @@ def run_now(
                 schedule=schedule,
                 fire_at=fire_at,
                 kind="manual",
-                reason=f"Run by hand by {actor.name}",
+                reason=f"Started by {actor.name}",
                 requested_by=actor.name,
                 given=dict(given or {}),
                 definition=schedule.definition,

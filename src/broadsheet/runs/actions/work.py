@@ -5,13 +5,15 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
-from datetime import datetime
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from random import random
-from uuid import uuid4
+from threading import Event
+from uuid import UUID, uuid4
 
-from django.db import close_old_connections
-from django.db.models import Min
+from django.db import InterfaceError, OperationalError, close_old_connections, transaction
+from django.db.models import QuerySet
 
 from broadsheet.core.lifecycle import Again, Retry, decide, outcome
 from broadsheet.core.lifecycle import Delivery as Sent
@@ -24,36 +26,40 @@ from broadsheet.runs import claims
 from broadsheet.runs.actions.make import make
 from broadsheet.runs.actions.plan import plan
 from broadsheet.runs.errors import RunError, TryLater
-from broadsheet.runs.models import Occurrence, Slice
+from broadsheet.runs.models import Occurrence
 from broadsheet.runs.ports import ArtifactStore
 from broadsheet.runs.rendering import RenderPool
 from broadsheet.schedules.definition import ScheduleDefinition
 
 log = logging.getLogger(__name__)
 SENDERS = 4  # deliveries of one run on their way at once
-OPEN = (Sent.DUE, Sent.RETRYING, Sent.SENDING)
+ON_ITS_WAY = timedelta(seconds=5)  # until the next look at what another process may be sending
+STOPPED = "The run was stopped by hand."
 
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What a worker works with. ``alone`` says that no other process owns runs of this database."""
+    """What a worker works with. ``alone`` says that no other process owns runs of this database; ``stopping`` is set
+    when the process is to end: then nothing new is begun, and what is left is given back for the next process."""
 
     owner: str
     pool: RenderPool
     store: ArtifactStore
     clock: Callable[[], datetime]
     alone: bool = False
+    stopping: Event = field(default_factory=Event)
 
 
 def carry(occurrence: Occurrence, tools: Tools) -> None:
-    """Do what the run needs now, then settle it or say when it wakes again. Raises LostLease.
+    """Do what the run needs now, then settle it or say when it wakes again.
 
     A fault of ours is tried again like an absent source, and ends the run when its tries are used up, so that one bad
-    run never holds up the others.
+    run never holds up the others. Raises LostLease; OperationalError when the database is away: the lease is still held
+    then, and no try was made.
     """
     try:
         _work(occurrence, tools)
-    except claims.LostLease:
+    except (claims.LostLease, OperationalError, InterfaceError):
         raise
     except Exception:
         reference = uuid4().hex[:8]
@@ -62,11 +68,11 @@ def carry(occurrence: Occurrence, tools: Tools) -> None:
 
 
 def _work(occurrence: Occurrence, tools: Tools) -> None:
-    sending.recover(occurrence.pk, now=tools.clock(), dead_owners_only=tools.owner if tools.alone else "")
+    sending.recover(occurrence, now=tools.clock())
     try:
-        if occurrence.planned_at is None:
+        if occurrence.planned_at is None and not _stopped(occurrence, tools):
             plan(occurrence, now=tools.clock())
-        if not _stopped(occurrence):
+        if not _stopped(occurrence, tools):
             _make_and_send(occurrence, tools)
     except TryLater as delay:
         _later(occurrence, str(delay), tools)
@@ -79,86 +85,110 @@ def _work(occurrence: Occurrence, tools: Tools) -> None:
 
 def _make_and_send(occurrence: Occurrence, tools: Tools) -> None:
     """Deliveries leave as soon as their slice is made, while the others are still being drawn."""
+    mine = Delivery.objects.filter(occurrence=occurrence)
+    made_before = mine.exclude(slice__state="due")
+    making = make(occurrence, pool=tools.pool, store=tools.store, now=tools.clock(), ending=tools.stopping.is_set)
     with (
         Lines(clock=tools.clock) as lines,
         ThreadPoolExecutor(SENDERS, thread_name_prefix="send") as senders,
+        closing(making),
     ):
         under_way: list[Future[None]] = []
-        for slice in make(occurrence, pool=tools.pool, store=tools.store, now=tools.clock()):
-            claims.hold(occurrence)
-            if _stopped(occurrence):
+
+        def send_all(found: QuerySet[Delivery]) -> None:
+            keys = _to_send(found, now=tools.clock())
+            under_way.extend(senders.submit(_send, key, occurrence, lines, tools) for key in keys)
+
+        send_all(made_before)
+        for slice in making:
+            if _stopped(occurrence, tools):
                 break
-            under_way += [senders.submit(_send, key, lines, tools) for key in _to_send(slice, now=tools.clock())]
+            send_all(mine.filter(slice=slice))
         else:
-            claims.write(occurrence, made_at=tools.clock())
+            if occurrence.made_at is None and not tools.stopping.is_set():
+                claims.write(occurrence, made_at=tools.clock())
         for one in under_way:
             one.result()
 
 
-def _to_send(slice: Slice, *, now: datetime) -> list[object]:
-    ready = slice.deliveries.filter(state__in=(Sent.DUE, Sent.RETRYING)).exclude(next_try_at__gt=now)
+def _to_send(found: QuerySet[Delivery], *, now: datetime) -> list[UUID]:
+    ready = found.filter(state__in=sending.OPEN).exclude(next_try_at__gt=now)
     return list(ready.values_list("pk", flat=True))
 
 
-def _send(key: object, lines: Lines, tools: Tools) -> None:
+def _send(key: UUID, occurrence: Occurrence, lines: Lines, tools: Tools) -> None:
+    if tools.stopping.is_set():
+        return
     try:
-        send(key, owner=tools.owner, store=tools.store, lines=lines, clock=tools.clock)  # type: ignore[arg-type]
-    except sending.LostClaim:
-        log.warning("claim lost action=send delivery=%s", key)
+        send(key, run=occurrence, store=tools.store, lines=lines, clock=tools.clock)
     finally:
         close_old_connections()
 
 
-def _stopped(occurrence: Occurrence) -> bool:
+def _stopped(occurrence: Occurrence, tools: Tools) -> bool:
     """Whether a person asked to stop; what is still due is skipped then."""
     if not Occurrence.objects.filter(pk=occurrence.pk, stop_asked_at__isnull=False).exists():
         return False
-    due = Delivery.objects.filter(occurrence=occurrence, state__in=(Sent.DUE, Sent.RETRYING))
-    due.update(state=Sent.SKIPPED, reason="The run was stopped by hand.", next_try_at=None)
+    due = Delivery.objects.filter(occurrence=occurrence, state__in=sending.OPEN)
+    due.update(state=Sent.SKIPPED, reason=STOPPED, settled_at=tools.clock(), next_try_at=None)
     return True
 
 
+@transaction.atomic
 def _settle(occurrence: Occurrence, tools: Tools) -> None:
     """Finished when no delivery is open; otherwise it sleeps until the next try is due."""
+    claims.hold(occurrence)  # the row is ours until this is written: `resend` waits, and finds it as it is then
     deliveries = Delivery.objects.filter(occurrence=occurrence)
     state = outcome(Sent(one) for one in deliveries.values_list("state", flat=True))
+    now = tools.clock()
     if state == State.RUNNING:
-        wake = deliveries.filter(state__in=OPEN).aggregate(at=Min("next_try_at"))["at"]
-        claims.release(occurrence, wake_at=wake or tools.clock())
+        claims.release(occurrence, wake_at=_wake(deliveries, now=now), tries=0)
         return
     reason = _nobody(occurrence) if not deliveries.exists() else occurrence.reason
     claims.write(
-        occurrence, state=state, reason=reason, finished_at=tools.clock(), lease_until=None, owner="", wake_at=None
+        occurrence, state=state, reason=reason, error="", finished_at=now, lease_until=None, owner="", wake_at=None
     )
 
 
+def _wake(deliveries: QuerySet[Delivery], *, now: datetime) -> datetime:
+    """When the first of the open deliveries can be gone on with."""
+    moments = [at or now for at in deliveries.filter(state__in=sending.OPEN).values_list("next_try_at", flat=True)]
+    if deliveries.filter(state=Sent.SENDING).exists():
+        moments.append(now + ON_ITS_WAY)
+    return min(moments, default=now)
+
+
 def _nobody(occurrence: Occurrence) -> str:
+    if occurrence.planned_at is None:
+        return STOPPED
     bad = len(Occurrence.objects.values_list("invalid", flat=True).get(pk=occurrence.pk))
     return f"All {bad} rows of the audience are invalid." if bad else "The audience has no rows: nobody to send to."
 
 
 def _later(occurrence: Occurrence, why: str, tools: Tools) -> None:
-    now = tools.clock()
-    decision = decide(
-        _retry(occurrence), attempt=occurrence.tries, now=now, random=random(), deadline=occurrence.deadline_at
-    )
+    now, tried = tools.clock(), occurrence.tries + 1
+    decision = decide(_retry(occurrence), attempt=tried, now=now, random=random(), deadline=occurrence.deadline_at)
     if isinstance(decision, Again):
-        claims.write(occurrence, error=why)
-        claims.release(occurrence, wake_at=decision.at)
+        claims.release(occurrence, wake_at=decision.at, error=why, tries=tried)
     else:
-        _fail(occurrence, f"Tried {occurrence.tries} times. {why}", tools)
+        _fail(occurrence, f"Tried {tried} times. {why}", tools)
 
 
+@transaction.atomic
 def _fail(occurrence: Occurrence, why: str, tools: Tools) -> None:
-    """The run ends as failed, and so does every delivery that was not sent: nobody is left to wonder."""
+    """The run ends as failed, and so does every delivery that was not sent: nobody is left to wonder. Where another
+    process may still be sending one, the run ends when that is known."""
+    claims.hold(occurrence)
     now = tools.clock()
-    still_open = Delivery.objects.filter(occurrence=occurrence, state__in=(Sent.DUE, Sent.RETRYING))
-    still_open.update(state=Sent.FAILED, reason=why, settled_at=now, next_try_at=None)
-    states = [Sent(one) for one in Delivery.objects.filter(occurrence=occurrence).values_list("state", flat=True)]
+    deliveries = Delivery.objects.filter(occurrence=occurrence)
+    deliveries.filter(state__in=sending.OPEN).update(state=Sent.FAILED, reason=why, settled_at=now, next_try_at=None)
+    states = [Sent(one) for one in deliveries.values_list("state", flat=True)]
     state = outcome(states) if states else State.FAILED
+    if state == State.RUNNING:
+        claims.release(occurrence, wake_at=now + ON_ITS_WAY, error=why)
+        return
     claims.write(
-        occurrence, state=State.FAILED if state == State.RUNNING else state, error=why, finished_at=now,
-        lease_until=None, owner="", wake_at=None,
+        occurrence, state=state, error=why, finished_at=now, lease_until=None, owner="", wake_at=None
     )  # fmt: skip
 
 

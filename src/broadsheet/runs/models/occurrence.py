@@ -16,6 +16,7 @@ class Occurrence(models.Model):
     fixed when it is planned, so that a run that goes on after a crash makes what it would have made.
     The lease: ``owner`` holds it until ``lease_until`` on the database's clock; ``fence`` grows with every claim, and a
     claimant whose fence is not the row's has lost it. ``wake_at`` is when there is something to do again: a retry.
+    ``tries`` counts those that failed since it last got on.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

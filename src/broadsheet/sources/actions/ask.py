@@ -15,6 +15,7 @@ from broadsheet.core.document.tables import Ask, DataTable, Value
 from broadsheet.core.policy import Reader
 from broadsheet.sources.answers import Dealt, Kept, Question, answer
 from broadsheet.sources.cache import Cache
+from broadsheet.sources.errors import SourceError
 from broadsheet.sources.models import Source
 from broadsheet.sources.ports import ENGINES, Connection, Limits
 from broadsheet.sources.queries import definition_of, stored
@@ -46,15 +47,19 @@ def answer_all(organization_id: int, requests: Sequence[Request], *, as_of: date
             dataset = stored(organization_id, name)
             source = dataset.source
             engine = ENGINES.get(source.engine)
-            answers |= answer(
-                definition_of(dataset).dataset,
-                [Question(one.key, one.ask, one.reader) for one in group],
-                engine=engine,
-                connection=OnDemand(source, opened),
-                limits=LIMITS,
-                as_of=as_of,
-                kept=Kept(f"{source.pk} {source.updated_at}", engine.stamp(source.settings), KEPT),
-            )
+            try:
+                answers |= answer(
+                    definition_of(dataset).dataset,
+                    [Question(one.key, one.ask, one.reader) for one in group],
+                    engine=engine,
+                    connection=OnDemand(source, opened),
+                    limits=LIMITS,
+                    as_of=as_of,
+                    kept=Kept(f"{source.pk} {source.updated_at}", engine.stamp(source.settings), KEPT),
+                )
+            except SourceError as error:
+                error.logged(action="ask", organization=organization_id, dataset=name)
+                raise
     return answers
 
 

@@ -24,6 +24,7 @@ def check_source(actor: Actor, name: str, *, now: datetime) -> Source:
             tables = opened.tables()
         source.ok, source.verdict = True, f"It answers; {len(tables)} tables: {', '.join(tables[:12])}."
     except SourceError as error:
+        error.logged(action="check", organization=actor.organization_id, source=name)
         source.ok, source.verdict = False, str(error)
     source.checked_at = now
     source.save(update_fields=["ok", "verdict", "checked_at"])

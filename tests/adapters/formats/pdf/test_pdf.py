@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import itertools
 import multiprocessing
+import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from PIL import Image as Picture
 from pypdf import PageObject, PdfReader
 from pypdf.generic import DictionaryObject
 from tests.adapters.formats.a_document import COUNT, TEXT, daily_chart, document, sources_table
+from tests.adapters.formats.documents import hours
 
 from broadsheet.core.document.model import (
     Block,
@@ -315,3 +317,26 @@ def test_names_of_neighbouring_groups_do_not_touch() -> None:
     page = opened(plain(Table("groups", "Groups", (TableColumn("n", "Name", TEXT), *columns), ()))).pages[0]
     found = sorted(x for text, x in places(page) if text.startswith("Long group"))
     assert [second - first > 50 for first, second in itertools.pairwise(found)] == [True, True]
+
+
+@pytest.mark.feature("FMT-01")
+def test_shaded_figures_stand_on_their_step_of_the_sequential_colours() -> None:
+    page = opened(plain(hours())).pages[0]
+    drawn = page.get_contents().get_data().decode("latin-1")
+    filled = set(re.findall(r"([\d.]+ [\d.]+ [\d.]+) (?:scn|rg)\b", drawn))
+    for color in (*DEFAULT.light.sequential, DEFAULT.light.on_sequential[6]):
+        wanted = [int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+        assert any(
+            max(abs(float(part) - share) for part, share in zip(one.split(), wanted, strict=True)) < 0.003
+            for one in filled
+        ), color
+
+
+@pytest.mark.feature("FMT-01")
+@pytest.mark.parametrize("rows", range(36, 48))
+def test_a_page_never_begins_with_a_total_or_a_note_alone(rows: int) -> None:
+    table = long_table(rows)
+    total = Row((Cell("All sources"), Cell("1")), kind="total")
+    last = opened(plain(replace(table, rows=(*table.rows, total), note="What ▼ means."))).pages[-1].extract_text()
+    assert [f"Row {rows - back:04}" in last for back in (2, 1)] == [True, True]
+    assert last.index(f"Row {rows - 1:04}") < last.index("All sources") < last.index("What ▼ means.")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from broadsheet.core.document.model import Annotation, Chart, Heading, Reference, Text
+from broadsheet.core.policy import Reader
 
-from .conftest import Compose, table
+from .conftest import READER, Compose, table
 
 DAILY = """
 data: {{daily: {{dataset: l, by: [day], metrics: [delivered, accepted_rate], compare: true}}}}
@@ -33,9 +35,11 @@ def daily(
     return block
 
 
-def bars(composed: Compose, metric: str = "delivered", options: str = "", kind: str = "bar") -> Chart:
+def bars(
+    composed: Compose, metric: str = "delivered", options: str = "", kind: str = "bar", reader: Reader = READER
+) -> Chart:
     answers = {"sources": table(NAMES, *ROWS), "sources.previous": table(NAMES, *BEFORE)}
-    [block] = composed(BARS.format(kind=kind, metric=metric, options=options), answers).blocks
+    [block] = composed(BARS.format(kind=kind, metric=metric, options=options), answers, reader=reader).blocks
     assert isinstance(block, Chart)
     return block
 
@@ -208,3 +212,19 @@ def test_a_scatter_has_a_point_for_each_row_with_both_figures(composed: Compose)
     assert isinstance(chart, Chart)
     assert (chart.x, chart.x_values, chart.x_kind) == (("A", "B", "C", "D"), (50.0, 70.0, 10.0, 5.0), "number")
     assert chart.series[0].texts[0] == "A: 50, 90.0\u202f%"
+
+
+@pytest.mark.parametrize(
+    ("language", "currency", "unit"),
+    [
+        ("en-US", "USD", ""),
+        ("de-DE", "EUR", "#\u00a0Tsd.\u00a0€"),
+        ("ja-JP", "JPY", "￥#千"),
+        ("es-US", "USD", "$#\u00a0mil"),
+    ],
+)
+def test_the_axis_says_thousands_in_the_reader_s_words(
+    composed: Compose, language: str, currency: str, unit: str
+) -> None:
+    reader = replace(READER, language=language, currency=currency)
+    assert bars(composed, "revenue", "horizontal: true", reader=reader).axis_unit == unit

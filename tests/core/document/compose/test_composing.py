@@ -69,6 +69,48 @@ def test_what_a_reader_lacks_is_left_out_with_its_comma(
     assert composed(BODY, {}, reader=replace(READER, attributes=attributes)).subtitle == subtitle
 
 
+@pytest.mark.parametrize(
+    ("said", "attributes", "expected"),
+    [
+        ("Confidential: for {reader.buyer} only", {"buyer": "Harbor"}, "Confidential: for Harbor only"),
+        ("Confidential: for {reader.buyer} only", {}, "Confidential"),
+        ("For {reader.buyer} only. Do not hand it on.", {}, "Do not hand it on."),
+        ("For management only", {}, "For management only"),
+        ('""', {}, ""),
+    ],
+)
+def test_a_sentence_about_what_a_reader_lacks_is_left_out(
+    composed: Compose, said: str, attributes: dict[str, str], expected: str
+) -> None:
+    body = BODY.replace('"Confidential: for {reader.buyer} only"', said if said == '""' else f'"{said}"')
+    assert composed(body, {}, reader=replace(READER, attributes=attributes)).confidentiality == expected
+
+
+def test_a_fact_that_its_reader_lacks_is_left_out(composed: Compose) -> None:
+    assert "Clock" not in dict(composed(BODY, {}, reader=replace(READER, attributes={})).facts)
+
+
+@pytest.mark.parametrize(("firm", "shown"), [("Harbor Inc.", "Harbor Inc"), ("د.إ.\u200f", "د.إ\u200f")])
+def test_an_abbreviation_does_not_double_the_dot_that_ends_a_sentence(composed: Compose, firm: str, shown: str) -> None:
+    body = "blocks: [{text: 'For {reader.firm}. And {reader.firm}, too.'}]"
+    [block] = composed(body, {}, reader=replace(READER, attributes={"firm": firm})).blocks
+    assert isinstance(block, Text)
+    assert block.paragraphs[0].spans[0].text == f"For {shown}. And {firm}, too."
+
+
+@pytest.mark.parametrize(("unrestricted", "currency", "count"), [(True, "USD", 1), (False, "USD", 0), (False, None, 0)])
+def test_who_sees_all_rows_is_told_that_money_may_be_of_several_currencies(
+    composed: Compose, unrestricted: bool, currency: str | None, count: int
+) -> None:
+    body = "data: {all: {dataset: l, metrics: [revenue]}}\nblocks: [{text: 'Worth {all.revenue}, {all.revenue}.'}]"
+    reader = replace(READER, unrestricted=unrestricted, currency=currency)
+    document = composed(body, {"all": table("revenue", (5,))}, reader=reader)
+    [block], problems = document.blocks, document.problems
+    assert isinstance(block, Text)
+    assert block.paragraphs[0].spans[0].text.startswith("Worth $5" if currency and not unrestricted else "Worth 5")
+    assert [one.startswith("Money of several currencies may be added up here") for one in problems] == [True] * count
+
+
 def test_a_closed_period_is_complete_up_to_its_end_and_an_open_one_to_the_cut_off(composed: Compose) -> None:
     body = "blocks: [{heading: H}]"
     texts = [composed(body, {}, given={"period": period}).data_to_text for period in ("2026-10", "this month")]

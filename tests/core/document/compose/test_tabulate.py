@@ -216,3 +216,14 @@ blocks: [{table: hours, columns: [weekday, accepted_rate], pivot: source, pivot_
     assert [column.label for column in block.columns] == ["Day", "Z", "A"]  # rates have no sums
     assert [[cell.text for cell in row.cells] for row in block.rows[:2]] == [["Mon", "–", "50.0"], ["Tue", "–", "–"]]
     assert {row.kind for row in block.rows} == {"row"}
+
+
+def test_rates_are_shaded_from_the_lowest_as_they_do_not_begin_at_zero(composed: Compose) -> None:
+    body = """
+data: {rates: {dataset: l, by: [source, weekday], metrics: [accepted_rate]}}
+blocks: [{table: rates, columns: [source, accepted_rate], pivot: weekday}]
+"""
+    answer = table("source weekday accepted_rate", ("A", 0, 0.4), ("A", 1, 0.9), ("B", 0, 0.66))
+    [block] = composed(body, {"rates": answer}).blocks
+    assert isinstance(block, Table)
+    assert [[cell.heat for cell in row.cells[1:3]] for row in block.rows] == [[0, 6], [3, None]]

@@ -14,6 +14,8 @@ from broadsheet.web.pages.deliveries.serving import Stretch, Unsatisfiable, stre
 @pytest.mark.parametrize(
     ("header", "expected"),
     [
+        ("bytes=0-" + "9" * 5000, None),
+        ("bytes=٣-٤", None),
         ("bytes=0-0", Stretch(0, 0)),
         ("bytes=2-4", Stretch(2, 4)),
         ("bytes=2-", Stretch(2, 9)),
@@ -124,3 +126,26 @@ def test_a_file_that_the_store_lost_is_said_and_not_a_broken_page(address: str, 
     answer = visitor("editor").get(address, follow=True)
     assert answer.status_code == 200
     assert "The file cannot be read" in answer.content.decode()
+
+
+@pytest.mark.feature("BEY-06")
+@pytest.mark.parametrize(("role", "status"), [("owner", 200), ("editor", 200), ("viewer", 403), ("outsider", 404)])
+def test_the_whole_message_opens_byte_for_byte_to_who_sees_all_rows(
+    address: str, visitor: Callable[[str], Any], role: str, status: int
+) -> None:
+    from broadsheet.delivery.models import Delivery
+    from broadsheet.runs.models import Artifact
+    from broadsheet.runs.store import artifact_store
+
+    sent = b"Subject: Purchases\r\n\r\nWhat Ada bought.\r\n"
+    delivery = Delivery.objects.get(pk=address.split("/")[2])
+    stored = artifact_store().put(sent)
+    kept = Artifact.objects.create(
+        organization=delivery.organization, sha256=stored.sha256, size=stored.size, media_type="x/folded", made_at=NOW
+    )
+    Delivery.objects.filter(pk=delivery.pk).update(sent=kept, sent_sha256=stored.sha256, sent_size=stored.size)
+    answer = visitor(role).get(f"/deliveries/{delivery.pk}/message/")
+    assert answer.status_code == status
+    if status == 200:
+        assert answer.content == sent
+        assert answer["Content-Disposition"].startswith("attachment")

@@ -175,3 +175,26 @@ def test_a_reply_with_markup_stays_text(run: Any, visitor: Visitor) -> None:
         page = text(client.get(address))
         assert "<script>alert" not in page
         assert "<img src=x>" not in page
+
+
+def test_the_last_try_of_a_failed_delivery_is_not_called_a_retry(run: Any, visitor: Visitor) -> None:
+    from broadsheet.delivery.models import Attempt
+
+    delivery = change("Bo Reed", state="failed", reason="All tries are used up.")
+    delivery.tries.all().delete()
+    for number in (1, 2):
+        Attempt.objects.create(
+            delivery=delivery, number=number, started_at=NOW, ended_at=NOW, state="retry", proof="451 later"
+        )
+    page = text(visitor("viewer").get(f"/deliveries/{delivery.pk}/"))
+    assert "try 1, 0 s: retrying" in page
+    assert "try 2, 0 s: failed" in page
+    assert "1 of" not in page.split("<main")[1].split("What was sent")[0]
+
+
+def test_the_ledger_of_one_run_is_headed_by_it_and_anothers_is_not_there(run: Any, visitor: Visitor) -> None:
+    address = f"/deliveries/?run={run.pk}"
+    page = text(visitor("viewer").get(address))
+    assert "Purchases, Mondays, Tue 24 Nov" in page
+    assert f'href="/runs/{run.pk}/"' in page
+    assert visitor("outsider").get(address).status_code == 404

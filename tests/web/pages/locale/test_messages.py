@@ -45,15 +45,20 @@ def test_no_message_is_untranslated_or_guessed(file: Path) -> None:
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.parts[-3])
 def test_placeholders_agree(file: Path) -> None:
-    """One of a kind may write its number out: “one delivery”."""
     wrong = [
         (given, translated)
         for one in catalog(file)
         if one.id
         for given, translated in pairs(one)
-        if sorted(PLACEHOLDER.findall(given)) != sorted(PLACEHOLDER.findall(translated))
+        if not agree(given, translated, alone=given is one.id[0])
     ]
     assert wrong == []
+
+
+def agree(given: str, translated: str, *, alone: bool) -> bool:
+    """*alone* is the form for a single one, which may say its number in words that suit the noun: “ein Lauf”."""
+    wanted, found = (sorted(PLACEHOLDER.findall(text)) for text in (given, translated))
+    return wanted == found or (alone and [name for name in wanted if name not in ("%(n)s", "%(n)d")] == found)
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.parts[-3])

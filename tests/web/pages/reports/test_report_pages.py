@@ -99,6 +99,8 @@ class TestWhoseRows:
         page = text(visitor("viewer").get(SHOWN + OCTOBER))
         for word in ("176", "Atlas", "Novel", "Ada Stone", "ada@ada.example"):
             assert word not in page, word
+        assert "This report is personal" in page and "bs-report" not in page and "/file/pdf/" not in page
+        assert "This report is personal" not in text(visitor("editor").get(SHOWN))
 
     @pytest.mark.feature("SEC-03")
     def test_a_viewer_cannot_borrow_eyes(self, shop: object, visitor: Visitor) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -71,6 +72,16 @@ def test_every_monthly_rule_reads_back_as_it_was(on: dict[str, object]) -> None:
 def test_every_day_reads_back_as_it_was(day: date) -> None:
     assert date_from(date_words(day)) == day
     assert date_from(day.isoformat()) == day
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_what_the_form_shows_is_read_back_in_every_language(language: str) -> None:
+    with override(language):
+        for month in range(1, 13):
+            for day in range(1, 8):
+                assert date_from(date_words(date(2026, month, day))) == date(2026, month, day)
+        assert month_from(month_words({"day": 31})) == {"day": 31}
+        assert date_from("Thu 31 December 2026") == date(2026, 12, 31)
 
 
 @pytest.mark.parametrize("text", ["12/31/2026", "31.12.2026", "31 Foo 2026", "tomorrow", "Thu"])

@@ -61,6 +61,20 @@ def addresses(run: Any) -> dict[str, str]:
     }
 
 
+def test_a_title_of_one_long_word_widens_no_page(run: Any, page: Page) -> None:
+    from broadsheet.schedules.models import Schedule
+
+    long = "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichen"
+    Schedule.objects.update(title=f"{long} und {long}")
+    page.set_viewport_size({"width": 375, "height": 800})
+    wide = {}
+    for name, address in addresses(run).items():
+        page.goto(address)
+        over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        wide |= {name: over} if over else {}
+    assert wide == {}
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_page_is_hard_to_reach_or_wider_than_the_screen(run: Any, page: Page, scheme: str) -> None:
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
@@ -91,7 +105,7 @@ def test_pages_without_an_account_are_reachable_too(cast: Cast, browser: Browser
         assert axe(page) == []
         page.get_by_label("Password").fill(PASSWORD)
         page.keyboard.press("Enter")
-        page.wait_for_url("**/schedules/")
+        expect(page.get_by_role("heading", name="Schedules", level=1)).to_be_visible()  # and not Today
         page.goto("/nowhere/")
         assert axe(page) == []
     finally:
@@ -167,5 +181,7 @@ def test_a_run_under_way_renews_itself(
     run = run_now(actor("editor"), "buyers-monday", now=NOW)
     page.goto(f"/runs/{run.pk}/")
     expect(page.get_by_text("It waits for its turn.")).to_be_visible()
+    expect(page.get_by_role("button", name="Stop it")).to_be_visible()
     type(run).objects.filter(pk=run.pk).update(state="failed", error="The source is gone.", finished_at=NOW)
     expect(page.get_by_text("It could not be made")).to_be_visible(timeout=6000)
+    expect(page.get_by_role("button", name="Stop it")).to_have_count(0)  # there is nothing left to stop

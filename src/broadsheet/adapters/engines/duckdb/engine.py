@@ -91,7 +91,7 @@ class DuckDBEngine:
     def stamp(self, settings: Mapping[str, object]) -> str:
         try:
             found = [(str(file), file.stat()) for file in _files(settings)]
-        except OSError:
+        except (OSError, QueryRefused):
             return ""
         return "|".join(f"{name} {facts.st_mtime_ns} {facts.st_size}" for name, facts in found)
 

@@ -15,6 +15,7 @@ from broadsheet.core.document.tables import Value
 from broadsheet.plugins import Descriptor, Setting
 from broadsheet.sources.errors import LimitExceeded, QueryFailed, QueryRefused, SourceError, Unreachable
 from broadsheet.sources.ports import Limits
+from broadsheet.sources.rows import table_of
 
 CONNECT_SECONDS = 10
 _TRUNCATED = {"day", "week", "month", "quarter", "year"}
@@ -43,8 +44,7 @@ class PostgresConnection:
                 names = [column.name for column in cursor.description or ()]
         except psycopg.Error as error:
             raise _explained(error, limits=self._limits) from error
-        columns = [pa.array([row[index] for row in rows]) for index in range(len(names))]
-        return pa.Table.from_arrays(columns, names=names)
+        return table_of(names, rows)
 
     def close(self) -> None:
         self._session.close()

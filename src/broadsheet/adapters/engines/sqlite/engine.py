@@ -22,6 +22,7 @@ from broadsheet.plugins import Descriptor, Setting
 from broadsheet.sources.errors import LimitExceeded, QueryFailed, QueryRefused, SourceError, Unreachable
 from broadsheet.sources.files import checked_file
 from broadsheet.sources.ports import Limits
+from broadsheet.sources.rows import table_of
 
 READING = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE}
 CHECK_EVERY = 10_000  # virtual machine steps between two looks at the clock; about a millisecond
@@ -56,10 +57,11 @@ class SqliteConnection:
             names = [column[0] for column in cursor.description]
         except sqlite3.Error as error:
             raise _explained(error, limits=self._limits) from error
+        except OverflowError as error:
+            raise QueryRefused("A number is larger than SQLite can hold (64 bits). Use a smaller one.") from error
         finally:
             self._database.set_progress_handler(None, 0)
-        columns = [pa.array([_read(row[index]) for row in rows]) for index in range(len(names))]
-        return pa.Table.from_arrays(columns, names=names)
+        return table_of(names, [tuple(map(_read, row)) for row in rows])
 
     def close(self) -> None:
         self._database.close()
@@ -84,11 +86,11 @@ class SqliteEngine:
             raise Unreachable(f"“{path}” is not a SQLite database that can be read.", detail=str(error)) from error
 
     def stamp(self, settings: Mapping[str, object]) -> str:
-        path = checked_file(Path(str(settings.get("database", ""))).expanduser())
         try:
+            path = checked_file(Path(str(settings.get("database", ""))).expanduser())
             # Writers in WAL mode touch the log first; its absence is a state as well.
             found = [(one, one.stat() if one.exists() else None) for one in (path, Path(f"{path}-wal"))]
-        except OSError:
+        except (OSError, QueryRefused):
             return ""
         return "|".join(
             f"{name} {facts.st_mtime_ns} {facts.st_size}" if facts else f"{name} none" for name, facts in found

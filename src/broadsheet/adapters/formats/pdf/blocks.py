@@ -22,6 +22,7 @@ from broadsheet.core.document.model import (
 from broadsheet.core.theme import Theme
 from broadsheet.reports.ports import RenderError
 
+from .headlines import lines_below, names_above
 from .pictures import NotAPicture, as_svg
 from .prose import clean, isolated, paragraphs
 from .tables import table
@@ -125,13 +126,19 @@ def _metrics(block: MetricRow, width: float, drawing: Drawing) -> Data:
         abreast = -(-len(block.metrics) // rows)
     abreast = max(1, min(abreast, int((width + METRIC_GUTTER) // (SPARK[0] + METRIC_GUTTER))))
     each = (width - METRIC_GUTTER * (abreast - 1)) / abreast
+    rtl = drawing.document.direction == "rtl"
+    lines, line_size = lines_below(block.metrics, each, rtl=rtl)
     drawn = any(value is not None for metric in block.metrics for value in metric.sparkline)
     return _opened(block, drawing) | {
         "kind": "metrics",
         "each": each,
         "abreast": abreast,
         "drawn": drawn,
-        "metrics": [_metric(metric, each, drawing) for metric in block.metrics],
+        **names_above(block.metrics, each),
+        "line_size": line_size,
+        "metrics": [
+            _metric(metric, each, drawing) | {"lines": own} for metric, own in zip(block.metrics, lines, strict=True)
+        ],
     }
 
 
@@ -143,18 +150,11 @@ def _metric(metric: Metric, room: float, drawing: Drawing) -> Data:
     if any(number is not None for number in metric.sparkline):
         drawn = sparkline(metric.sparkline, width=SPARK[0] * PX, height=SPARK[1] * PX, tokens=drawing.theme.light)
         kept = drawing.keep(drawn)
-    lines = [
-        [[shown(clean(metric.delta)), metric.delta_tone], [shown(clean(metric.versus)), ""]],
-        [[shown(clean(metric.previous)), "second"]],
-        [[shown(clean(metric.target)), "second"]],
-        [[shown(clean(metric.gap)), metric.gap_tone]],
-    ]
     return {
         "label": clean(metric.label),
         "value": shown(value),
-        "size": VALUE if wide <= room else max(9.0, VALUE * room / wide),
+        "size": VALUE if wide <= room else max(9.0, 0.98 * VALUE * room / wide),
         "picture": kept,
-        "lines": [full for line in lines if (full := [part for part in line if part[0]])],
     }
 
 

@@ -20,6 +20,8 @@ FACES = {
     "subhead": "Source Serif 4 Subhead",
 }
 TAG = re.compile(r"^([A-Za-z]{2,3})(?:[-_]([A-Za-z]{4}))?(?:[-_]([A-Za-z]{2}))?(?:[-_]|$)")
+# Space between lines of small text, in em: scripts whose letters reach far above and below need more.
+LEADING, LEADINGS = 0.5, {"ar": 0.8, "fa": 0.8, "ur": 0.9, "hi": 0.7, "th": 0.8, "ja": 0.58, "zh": 0.58, "ko": 0.58}
 COLORS = ("paper", "ink", "ink2", "ink3", "hair", "tint", "accent", "better", "worse")
 
 Data = dict[str, object]
@@ -45,9 +47,11 @@ def planned(document: Document, *, theme: Theme) -> Plan:
     data: Data = {
         "language": language,
         "region": region,
+        "tight": LEADINGS.get(language, LEADING),
         "direction": "rtl" if document.direction == "rtl" else "ltr",
         "faces": {key: families(face, document.language) for key, face in FACES.items()},
         "colors": {name: getattr(theme.light, name) for name in COLORS} | {"bar": theme.light.sequential[4]},
+        "shades": [list(pair) for pair in zip(theme.light.sequential, theme.light.on_sequential, strict=True)],
         "title": title,
         "subtitle": clean(document.subtitle),
         "organization": clean(document.organization),

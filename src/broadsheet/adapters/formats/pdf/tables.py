@@ -6,16 +6,18 @@ all fit one line gets a fixed height; the others are measured by typst.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from broadsheet.core.charts.measure import em
 from broadsheet.core.document.model import Cell, Row, Table, TableColumn
 from broadsheet.reports.ports import RenderError
 
+from . import heat
 from .prose import breakable, clean, isolated
 
 GAP = 9.0  # pt between columns
-BAR = 38.0  # pt, an in-cell bar at its longest
+BAR, SHORT_BAR = 38.0, 14.0  # pt, an in-cell bar at its longest, where there is room and where there is not
 SIZES = (8.5, 8.0, 7.5, 7.0, 6.5, 6.0)  # pt: the first at which the columns fit
 LINE, DENSE = 1.8, 1.58  # row height in em of the text: with a rule under each row, and in lists ruled now and then
 LONG = 12  # rows from which a table is likely to go on over the page
@@ -23,6 +25,7 @@ LOOKED_AT = 3000  # rows measured for widths
 SHORTEST = 42.0  # pt that a column of words may be narrowed to
 ROOMY = 26.0  # pt by which a figure column may be wider than its figures
 MOST_COLUMNS = 40
+UNIT = re.compile(r" (?=\S{1,2}$)")
 
 Data = dict[str, object]
 
@@ -31,6 +34,7 @@ Data = dict[str, object]
 class Geometry:
     size: float
     widths: list[float]
+    gap: float = GAP
 
 
 def table(block: Table, width: float, *, name: str, mark: str, rtl: bool = False) -> Data:
@@ -41,18 +45,22 @@ def table(block: Table, width: float, *, name: str, mark: str, rtl: bool = False
         )
     if not block.columns:
         return {"columns": 0, "empty": clean(block.empty)}
-    geometry = _geometry(block, width)
+    hot = heat.shaded(block)
+    geometry = _heat_geometry(block, width, hot) if any(hot) else _geometry(block, width)
     size, widths = geometry.size, geometry.widths
     return {
         "columns": len(block.columns),
         "mark": mark,
         "size": size,
-        "gap": GAP,
+        "gap": geometry.gap,
         "widths": widths,
-        "ends": [_ends(column) for column in block.columns],
+        "aligned": [
+            "center" if shaded else "end" if _ends(column) else "start"
+            for column, shaded in zip(block.columns, hot, strict=True)
+        ],
         "bars": [column.bar for column in block.columns],
         "groups": _groups(block),
-        "heads": [breakable(clean(column.label), widths[at], size) for at, column in enumerate(block.columns)],
+        "heads": [breakable(head(column), widths[at], size) for at, column in enumerate(block.columns)],
         "continued": _continued(block, widths[0], size),
         "height": round(
             size * (LINE if 2 * sum(row.rule_after for row in block.rows) >= len(block.rows) else DENSE), 2
@@ -60,6 +68,11 @@ def table(block: Table, width: float, *, name: str, mark: str, rtl: bool = False
         "rows": [_row(row, block.columns, geometry, rtl=rtl) for row in block.rows],
         "empty": "" if block.rows else clean(block.empty) or "—",
     }
+
+
+def head(column: TableColumn) -> str:
+    """What stands over a column; its unit stays with the word before it."""
+    return UNIT.sub("\u00a0", clean(column.label))
 
 
 def _ends(column: TableColumn) -> bool:
@@ -74,12 +87,13 @@ def _geometry(block: Table, width: float) -> Geometry:
     gaps = GAP * (len(natural) - 1)
     _make_room_for_groups(block, natural)
     narrow = [_narrow(block, at) for at in range(len(block.columns))]
+    _make_room_for_groups(block, narrow)
     fixed = [column.bar or _ends(column) for column in block.columns]
     for size in SIZES:
         wanted = [BAR if column.bar else em_ * size for column, em_ in zip(block.columns, natural, strict=True)]
         least = [
-            min(want, low * size) if keep else min(want, SHORTEST)
-            for want, low, keep in zip(wanted, narrow, fixed, strict=True)
+            SHORT_BAR if column.bar else min(want, low * size) if keep else min(want, SHORTEST)
+            for want, low, keep, column in zip(wanted, narrow, fixed, block.columns, strict=True)
         ]
         if sum(least) + gaps <= width:
             break
@@ -87,9 +101,19 @@ def _geometry(block: Table, width: float) -> Geometry:
     if sum(wanted) <= room:
         return Geometry(size, _widened(block.columns, wanted, fixed, room))
     if sum(least) <= room:
-        return Geometry(size, _narrowed(wanted, least, room))
+        return Geometry(size, _narrowed(wanted, least, fixed, room))
     scale = max(room, 1.0) / sum(least)
     return Geometry(size, [each * scale for each in least])
+
+
+def _heat_geometry(block: Table, width: float, hot: list[bool]) -> Geometry:
+    """Cells that touch, at the first size at which they fit."""
+    natural = [_natural(block, at) for at in range(len(block.columns))]
+    for size in SIZES:
+        widths = heat.least(natural, hot, size)
+        if sum(widths) <= width:
+            break
+    return Geometry(size, heat.spread(widths, hot, width), gap=0.0)
 
 
 def _make_room_for_groups(block: Table, natural: list[float]) -> None:
@@ -104,12 +128,12 @@ def _make_room_for_groups(block: Table, natural: list[float]) -> None:
 
 def _natural(block: Table, at: int) -> float:
     """Width in em that column *at* wants: its widest text, and its head, in one line each."""
-    return max(_widest(block, at), em(clean(block.columns[at].label)) * 0.96) + 0.05
+    return max(_widest(block, at), em(head(block.columns[at])) * 0.96) + 0.05
 
 
 def _narrow(block: Table, at: int) -> float:
     """Width in em that a column of figures needs, its head broken between words."""
-    words = clean(block.columns[at].label).split(" ")
+    words = head(block.columns[at]).split(" ")
     return max(_widest(block, at), *(em(word) for word in words)) + 0.05
 
 
@@ -141,12 +165,18 @@ def _widened(columns: tuple[TableColumn, ...], wanted: list[float], fixed: list[
     return widths
 
 
-def _narrowed(wanted: list[float], least: list[float], room: float) -> list[float]:
-    """Too little room: each column gives way by how much more than the least it wants."""
-    over = sum(wanted) - room
-    give = [want - low for want, low in zip(wanted, least, strict=True)]
-    total = sum(give) or 1.0
-    return [want - over * part / total for want, part in zip(wanted, give, strict=True)]
+def _narrowed(wanted: list[float], least: list[float], fixed: list[bool], room: float) -> list[float]:
+    """Too little room: columns give way by how much more than the least they want; those of words come last.
+
+    A head over figures is broken more readily than a name.
+    """
+    widths = list(wanted)
+    for figures in (True, False):
+        over = sum(widths) - room
+        give = [want - low if keep == figures else 0.0 for want, low, keep in zip(wanted, least, fixed, strict=True)]
+        share = min(1.0, over / (sum(give) or 1.0))
+        widths = [width - share * part for width, part in zip(widths, give, strict=True)]
+    return widths
 
 
 def _groups(block: Table) -> list[list[object]]:
@@ -188,14 +218,15 @@ def _row(row: Row, columns: tuple[TableColumn, ...], geometry: Geometry, *, rtl:
         if rtl:
             text = isolated(text)
         cells.append(_cell(cell, text, bar=columns[at].bar and not total, room=geometry.widths[at]))
-    return [cells, one_line, row.rule_after, total, row.quiet]
+    ruled = row.rule_after and not any(cell.heat is not None for cell in row.cells)
+    return [cells, one_line, ruled, total, row.quiet]
 
 
 def _cell(cell: Cell, text: str, *, bar: bool, room: float) -> object:
-    """The text alone where there is nothing more to say; else [text, tone, mark, length of a bar in pt]."""
+    """The text alone where there is nothing more to say; else [text, tone, mark, length of a bar in pt, step of shade]."""
     length = 0.0
     if bar and cell.share is not None and cell.share == cell.share:
         length = round(min(max(cell.share, 0.0), 1.0) * min(room, BAR * 2), 2)
-    if not (cell.tone or cell.mark or length):
+    if not (cell.tone or cell.mark or length or cell.heat is not None):
         return text
-    return [text, cell.tone, cell.mark, length]
+    return [text, cell.tone, cell.mark, length, cell.heat]

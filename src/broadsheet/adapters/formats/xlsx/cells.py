@@ -15,6 +15,7 @@ from broadsheet.core.document.model import FormatHint
 from broadsheet.core.document.tables import Value
 
 LONGEST_TEXT = 32_767  # characters a cell can hold (Excel specifications and limits)
+SCALES = {"k": ",", "M": ",,"}  # a comma at the end divides what is shown by a thousand
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
@@ -41,7 +42,10 @@ def clean(text: str) -> str:
 
 
 def number_format(hint: FormatHint) -> str:
-    """Excel's number format for *hint*; the reader's Excel puts in its own marks for decimals and thousands."""
+    """Excel's number format for *hint*; the reader's Excel puts in its own marks for decimals and thousands.
+
+    Where the head says k or M, the cell keeps the whole figure and shows it divided.
+    """
     if hint.kind == "date":
         return "yyyy-mm-dd"
     if hint.kind == "instant":
@@ -53,5 +57,5 @@ def number_format(hint: FormatHint) -> str:
         body = f"0{places}%"
     else:
         symbol = f'"{get_currency_symbol(hint.currency, "en")}"' if hint.kind == "money" and hint.currency else ""
-        body = f"{symbol}#,##0{places}"
+        body = f"{symbol}#,##0{places}{SCALES.get(hint.scale, '')}"
     return f"+{body};-{body};{body}" if hint.signed else body

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
@@ -40,7 +41,7 @@ def add_chart(book: xlsxwriter.Workbook, sheet: Worksheet, chart: Chart, *, styl
 
 def _add_figures(sheet: Worksheet, chart: Chart, *, styles: Styles) -> None:
     label = styles.get(font_color=styles.theme.light.ink2, bottom=1, bottom_color=styles.theme.light.ink, align="right")
-    figure = styles.get(num_format=number_format(chart.axis_hint), align="right")
+    figure = styles.get(num_format=_whole(chart), align="right")
     put(sheet, HEAD_ROW, 0, "", label)
     for row, name in enumerate(chart.x, start=HEAD_ROW + 1):
         value = chart.x_values[row - HEAD_ROW - 1] if chart.kind == "scatter" and chart.x_values else name
@@ -49,6 +50,12 @@ def _add_figures(sheet: Worksheet, chart: Chart, *, styles: Styles) -> None:
         put(sheet, HEAD_ROW, column, series.label, label)
         for row, number in enumerate(series.values, start=HEAD_ROW + 1):
             put(sheet, row, column, number, figure)
+
+
+def _whole(chart: Chart) -> str:
+    """The number format of the chart's figures: here they are whole, as nothing beside them says k or M."""
+    hint = chart.axis_hint
+    return number_format(replace(hint, scale="", decimals=0) if hint.scale else hint)
 
 
 def _drawn(book: xlsxwriter.Workbook, sheet: Worksheet, chart: Chart, *, styles: Styles) -> Any:
@@ -110,7 +117,7 @@ def _dress(drawn: Any, chart: Chart, *, styles: Styles) -> None:
     plain = {"num_font": text, "line": {"color": tokens.ink}, "major_tick_mark": "none"}
     drawn.set_x_axis({**plain, "reverse": False})
     grid = {"visible": True, "line": {"color": tokens.hair, "width": 0.75}}
-    shape = number_format(chart.axis_hint)
+    shape = _whole(chart)
     drawn.set_y_axis({"num_font": text, "line": {"none": True}, "major_gridlines": grid, "num_format": shape})
     if chart.horizontal:
         drawn.set_y_axis({**plain, "reverse": True})

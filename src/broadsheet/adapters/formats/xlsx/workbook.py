@@ -60,6 +60,20 @@ class Styles:
         }
         return shades.get(tone, {})
 
+    def shade(self, heat: int | None) -> dict[str, object]:
+        """Properties for a cell on a step of the sequential colours; none for None."""
+        if heat is None:
+            return {}
+        tokens = self.theme.light
+        step = min(max(heat, 0), len(tokens.sequential) - 1)
+        seam = {f"{side}_color": tokens.paper for side in ("top", "bottom", "left", "right")}
+        return {
+            "bg_color": tokens.sequential[step],
+            "font_color": tokens.on_sequential[step],
+            **dict.fromkeys(("top", "bottom", "left", "right"), 1),
+            **seam,
+        }
+
 
 class XlsxFormat:
     descriptor = Descriptor("xlsx", "Excel", "Typed tables and native charts.")

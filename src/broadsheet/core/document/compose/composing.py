@@ -63,7 +63,7 @@ def compose(
         direction=direction_of(reader.language),
         zone=reader.zone,
         facts=tuple(_facts(making)),
-        confidentiality=making.line(definition.confidentiality) or context.confidentiality,
+        confidentiality=_confidentiality(making),
         data_to_text=_data_to(making),
         made_at=context.made_at,
         data_to=context.data_to,
@@ -76,6 +76,12 @@ def compose(
         filename=_filename(making),
         problems=tuple(making.problems),
     )
+
+
+def _confidentiality(making: Making) -> str:
+    """The definition's sentence, else the surroundings' own; where its reader lacks what it names, the bare word."""
+    said = making.definition.confidentiality
+    return making.sentences(said) or making.context.confidentiality or (making.words["confidential"] if said else "")
 
 
 def _filename(making: Making) -> str:
@@ -99,7 +105,9 @@ def _facts(making: Making) -> Iterator[tuple[str, str]]:
             label = making.definition.parameters[name].label or name.replace("_", " ").capitalize()
             yield making.translate(label), making.parameters.texts()[name]
     for fact in making.definition.facts:
-        yield making.text(fact.label), making.line(fact.value)
+        value = making.fact(fact.value)
+        if value:
+            yield making.text(fact.label), value
     yield words["data_to"], _data_to(making)
     yield words["made"], making.dates.moment(_local(making, making.context.made_at))
 

@@ -29,7 +29,7 @@ class Change:
 
 def hint_of(making: Making, column: Column, *, decimals: int | None = None, scale: str = "") -> FormatHint:
     """How figures of *column* are typed and written."""
-    currency = (column.currency or making.reader.currency or "") if column.kind == "money" else ""
+    currency = making.currency(column) if column.kind == "money" else ""
     places = column.decimals if decimals is None else decimals
     if column.kind == "money":
         places = making.numbers.places(currency, places)

@@ -15,7 +15,7 @@ from broadsheet.core.document.definition.report import ReportDefinition
 from broadsheet.core.document.numbers import Numbers, numbers_for
 from broadsheet.core.document.parameters import Parameters
 from broadsheet.core.document.periods import Period
-from broadsheet.core.document.placeholders import fill, tidy
+from broadsheet.core.document.placeholders import fill, names_in, tidy, whole
 from broadsheet.core.document.tables import Column, DataTable, Value
 from broadsheet.core.document.words import words_for
 from broadsheet.core.policy import Reader
@@ -59,6 +59,7 @@ class Making:
     words: Mapping[str, str] = field(init=False)
     translate: Callable[[str], str] = field(init=False)
     _texts: dict[str, str] = field(init=False)
+    _mixed: bool = field(init=False, default=False)
     _names: dict[str, int] = field(init=False, default_factory=dict)
     _found: dict[str, str | None] = field(init=False, default_factory=dict)
 
@@ -120,6 +121,21 @@ class Making:
             short = before.text(self.dates)
         return short, self.words["versus"].format(period=short)
 
+    def currency(self, column: Column) -> str:
+        """The ISO 4217 code of money of *column*: its own, else the reader's; "" where there is none.
+
+        Who sees everybody's rows sees money of several currencies added up: it gets no sign, and that is noted once.
+        """
+        if column.currency or not self.reader.unrestricted:
+            return column.currency or self.reader.currency or ""
+        if not self._mixed:
+            self._mixed = True
+            self.problems.append(
+                f"Money of several currencies may be added up here: “{self.translate(column.label)}” has no currency "
+                "of its own. Look at the report as one recipient, or give the metric a currency."
+            )
+        return ""
+
     def named(self, name: str) -> str:
         """*name*, numbered from the second time on: formats file charts and tables by it."""
         count = self._names[name] = self._names.get(name, 0) + 1
@@ -135,6 +151,15 @@ class Making:
     def line(self, text: str) -> str:
         """As `text`, without the commas of what the reader lacks."""
         return tidy(self.text(text))
+
+    def sentences(self, text: str) -> str:
+        """As `text`, without the sentences that speak of what the reader lacks."""
+        return whole(self.translate(text), self.lookup) if text else ""
+
+    def fact(self, text: str) -> str:
+        """As `line`; nothing where the reader lacks all that it names."""
+        names = list(names_in(self.translate(text)))
+        return "" if names and all(self.lookup(name) == "" for name in names) else self.line(text)
 
     def lookup(self, name: str) -> str | None:
         """Finished text of a placeholder; None if it stands for nothing, which is noted."""

@@ -66,11 +66,11 @@ def _table(making: Making, block: TableBlock, column: Column, cells: Cells, rows
     summed = bool(block.across) and additive
     if summed:
         heads.append(TableColumn(f"{across.column.name}_all", making.text(block.across), hint, align="end", weight=1.2))
-    largest = max((number_of(value) or 0.0 for value in cells.values()), default=0.0)
+    span = _span(cells, additive=additive)
     body = []
     for key, text in zip(rows.keys, rows.texts, strict=True):
         values = [cells.get((key, place), 0 if additive else None) for place in across.keys]
-        shaded = [_shaded(making, hint, column, value, largest) for value in values]
+        shaded = [_shaded(making, hint, column, value, span) for value in values]
         body.append(Row((Cell(text, text), *shaded, *_sum(making, hint, column, values, wanted=summed))))
     if block.total and additive and body:
         body.append(_total(making, block, column, hint, cells, across, summed=summed))
@@ -81,9 +81,17 @@ def _table(making: Making, block: TableBlock, column: Column, cells: Cells, rows
     )  # fmt: skip
 
 
-def _shaded(making: Making, hint: FormatHint, column: Column, value: Value, largest: float) -> Cell:
-    number = number_of(value)
-    heat = None if number is None or largest <= 0 else min(STEPS - 1, int(max(0.0, number / largest) * STEPS))
+def _span(cells: Cells, *, additive: bool) -> tuple[float, float]:
+    """What the palest and the darkest shade stand for: sums start at 0, rates and means at their lowest."""
+    numbers = [number for value in cells.values() if (number := number_of(value)) is not None]
+    return (0.0 if additive else min(numbers, default=0.0)), max(numbers, default=0.0)
+
+
+def _shaded(making: Making, hint: FormatHint, column: Column, value: Value, span: tuple[float, float]) -> Cell:
+    number, (low, high) = number_of(value), span
+    heat = (
+        None if number is None or high <= low else min(STEPS - 1, int(max(0.0, (number - low) / (high - low)) * STEPS))
+    )
     return Cell(cell(making, hint, column, value), value, heat=heat)
 
 

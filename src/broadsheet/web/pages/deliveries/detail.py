@@ -21,7 +21,6 @@ from broadsheet.web.templatetags.states import state_of
 from .presenting import resendable
 
 Shown = dict[str, Any]
-TRY_STATES = {"retry": "retrying"}  # an attempt's end in the vocabulary of states
 SHOWN_ACTS = 20
 
 
@@ -33,7 +32,7 @@ def detail(actor: Actor, delivery: Delivery, *, page: bool = False) -> Shown:
         "said_title": _("What the two sides said") if delivery.channel.kind != "email" else "",
         "wire": wire(attempts[-1]) if attempts else [],
         "wire_note": _wire_note(delivery, attempts),
-        "files": [_file(actor, delivery, one) for one in files],
+        "files": [*(_file(actor, delivery, one) for one in files), *_message(actor, delivery)],
         "files_note": _files_note(delivery, files),
         "life": life(actor, delivery, attempts),
         "acts": [] if page else _acts(actor, delivery),
@@ -68,7 +67,7 @@ def life(actor: Actor, delivery: Delivery, attempts: list[Attempt]) -> list[Show
         }  # fmt: skip
         events.append((slice.made_at, words))
     for attempt in attempts:
-        events.append((attempt.ended_at, _try_words(attempt)))
+        events.append((attempt.ended_at, _try_words(attempt, try_state(delivery, attempt, attempts))))
     ended = attempts[-1].ended_at if attempts else None
     if delivery.settled_at is not None and delivery.settled_at != ended:
         events.append(
@@ -80,8 +79,16 @@ def life(actor: Actor, delivery: Delivery, attempts: list[Attempt]) -> list[Show
     return [{"at": at, "text": text} for at, text in sorted(events, key=lambda event: event[0])]
 
 
-def _try_words(attempt: Attempt) -> str:
-    word = state_of(TRY_STATES.get(attempt.state, attempt.state)).word
+def try_state(delivery: Delivery, attempt: Attempt, attempts: list[Attempt]) -> str:
+    """How one try ended, in the vocabulary of states: not taken is retrying, but for the last that there was."""
+    if attempt.state != "retry":
+        return attempt.state
+    given_up = attempt.pk == attempts[-1].pk and delivery.state == State.FAILED
+    return "failed" if given_up else "retrying"
+
+
+def _try_words(attempt: Attempt, state: str) -> str:
+    word = state_of(state).word
     took = telling.span(attempt.ended_at - attempt.started_at)
     return _("try %(n)d, %(span)s: %(word)s") % {"n": attempt.number, "span": took, "word": word}
 
@@ -112,6 +119,15 @@ def _file(actor: Actor, delivery: Delivery, file: SliceFile) -> Shown:
         "bytes": file.artifact.size,
         "digest": file.artifact.sha256,
     }
+
+
+def _message(actor: Actor, delivery: Delivery) -> list[Shown]:
+    """The whole message, where the channel writes one and it has gone."""
+    if not delivery.sent_sha256:
+        return []
+    href = reverse("web:delivery-message", args=[delivery.pk]) if may(actor, "report.edit") else ""
+    name, size, digest = _("The whole message"), delivery.sent_size, delivery.sent_sha256
+    return [{"name": name, "href": href, "note": "", "bytes": size, "digest": digest}]
 
 
 def _files_note(delivery: Delivery, files: list[SliceFile]) -> str:

@@ -12,7 +12,6 @@ from broadsheet.delivery.actions.resend import RESENDABLE
 from broadsheet.delivery.models import Delivery
 from broadsheet.schedules.definition import RetryDefinition
 from broadsheet.web import telling
-from broadsheet.web.pages.shell.clocks import city
 
 TRIES = RetryDefinition().tries
 OPEN = (State.DUE, State.SENDING, State.RETRYING)
@@ -30,7 +29,8 @@ def row(delivery: Delivery) -> Row:
         "address": delivery.address,
         "from": occurrence.schedule.title,
         "from_href": reverse("web:run", args=[occurrence.pk]),
-        "from_under": f"{city(delivery.zone)}, {telling.moment(occurrence.fire_at)}",
+        "place": telling.city(delivery.zone),
+        "from_under": f"{telling.city(delivery.zone)}, {telling.moment(occurrence.fire_at)}",
         "via": str(delivery.channel),
         "formats": formats_words(delivery.formats),
         "state": delivery.state,

@@ -14,7 +14,7 @@ from broadsheet.delivery.actions.open_file import Opened
 from broadsheet.runs.ports import ArtifactStore
 from broadsheet.web.downloads import download
 
-RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)  # longer numbers are no place in any file
 
 
 class Unsatisfiable(ValueError):

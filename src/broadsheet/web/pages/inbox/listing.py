@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from broadsheet.delivery import queries
 from broadsheet.web.access_rules import member
-from broadsheet.web.paging import sheet
+from broadsheet.web.paging import sheet, words_of
 
 from .presenting import item_row
 
@@ -19,7 +19,7 @@ from .presenting import item_row
 def inbox(request: HttpRequest) -> HttpResponse:
     """Newest first; ``?q=`` looks into schedules and files."""
     actor, address = request.actor, request.user.email  # type: ignore[attr-defined, union-attr]
-    words = request.GET.get("q", "").strip()
+    words = words_of(request)
     found = sheet(request, queries.inbox(actor, address, text=words), length=40)
     unread = queries.unread(actor, address)
     context = {

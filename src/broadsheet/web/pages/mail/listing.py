@@ -14,14 +14,14 @@ from django.views.decorators.http import require_safe
 from broadsheet.delivery import queries
 from broadsheet.delivery.models import CaughtMail, Delivery
 from broadsheet.web.access_rules import member
-from broadsheet.web.paging import sheet
+from broadsheet.web.paging import sheet, words_of
 
 
 @require_safe
 @member("mail.read")
 def mail(request: HttpRequest) -> HttpResponse:
     """Newest first; ``?q=`` looks into subjects and recipients."""
-    actor, words = request.actor, request.GET.get("q", "").strip()  # type: ignore[attr-defined]
+    actor, words = request.actor, words_of(request)  # type: ignore[attr-defined]
     found = sheet(request, queries.caught(actor, text=words), length=40)
     deliveries = queries.of_messages(actor, [one.message_id for one in found.rows])
     note = _("Mail to 127.0.0.1:%(port)d is kept here and goes nowhere else.") % {"port": settings.CATCHER_PORT}

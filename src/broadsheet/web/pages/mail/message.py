@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from broadsheet.adapters.catcher import Message, read
 from broadsheet.delivery import queries
 from broadsheet.delivery.errors import UnknownDelivery
+from broadsheet.delivery.mail_reading import Message, read
 from broadsheet.delivery.models import CaughtMail
 from broadsheet.web.access_rules import member
 from broadsheet.web.downloads import download

@@ -13,6 +13,7 @@ from broadsheet.core.policy import may
 from broadsheet.reports import queries
 from broadsheet.schedules.queries import schedules
 from broadsheet.web.access_rules import member
+from broadsheet.web.paging import words_of
 
 from .presenting import Listed, listed
 
@@ -21,7 +22,7 @@ from .presenting import Listed, listed
 @member("report.read")
 def reports(request: HttpRequest) -> HttpResponse:
     """By title; ``?q=`` looks into titles, descriptions and names of datasets."""
-    actor, words = request.actor, request.GET.get("q", "").strip()  # type: ignore[attr-defined]
+    actor, words = request.actor, words_of(request)  # type: ignore[attr-defined]
     senders = dict(schedules(actor).order_by().values_list("report_id").annotate(number=Count("pk")))
     editor = bool(may(actor, "report.edit"))
     found = [

@@ -28,6 +28,7 @@ from broadsheet.runs.actions.preview import PreviewError, Shown, as_reader, read
 from broadsheet.runs.readers import Eyes, readers_of
 from broadsheet.schedules.actions.save import file_formats
 from broadsheet.schedules.queries import schedules
+from broadsheet.sources import queries as datasets
 from broadsheet.sources.errors import SourceError
 from broadsheet.web.access_rules import member
 
@@ -41,9 +42,12 @@ MAIN_COLUMN = 792  # px at 1440: what rail, margins and the report's own margin 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What came of drawing the report: ``shown`` or ``error``, and whose eyes it was drawn for."""
+    """What came of drawing the report: ``shown`` or ``error``, and whose eyes it was drawn for.
+
+    ``asked`` is what the address says; ``given`` adds what the reader's schedule does."""
 
     reader: Reader
+    asked: Mapping[str, str]
     given: Mapping[str, str]
     shown: Shown | None
     error: PreviewError | None
@@ -69,8 +73,8 @@ def report(request: HttpRequest, name: str) -> HttpResponse:
         **_head(version, actor, made),
         "parameters": _parameters(definition, made),
         "reader": _reader_field(eyes, chosen) if eyes else None,
-        "exports": _exports(name, {READER: chosen, **given} if chosen else given),
         **_body(made, actor),
+        **_offered(name, made, chosen, others=_others(definition, made, chosen, actor)),
         "schedules": [
             {"label": one.title, "href": reverse("web:schedule", args=[one.name])}
             for one in schedules(actor).filter(report=version.report)
@@ -85,15 +89,33 @@ def _personal(version: ReportVersion) -> bool:
     return "{reader." in version.definition
 
 
+def _others(definition: ReportDefinition, made: Made, chosen: str, actor: Actor) -> tuple[bool, bool]:
+    """Whether some of its datasets, and whether all, hold rows that belong to recipients, of whom the actor is none."""
+    if made.reader.unrestricted or chosen:
+        return False, False
+    names = {request.dataset for request in definition.data.values()}
+    ruled = [bool(datasets.definition_of(one).dataset.rows) for one in datasets.datasets(actor).filter(name__in=names)]
+    return any(ruled), bool(ruled) and all(ruled)
+
+
+def _offered(name: str, made: Made, chosen: str, *, others: tuple[bool, bool]) -> dict[str, Any]:
+    """An empty report would say untrue things of data that is only hidden, so nothing of it is shown or given."""
+    some, everything = others
+    given = {READER: chosen, **made.asked} if chosen else made.asked
+    if everything:
+        return {"personal": True, "fragment": "", "problems": (), "exports": []}
+    return {"personal": some, "exports": _exports(name, given)}
+
+
 def _made(actor: Actor, name: str, chosen: str, given: Mapping[str, str]) -> Made:
     now, reader = timezone.now(), as_reader(actor)
     defaults: dict[str, str] = {}
     try:
         reader, defaults = reader_for(actor, name, chosen, now=now)
         wanted = {**defaults, **given}
-        return Made(reader, wanted, show(actor, name, reader=reader, given=wanted, now=now), None)
+        return Made(reader, given, wanted, show(actor, name, reader=reader, given=wanted, now=now), None)
     except PreviewError as error:
-        return Made(reader, {**defaults, **given}, None, error)
+        return Made(reader, given, {**defaults, **given}, None, error)
 
 
 def _parameters(definition: ReportDefinition, made: Made) -> list[dict[str, Any]]:

@@ -17,7 +17,6 @@ from broadsheet.core.policy import Actor, may
 from broadsheet.delivery.queries import counts as delivery_counts
 from broadsheet.runs.models import Artifact, Occurrence, Slice
 from broadsheet.web import telling
-from broadsheet.web.pages.shell.clocks import city
 
 Shown = dict[str, Any]
 OPEN = (Sent.DUE, Sent.SENDING, Sent.RETRYING)
@@ -161,8 +160,8 @@ def sized(count: int) -> str:
 
 
 def acts(actor: Actor, run: Occurrence, counts: Mapping[str, int]) -> list[Shown]:
-    """Stop while it goes; resend when it has ended; the ledger always."""
-    found: list[Shown] = [{"label": _("In the ledger"), "href": f"{reverse('web:deliveries')}?run={run.pk}"}]
+    """Stop while it goes; resend when it has ended."""
+    found: list[Shown] = []
     if run.finished_at is None and run.stop_asked_at is None and may(actor, "schedule.run"):
         found.append({"label": _("Stop it"), "action": reverse("web:run-stop", args=[run.pk]), "outlined": True})
     again = sum(counts.get(state, 0) for state in AGAIN)
@@ -184,7 +183,7 @@ def _slice(one: Slice) -> Shown:
     reader = one.reader
     files = ", ".join(file.format.upper() for file in one.files.all() if file.format != "mail")
     return {
-        "label": f"{reader.get('name', '')}, {city(str(reader.get('zone', '')))}".strip(", "),
+        "label": f"{reader.get('name', '')}, {telling.city(str(reader.get('zone', '')))}".strip(", "),
         "state": SLICE_STATES.get(one.state, one.state),
         "word": _("made") if one.state == "made" else "",
         "rows": f"{one.rows:,}",

@@ -17,14 +17,15 @@ from broadsheet.schedules.definition import ScheduleDefinition
 from broadsheet.schedules.models import Schedule
 from broadsheet.schedules.recipients import recipients
 from broadsheet.sources.errors import SourceError
+from broadsheet.web import telling
 
-KEPT_SECONDS = 60  # a page that is loaded again need not ask the source again
+KEPT_SECONDS = 20  # a page that is loaded again, or a list that is paged, need not ask the source again
 SHOWN = 8  # rows to mend; more of them share a fault
 Shown = dict[str, Any]
 
 
 def audience_of(schedule: Schedule, definition: ScheduleDefinition, *, now: Any) -> Audience:
-    """Asked of the source, or as it was within the last minute. Raises SourceError."""
+    """Asked of the source, or as it was a moment ago. Raises SourceError."""
     key = f"audience:{schedule.pk}:{schedule.version}"
     found: Audience | None = cache.get(key)
     if found is None:
@@ -101,12 +102,13 @@ def _look(actor: Actor, schedule: Schedule, definition: ScheduleDefinition, read
     wanted = {name for one in readers for name in one.formats}
     wanted |= {name for one in definition.channels if one.formats != "recipient" for name in one.formats}
     return {
-        "action": reverse("web:schedule-look", args=[schedule.name]),
+        "action": reverse("web:schedule-as-recipient", args=[schedule.name]),
+        "test": bool(may(actor, "schedule.run")),
         "field": {
             "name": "recipient",
             "label": _("As this recipient gets it"),
             "kind": "select",
-            "choices": [(one.key, f"{one.name}, {one.zone.rpartition('/')[2].replace('_', ' ')}") for one in readers],
+            "choices": [(one.key, f"{one.name}, {telling.city(one.zone)}") for one in readers],
         },
         "formats": [name for name in file_formats() if name in wanted],
     }

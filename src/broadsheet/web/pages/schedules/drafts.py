@@ -1,7 +1,7 @@
 """A schedule being written by the form: what was filled in becomes the data of a definition, over what it was before.
 
 What the form does not show (clock-change rules, conditions on the audience, waits between tries) stays as it was. All
-checks are those of the definition itself: this module only reads words, and finds the field that a problem is about.
+checks are those of the definition itself: this module only reads words; `placing` finds the field of a problem.
 """
 
 from __future__ import annotations
@@ -9,14 +9,14 @@ from __future__ import annotations
 import copy
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from broadsheet.core.document.definition import ReportDefinition
-from broadsheet.core.document.loading import Problem
+from broadsheet.core.document.loading import NAME
 from broadsheet.core.document.parameters import parameter_fields
 from broadsheet.core.policy import Reader
 from broadsheet.core.recurrence.naming import WEEKDAY_KEYS
@@ -31,7 +31,6 @@ Errors = defaultdict[str, list[str]]
 COLUMNS = ("key", "name", "address", "language", "zone", "currency", "formats")
 PARAMETER = "with-"  # before the names of the report's parameters
 FORMATS_OF = "formats-"  # before the names of channels
-NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 PEOPLE = ":people"  # the choice of the audience that is not a dataset
 
 
@@ -189,79 +188,6 @@ def name_problem(name: str) -> str:
     """Why *name* cannot be a schedule's name: it is part of addresses and of files. Empty when it can."""
     if not name:
         return _("A name is missing. Write small letters and hyphens, such as buyers-monday.")
-    if not NAME.fullmatch(name) or len(name) > 100:
+    if not NAME.fullmatch(name):
         return _("A name has small letters, digits and hyphens only: it is part of addresses and files.")
     return ""
-
-
-WHEN = {
-    "every": "every",
-    "on": "days",
-    "at": "at",
-    "zone": "zone",
-    "interval": "interval",
-    "from": "starts",
-    "anchor": "starts",
-    "until": "until",
-}
-POLICIES = {"deadline_hours": "deadline", "catch_up_hours": "catch_up", "retry": "tries"}
-
-
-def field_of(problem: Problem, data: Mapping[str, Any]) -> str:
-    """The form's field that *problem* is about; empty for the form as a whole."""
-    path = problem.path.split(".")
-    match path[0]:
-        case "when":
-            return _when_field(problem, data)
-        case "with":
-            return f"{PARAMETER}{problem.message.partition(':')[0]}"
-        case "audience":
-            return _audience_field(path, data)
-        case "channels":
-            return _channel_field(path, data)
-        case "mail" | "policies":
-            last = path[1] if len(path) > 1 else ""
-            return POLICIES.get(last, last)
-        case "report" | "brand" | "title":
-            return path[0]
-        case _:
-            return ""
-
-
-def _when_field(problem: Problem, data: Mapping[str, Any]) -> str:
-    key = re.split(r"[.:\[]", problem.message, maxsplit=1)[0] if ":" in problem.message else ""
-    field = WHEN.get(key, "at" if not key else "")
-    monthly = data.get("when", {}).get("every") == "month"
-    return "month_days" if field == "days" and monthly else field
-
-
-def _audience_field(path: list[str], data: Mapping[str, Any]) -> str:
-    last = path[1] if len(path) > 1 else ""
-    if last in COLUMNS:
-        return f"column-{last}"
-    if last == "people" or (last != "dataset" and data.get("audience", {}).get("people")):
-        return "people"
-    return "attributes" if last == "attributes" else "audience"
-
-
-def _channel_field(path: list[str], data: Mapping[str, Any]) -> str:
-    if len(path) > 2 and path[2] == "formats" and path[1].isdigit():
-        channels = data.get("channels", [])
-        if int(path[1]) < len(channels):
-            return f"{FORMATS_OF}{channels[int(path[1])]['channel']}"
-    return "channels"
-
-
-def by_field(problems: Iterable[Problem], data: Mapping[str, Any]) -> tuple[Errors, list[str]]:
-    """Problems by field, in words without file and line; those of no field apart."""
-    errors: Errors = defaultdict(list)
-    others = []
-    for problem in problems:
-        field, message = field_of(problem, data), f"{problem.message} {problem.fix}".strip()
-        if problem.path.startswith("when") and ": " in message and field:
-            message = message.partition(": ")[2]
-        if field:
-            errors[field].append(message[:1].upper() + message[1:])
-        else:
-            others.append(f"{problem.path}: {message}" if problem.path else message)
-    return errors, others

@@ -1,4 +1,4 @@
-"""The form's fields as `templatetags.fields.as_field` takes them, filled from a definition or from what was typed."""
+"""The form's fields as `templatetags.fields.as_field` takes them, filled with what was typed or stands in a definition."""
 
 from __future__ import annotations
 
@@ -14,19 +14,15 @@ from django.utils.translation import gettext_lazy
 
 from broadsheet.core.document.definition import ReportDefinition
 from broadsheet.core.document.parameters import parameter_fields
-from broadsheet.core.policy import Actor, Reader
-from broadsheet.delivery.queries import channels
-from broadsheet.reports import queries as reports
+from broadsheet.core.policy import Reader
 from broadsheet.schedules.actions.save import file_formats
-from broadsheet.schedules.definition import Policies, RetryDefinition
-from broadsheet.sources import queries as sources
 from broadsheet.web.pages.reports.presenting import parameter_field
 
-from .drafts import COLUMNS, FORMATS_OF, PARAMETER, PEOPLE
-from .people import people_words
-from .rules import date_words, month_words, times_words
+from .drafts import FORMATS_OF, PARAMETER, PEOPLE
+from .starting import Offer
 
 Data = dict[str, Any]
+Errors = Mapping[str, list[Any]]
 DAYS = (
     ("mon", gettext_lazy("Mon")),
     ("tue", gettext_lazy("Tue")),
@@ -36,127 +32,70 @@ DAYS = (
     ("sat", gettext_lazy("Sat")),
     ("sun", gettext_lazy("Sun")),
 )
-GUESSES = {
-    "name": ("contact", "name", "recipient"), "address": ("email", "mail", "address"), "language": ("language", "locale"),
-    "zone": ("zone", "timezone", "time_zone"), "currency": ("currency",), "formats": ("formats", "format"),
-}  # fmt: skip
+
+
+def shown(post: QueryDict, offered: Offer, errors: Errors, *, new: bool) -> Data:
+    """The template's fields by name, columns, formats by channel, and what is suggested while typing."""
+    one = _Maker(post, errors)
+    fields = {**_what(one, offered, new=new), **_when(one), **_whom(one, offered), **_policies(one)}
+    return {
+        "fields": fields,
+        "columns": [one(f"column-{name}", label, attrs=_plain(list="columns")) for name, label in _columns()],
+        "formats": [_formats(one, name, label) for name, label in offered.channels],
+        "zones": zones(),
+        "dimensions": sorted({name for names in offered.datasets.values() for name in names}),
+    }
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
-    """What the organization has that a schedule may name."""
+class _Maker:
+    """Fields with what was typed and what is wrong with it."""
 
-    reports: list[tuple[str, str]]
-    datasets: dict[str, list[str]]
-    labels: dict[str, str]
-    channels: list[tuple[str, str]]
-    brands: list[tuple[str, str]]
+    post: QueryDict
+    errors: Errors
 
+    def __call__(self, name: str, label: str, kind: str = "text", **more: Any) -> Data:
+        found: Data = {"name": name, "label": label, "kind": kind, "errors": self.errors.get(name, [])}
+        return {**found, "value": self.post.get(name, ""), **more}
 
-def offer(actor: Actor) -> Offer:
-    """Names and labels, and each dataset's dimensions."""
-    stored = list(sources.datasets(actor))
-    return Offer(
-        reports=list(reports.reports(actor).values_list("name", "title")),
-        datasets={one.name: list(sources.definition_of(one).dataset.dimensions) for one in stored},
-        labels={one.name: str(one) for one in stored},
-        channels=[(one.name, str(one)) for one in channels(actor)],
-        brands=[(one.name, one.label) for one in reports.brands(actor)],
-    )
+    def many(self, name: str, label: str, choices: list[tuple[str, Any]], **more: Any) -> Data:
+        return self(name, label, "words", choices=choices, **more) | {"value": self.post.getlist(name)}
 
 
-def posted(data: Mapping[str, Any], *, name: str, zone: str) -> QueryDict:
-    """What the form would send if *data* (a definition's) stood in it: the one way from a definition to fields."""
-    when, audience, policies = data.get("when", {}), data.get("audience", {}), data.get("policies", {})
-    usual, tries = Policies(), RetryDefinition().tries
-    on = when.get("on")
-    found = QueryDict(mutable=True)
-    single = {
-        "name": name, "title": data.get("title", ""), "report": data.get("report", ""),
-        "every": when.get("every", "week"), "interval": when.get("interval", 1),
-        "month_days": month_words(on) if when.get("every") == "month" else "last day",
-        "at": times_words(when.get("at", "08:00")), "zone": when.get("zone", zone),
-        "starts": date_words(when.get("from")), "until": date_words(when.get("until")),
-        "audience": PEOPLE if audience.get("people") else audience.get("dataset", ""),
-        "people": people_words(audience.get("people", ())), "attributes": ", ".join(audience.get("attributes", ())),
-        "brand": data.get("brand", ""), "subject": data.get("mail", {}).get("subject", ""),
-        "why": data.get("mail", {}).get("why", ""), "misfire": policies.get("misfire", usual.misfire),
-        "overlap": policies.get("overlap", usual.overlap), "empty": policies.get("empty", usual.empty),
-        "deadline": f"{policies.get('deadline_hours', usual.deadline_hours):g}",
-        "catch_up": f"{policies.get('catch_up_hours', usual.catch_up_hours):g}",
-        "tries": policies.get("retry", {}).get("tries", tries),
-        **{f"column-{column}": audience.get(column, "") for column in COLUMNS},
-        **{f"{PARAMETER}{key}": value for key, value in data.get("with", {}).items()},
-    }  # fmt: skip
-    for key, value in single.items():
-        found[key] = str(value)
-    days = on if isinstance(on, list | tuple) else [on] if isinstance(on, str) else []
-    found.setlist("days", [str(day)[:3].lower() for day in days] if when.get("every", "week") == "week" else [])
-    found.setlist("channels", [one["channel"] for one in data.get("channels", ())])
-    for one in data.get("channels", ()):
-        if isinstance(one.get("formats"), list):
-            found.setlist(f"{FORMATS_OF}{one['channel']}", one["formats"])
+def _what(one: _Maker, offered: Offer, *, new: bool) -> Data:
+    found = {
+        "title": one("title", _("Title"), hint=_("How people see it."), attrs={"maxlength": 200}),
+        "report": one("report", _("Report"), "select", choices=offered.reports),
+    }
+    if new:
+        hint = _("Part of addresses and files; it stays.")
+        return {"name": one("name", _("Name"), hint=hint, attrs=_plain(maxlength=100)), **found}
     return found
 
 
-def fresh(offered: Offer, *, report: str, zone: str) -> QueryDict:
-    """A new schedule's form: sensible, and saved only when the rest is filled."""
-    dataset = next(
-        (name for name, dimensions in offered.datasets.items() if set(GUESSES["address"]) & set(dimensions)), ""
-    )
-    known = dict(offered.reports)
-    chosen = report if report in known else next(iter(known), "")
-    draft = posted({"report": chosen, "when": {"every": "week", "on": ["mon"]}}, name="", zone=zone)
-    draft["audience"] = dataset or PEOPLE
-    for column, guess in guesses(offered.datasets.get(dataset, ())).items():
-        draft[f"column-{column}"] = guess
-    return draft
-
-
-def guesses(dimensions: Any) -> dict[str, str]:
-    """Which column probably says what; the key is the first whose name says that it is one."""
-    found = {field: next((name for name in names if name in dimensions), "") for field, names in GUESSES.items()}
-    key = next((name for name in dimensions if name in ("id", "key") or name.endswith(("_id", "_key"))), "")
-    return {**found, "key": key}
-
-
-def shown(post: QueryDict, offered: Offer, errors: Mapping[str, list[Any]], *, new: bool) -> Data:
-    """The template's ``fields`` and ``others``."""
-
-    def one(name: str, label: str, kind: str = "text", **more: Any) -> Data:
-        return {
-            "name": name,
-            "label": label,
-            "kind": kind,
-            "value": post.get(name, ""),
-            "errors": errors.get(name, []),
-            **more,
-        }
-
-    names = [
-        *((name, f"{label} ({name})") for name, label in offered.labels.items()),
-        (PEOPLE, _("A list of people, written here")),
-    ]
-    fields = {
-        "name": one("name", _("Name"), hint=_("Part of addresses and files; it stays."), attrs=_plain(maxlength=100)),
-        "title": one("title", _("Title"), hint=_("How people see it."), attrs={"maxlength": 200}),
-        "report": one("report", _("Report"), "select", choices=offered.reports),
-        "every": one(
-            "every",
-            _("Unit"),
-            choices=[("day", _("day")), ("weekday", _("weekday")), ("week", _("week")), ("month", _("month"))],
-        ),
+def _when(one: _Maker) -> Data:
+    units = [("day", _("day")), ("weekday", _("weekday")), ("week", _("week")), ("month", _("month"))]
+    months = _("15, “last day”, “first Monday”, “third business day”, “second last Friday”.")
+    times = _("Several times with commas: 08:00, 17:00.")
+    return {
+        "every": one("every", _("Unit"), choices=units),
         "interval": one("interval", _("Every")),
-        "days": one("days", _("Days"), choices=list(DAYS)) | {"value": post.getlist("days")},
-        "month_days": one(
-            "month_days",
-            _("Day of the month"),
-            hint=_("15, “last day”, “first Monday”, “third business day”, “second last Friday”."),
-        ),
-        "at": one("at", _("At"), hint=_("Several times with commas: 08:00, 17:00."), attrs=_plain(inputmode="numeric")),
+        "days": one.many("days", _("Days"), list(DAYS)),
+        "month_days": one("month_days", _("Day of the month"), hint=months),
+        "at": one("at", _("At"), hint=times, attrs=_plain(inputmode="numeric")),
         "zone": one("zone", _("On the clock of"), attrs=_plain(list="zones")),
         "starts": one("starts", _("From"), hint=_("Such as 5 Jan 2026; empty: at once."), attrs=_plain()),
         "until": one("until", _("Until"), hint=_("Empty: without end."), attrs=_plain()),
+    }
+
+
+def _whom(one: _Maker, offered: Offer) -> Data:
+    names = [(name, f"{label} ({name})") for name, label in offered.labels.items()]
+    names.append((PEOPLE, _("A list of people, written here")))
+    lines = _("One a line: Mara Lindqvist <mara@example.com>, Europe/London, en-GB, pdf")
+    columns = _("With commas between: what the datasets’ row rules compare.")
+    subject = _("May hold {title}, {period} and {reader.name}; empty: title and period.")
+    found = {
         "audience": one(
             "audience",
             _("Audience"),
@@ -164,75 +103,31 @@ def shown(post: QueryDict, offered: Offer, errors: Mapping[str, list[Any]], *, n
             choices=names,
             hint=_("A dataset with one row for each recipient, or people by name."),
         ),
-        "people": one(
-            "people",
-            _("People"),
-            "textarea",
-            hint=_("One a line: Mara Lindqvist <mara@example.com>, Europe/London, en-GB, pdf"),
-            attrs={"rows": 5, "spellcheck": "false"},
-        ),
-        "attributes": one(
-            "attributes",
-            _("Columns that limit rows and fill texts"),
-            hint=_("With commas between: what the datasets’ row rules compare."),
-            attrs=_plain(),
-        ),
-        "channels": one("channels", _("Channels"), "words", choices=offered.channels)
-        | {"value": post.getlist("channels")},
-        "subject": one(
-            "subject",
-            _("Subject of mails"),
-            hint=_("May hold {title}, {period} and {reader.name}; empty: title and period."),
-        ),
+        "people": one("people", _("People"), "textarea", hint=lines, attrs={"rows": 5, "spellcheck": "false"}),
+        "attributes": one("attributes", _("Columns that limit rows and fill texts"), hint=columns, attrs=_plain()),
+        "channels": one.many("channels", _("Channels"), offered.channels),
+        "subject": one("subject", _("Subject of mails"), hint=subject),
         "why": one("why", _("Why the recipient gets it"), hint=_("At the foot of each mail, in one sentence.")),
-        "misfire": one(
-            "misfire",
-            _("When nothing was running then"),
-            "radios",
-            choices=[
-                ("once", _("run once, late")),
-                ("all", _("run all that were missed")),
-                ("skip", _("leave them out")),
-            ],
-        ),
-        "overlap": one(
-            "overlap",
-            _("When the last run still goes"),
-            "radios",
-            choices=[("queue", _("wait for it")), ("skip", _("skip this one")), ("cancel", _("stop the earlier"))],
-        ),
-        "empty": one(
-            "empty",
-            _("When a recipient has no rows"),
-            "radios",
-            choices=[("send", _("send a report that says so")), ("skip", _("send nothing"))],
-        ),
-        "tries": one("tries", _("Tries for each delivery"), "number", attrs={"min": 1, "max": 20}),
-        "deadline": one(
-            "deadline",
-            _("Sending ends after (hours)"),
-            "number",
-            attrs={"min": 0.1, "max": 744, "step": "any"},
-            hint=_("What is not accepted by then expires, and says so."),
-        ),
-        "catch_up": one(
-            "catch_up",
-            _("Make up for firings not older than (hours)"),
-            "number",
-            attrs={"min": 0, "max": 8784, "step": "any"},
-        ),
     }
-    if not new:
-        fields.pop("name")
     if len(offered.brands) > 1:
-        every = ("", _("the organization’s own"))
-        fields["brand"] = one("brand", _("Brand"), "select", choices=[every, *offered.brands])
+        own = ("", _("the organization’s own"))
+        found["brand"] = one("brand", _("Brand"), "select", choices=[own, *offered.brands])
+    return found
+
+
+def _policies(one: _Maker) -> Data:
+    misfire = [("once", _("run once, late")), ("all", _("run all that were missed")), ("skip", _("leave them out"))]
+    overlap = [("queue", _("wait for it")), ("skip", _("skip this one")), ("cancel", _("stop the earlier"))]
+    empty = [("send", _("send a report that says so")), ("skip", _("send nothing"))]
+    ends = _("What is not accepted by then expires, and says so.")
+    hours, days = {"min": 0.1, "max": 744, "step": "any"}, {"min": 0, "max": 8784, "step": "any"}
     return {
-        "fields": fields,
-        "columns": [one(f"column-{name}", label, attrs=_plain(list="columns")) for name, label in _columns()],
-        "formats": [_formats(post, errors, name, label) for name, label in offered.channels],
-        "zones": zones(),
-        "dimensions": sorted({name for names_ in offered.datasets.values() for name in names_}),
+        "misfire": one("misfire", _("When nothing was running then"), "radios", choices=misfire),
+        "overlap": one("overlap", _("When the last run still goes"), "radios", choices=overlap),
+        "empty": one("empty", _("When a recipient has no rows"), "radios", choices=empty),
+        "tries": one("tries", _("Tries for each delivery"), "number", attrs={"min": 1, "max": 20}),
+        "deadline": one("deadline", _("Sending ends after (hours)"), "number", attrs=hours, hint=ends),
+        "catch_up": one("catch_up", _("Make up for firings not older than (hours)"), "number", attrs=days),
     }
 
 
@@ -243,22 +138,13 @@ def _columns() -> list[tuple[str, str]]:
     ]  # fmt: skip
 
 
-def _formats(post: QueryDict, errors: Mapping[str, list[Any]], name: str, label: str) -> Data:
-    field = f"{FORMATS_OF}{name}"
-    return {
-        "name": field,
-        "label": _("Files by %(channel)s") % {"channel": label},
-        "kind": "words",
-        "value": post.getlist(field),
-        "choices": [(form, form.upper()) for form in file_formats()],
-        "hint": _("None pressed: each recipient’s own."),
-        "errors": errors.get(field, []),
-    }
+def _formats(one: _Maker, name: str, label: str) -> Data:
+    choices = [(form, form.upper()) for form in file_formats()]
+    title = _("Files by %(channel)s") % {"channel": label}
+    return one.many(f"{FORMATS_OF}{name}", title, choices, hint=_("None pressed: each recipient’s own."))
 
 
-def parameters(
-    report: ReportDefinition | None, post: QueryDict, errors: Mapping[str, list[Any]], *, now: Any
-) -> list[Data]:
+def parameters(report: ReportDefinition | None, post: QueryDict, errors: Errors, *, now: Any) -> list[Data]:
     """The report's own parameters as fields; periods are counted from each firing."""
     if report is None:
         return []

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from broadsheet.core.recurrence import Firing, Timing, firings
 from broadsheet.web import telling
-from broadsheet.web.pages.shell.clocks import city
 
 SHOWN = 10
 Shown = dict[str, Any]
@@ -39,14 +38,20 @@ def compared(draft: Timing, saved: Timing | None, *, after: datetime, limit: int
 def _frame(timing: Timing, found: list[Firing]) -> Shown:
     at = ", ".join(f"{one:%H:%M}" for one in timing.times)
     return {
-        "zone": f"{city(timing.zone)}, {at}" if len(timing.times) == 1 else city(timing.zone),
-        "yours_zone": city(timezone.get_current_timezone_name()),
+        "timed": _own(timing) or len(timing.times) > 1 or any(one.moved_from for one in found),
+        "zone": f"{telling.city(timing.zone)}, {at}" if len(timing.times) == 1 else telling.city(timing.zone),
+        "yours_zone": "" if _own(timing) else telling.city(timezone.get_current_timezone_name()),
         "note": shift(timing, found),
     }
 
 
+def _own(timing: Timing) -> bool:
+    """Whether the schedule goes by the reader's own clock: then each day says its time, and a second column nothing."""
+    return timing.zone == timezone.get_current_timezone_name()
+
+
 def _row(timing: Timing, firing: Firing, *, skip_at: datetime | None = None, change: str = "") -> Shown:
-    usual = len(timing.times) == 1 and firing.moved_from is None
+    usual = len(timing.times) == 1 and firing.moved_from is None and not _own(timing)
     there = telling.day(firing.at, zone=timing.zone)
     reason, state = firing.reason[:1].upper() + firing.reason[1:], ""
     if firing.moved_from is not None:
@@ -72,7 +77,7 @@ def shift(timing: Timing, found: Iterable[Firing]) -> str:
             return _("Clocks change in between: from %(day)s, %(there)s in %(city)s is %(yours)s on your clock.") % {
                 "day": telling.day(firing.at, zone=timing.zone),
                 "there": f"{firing.local:%H:%M}",
-                "city": city(timing.zone),
+                "city": telling.city(timing.zone),
                 "yours": telling.clock(firing.at),
             }
         last = apart

@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.utils.dateformat import format as format_date
+from django.utils.dates import MONTHS, MONTHS_3, MONTHS_AP
+from django.utils.dates import WEEKDAYS as DAYS
+from django.utils.dates import WEEKDAYS_ABBR as DAYS_ABBR
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from broadsheet.core.recurrence.naming import SMALL_ORDINALS, WEEKDAY_KEYS, WEEKDAYS, position
 
-DATES = ("%d %b %Y", "%d %B %Y", "%Y-%m-%d")
 NUMBER = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?\.?")
 
 
@@ -29,18 +32,41 @@ class Unreadable(ValueError):
 
 
 def date_from(text: str) -> date | None:
-    """A day from "Thu 31 Dec 2026", "31 December 2026" or "2026-12-31"; None for nothing. Raises Unreadable."""
-    words = text.replace(",", " ").split()
+    """A day from "Thu 31 Dec 2026", "31 December 2026" or "2026-12-31"; None for nothing. Raises Unreadable.
+
+    Months and weekdays may be English, or of the page's language, as `date_words` writes them.
+    """
+    words = [word.strip(".").lower() for word in text.replace(",", " ").split()]
     if not words:
         return None
-    if words[0].lower()[:3] in WEEKDAY_KEYS and len(words) > 1:
+    if len(words) > 1 and (words[0][:3] in WEEKDAY_KEYS or words[0] in _weekdays()):
         words = words[1:]
-    for form in DATES:
-        try:
-            return datetime.strptime(" ".join(words), form).date()
-        except ValueError:
-            continue
-    raise Unreadable(_("“%(text)s” is not a day.") % {"text": text}, _("Write it as 31 Dec 2026."))
+    try:
+        if len(words) == 1:
+            return date.fromisoformat(words[0])
+        day, month, year = words
+        return date(int(year), _months()[month], int(day))
+    except (ValueError, KeyError):
+        fix = _("Write it as 31 Dec 2026.")
+        raise Unreadable(_("“%(text)s” is not a day.") % {"text": text}, fix) from None
+
+
+def _months() -> dict[str, int]:
+    """Numbers of the months by their names and short names, in English and the page's language."""
+    found: dict[str, int] = {}
+    for language in {"en", get_language() or "en"}:
+        with override(language):
+            for names in (MONTHS, MONTHS_3, MONTHS_AP):
+                found |= {str(name).strip(".").lower(): number for number, name in names.items()}
+    return found
+
+
+def _weekdays() -> set[str]:
+    found: set[str] = set()
+    for language in {"en", get_language() or "en"}:
+        with override(language):
+            found |= {str(name).strip(".").lower() for names in (DAYS, DAYS_ABBR) for name in names.values()}
+    return found
 
 
 def date_words(value: object) -> str:
@@ -90,7 +116,7 @@ def month_words(on: object) -> str:
     if not isinstance(on, Mapping):
         return ""
     if "day" in on:
-        return _("last day") if on["day"] == 31 and on.get("short", "clamp") == "clamp" else str(on["day"])
+        return "last day" if on["day"] == 31 and on.get("short", "clamp") == "clamp" else str(on["day"])
     if "business_day" in on:
         return _placed(on["business_day"], "business day")
     weekday = str(on.get("weekday", ""))[:3].lower()

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from . import editing, views
+from . import editing, texting, views
+from .previewing import preview
 
 urlpatterns: list[URLPattern] = [
     path("schedules/", views.listing, name="schedules"),
     path("new-schedule/", editing.new, name="schedule-new"),
-    path("new-schedule/text/", editing.new_text, name="schedule-new-text"),
-    path("schedule-preview/", editing.preview, name="schedule-preview"),
+    path("new-schedule/text/", texting.new_text, name="schedule-new-text"),
+    path("schedule-preview/", preview, name="schedule-preview"),
     path("schedules/<str:name>/", views.schedule, name="schedule"),
     path("schedules/<str:name>/edit/", editing.edit, name="schedule-edit"),
-    path("schedules/<str:name>/text/", editing.text, name="schedule-text"),
+    path("schedules/<str:name>/text/", texting.text, name="schedule-text"),
     path("schedules/<str:name>/run/", views.run, name="schedule-run"),
     path("schedules/<str:name>/pause/", views.pause, name="schedule-pause"),
     path("schedules/<str:name>/resume/", views.resume, name="schedule-resume"),
     path("schedules/<str:name>/skip/", views.skip, name="schedule-skip"),
     path("schedules/<str:name>/unskip/", views.unskip, name="schedule-unskip"),
+    path("schedules/<str:name>/as-recipient/", views.as_recipient, name="schedule-as-recipient"),
     path("schedules/<str:name>/as/", views.look, name="schedule-look"),
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -18,6 +19,7 @@ from broadsheet.delivery.queries import channels
 from broadsheet.delivery.queries import counts as delivery_counts
 from broadsheet.runs.actions.preview import PreviewError, preview
 from broadsheet.runs.actions.run_now import run_now
+from broadsheet.runs.actions.run_test import run_test
 from broadsheet.schedules import queries
 from broadsheet.schedules.actions import steer
 from broadsheet.schedules.errors import ScheduleError, UnknownSchedule
@@ -158,6 +160,27 @@ def look(request: HttpRequest, name: str) -> HttpResponse:
 
     kind = FORMATS.get(form)
     return download(made.files[form], filename=f"{made.filename}.{kind.extension}", media_type=kind.media_type)
+
+
+@require_POST
+@member("report.edit")
+def as_recipient(request: HttpRequest, name: str) -> HttpResponse:
+    """What the chosen recipient gets: as a file to look at, or sent to the asker alone."""
+    recipient, form = request.POST.get("recipient", ""), request.POST.get("form", "")
+    if form:
+        query = urlencode({"recipient": recipient, "form": form})
+        return redirect(f"{reverse('web:schedule-look', args=[name])}?{query}")
+    try:
+        made = run_test(
+            request.actor, name, recipient=recipient, address=request.user.email, now=request.now,  # type: ignore[attr-defined,union-attr]
+        )  # fmt: skip
+    except UnknownSchedule:
+        raise
+    except ScheduleError as error:
+        messages.error(request, str(error))
+        return redirect("web:schedule", name=name)
+    messages.success(request, _("The test is on its way to %(who)s.") % {"who": request.user.email})  # type: ignore[union-attr]
+    return redirect("web:run", key=made.pk)
 
 
 def _steered(request: HttpRequest, name: str, act: Callable[..., Schedule], said: str, *, undo: str) -> HttpResponse:

@@ -99,7 +99,8 @@ def _receipt(receipt: Receipt, address: str) -> dict[str, Any]:
         "title": titles[receipt.state] % {"address": address},
         "text": receipt.proof,
         "wire": [
-            {"at": f"{line.at:%H:%M:%S}", "ours": line.who == "we", "text": line.text} for line in receipt.transcript
+            {"at": f"{timezone.localtime(line.at):%H:%M:%S}", "ours": line.who == "we", "text": line.text}
+            for line in receipt.transcript
         ],
     }
 
@@ -130,7 +131,7 @@ def _page(request: HttpRequest, tried: Tried | None = None, results: Results | N
         "things": [_thing(one, tried, (results or {}).get(one.name), editor=editor) for one in found_channels(actor)],
         "adds": [_add(kind, tried) for kind in CHANNELS.all()] if editor else [],
     }
-    response = render(request, "pages/settings_channels.html", context, status=422 if tried else 200)
+    response = render(request, "pages/settings_setup.html", context, status=422 if tried else 200)
     response["Cache-Control"] = "no-store"
     return response
 

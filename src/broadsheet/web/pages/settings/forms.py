@@ -74,7 +74,7 @@ def _field(
         case "number":
             return shaped | {"kind": "number", "value": "" if value is None else value, "attrs": {"step": "any"}}
         case _:
-            return shaped | {"value": "" if value is None else value}
+            return shaped | {"value": "" if value is None else value, "attrs": {"autocomplete": "off"}}
 
 
 def typed(settings: Collection[Setting], given: Mapping[str, str]) -> Typed:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from broadsheet.compliance.models import Entry
 from broadsheet.compliance.queries import journal as found_entries
 from broadsheet.web.access_rules import member
-from broadsheet.web.paging import sheet
+from broadsheet.web.paging import sheet, words_of
 
 from .subpages import frame
 
@@ -21,7 +21,7 @@ from .subpages import frame
 @member("journal.read")
 def journal(request: HttpRequest) -> HttpResponse:
     """Newest first; ``?q=`` looks into people, acts and what they were done to."""
-    words = request.GET.get("q", "").strip()
+    words = words_of(request)
     found = sheet(request, found_entries(request.actor, text=words), length=50)  # type: ignore[attr-defined]
     context = {
         **frame(request.actor, "settings-journal"),  # type: ignore[attr-defined]

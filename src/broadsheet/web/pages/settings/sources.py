@@ -98,7 +98,7 @@ def _page(request: HttpRequest, tried: Tried | None = None) -> HttpResponse:
         "adds": [_add(engine, tried) for engine in ENGINES.all()] if editor else [],
         "template": "source",
     }
-    return render(request, "pages/settings_sources.html", context, status=422 if tried else 200)
+    return render(request, "pages/settings_setup.html", context, status=422 if tried else 200)
 
 
 def _thing(source: Source, actor: Actor, tried: Tried | None) -> dict[str, Any]:

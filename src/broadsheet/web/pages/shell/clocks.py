@@ -12,15 +12,11 @@ from django.utils.dateformat import format as format_date
 
 from broadsheet.core.policy import Actor
 from broadsheet.delivery.queries import deliveries
+from broadsheet.web import telling
 
 OTHERS = 2
 KEPT_SECONDS = 600  # where most recipients live does not change from page to page
 LOOKED_BACK = timedelta(days=8)  # a weekly schedule is always among them
-
-
-def city(zone: str) -> str:
-    """ "New York" for America/New_York; a zone without a place keeps its name."""
-    return zone.rpartition("/")[2].replace("_", " ")
 
 
 def wall(now: datetime, zone: str, *, home: str) -> str:
@@ -33,7 +29,7 @@ def clocks(actor: Actor, *, now: datetime) -> list[dict[str, str]]:
     """The reader's clock first, then those of the zones with most recipients."""
     home = timezone.get_current_timezone_name()
     shown = [home, *(zone for zone in _busiest(actor, now=now) if zone != home)][: OTHERS + 1]
-    return [{"zone": zone, "label": city(zone), "time": wall(now, zone, home=home)} for zone in shown]
+    return [{"zone": zone, "label": telling.city(zone), "time": wall(now, zone, home=home)} for zone in shown]
 
 
 def _busiest(actor: Actor, *, now: datetime) -> list[str]:

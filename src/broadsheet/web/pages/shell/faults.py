@@ -24,6 +24,16 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return render(request, "404.html", {"request_path": request.path}, status=404)
 
 
+def not_a_page(request: HttpRequest, *, allow: str) -> HttpResponse:
+    """405: an address that only takes a form (*allow*: its methods), as an old link or a reload leads to it."""
+    reason = _(
+        "Nothing can be read at this address: a button sends something here. Go back and press the button again."
+    )
+    response = render(request, "405.html", {"reason": reason}, status=405)
+    response["Allow"] = allow
+    return response
+
+
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """400: the request itself cannot be read."""
     reason = _("The request could not be read. Go back, load the page again and repeat what you did.")
@@ -35,6 +45,14 @@ def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
     log.warning("a form came without its token action=csrf path=%s reason=%s", request.path, reason)
     words = _("This form was opened too long ago, or not from here. Load the page again and repeat what you did.")
     return render(request, "403.html", {"reason": words}, status=403)
+
+
+def away(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """503: the database does not answer; the same page as `broken`, but for machines in front to come again."""
+    log.error("the database is away action=page path=%s", request.path, exc_info=exception)
+    response = HttpResponse(get_template("500.html").render({"away": True}), status=503)
+    response["Retry-After"] = "5"
+    return response
 
 
 def broken(request: HttpRequest) -> HttpResponse:

@@ -34,6 +34,8 @@ def _place(label: object, href: str, hint: str) -> Place:
 
 
 def _acts(actor: Actor) -> Iterator[Place]:
+    if may(actor, "report.edit"):
+        yield _place(_("New report"), reverse("web:report-new"), _("write one as text"))
     if may(actor, "schedule.edit"):
         yield _place(_("New schedule"), reverse("web:schedule-new"), _("make one by words"))
         yield _place(_("New schedule as text"), reverse("web:schedule-new-text"), _("as YAML"))

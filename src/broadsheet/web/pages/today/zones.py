@@ -23,7 +23,7 @@ from broadsheet.core.lifecycle import Occurrence as State
 from broadsheet.core.lifecycle import outcome
 from broadsheet.runs.models import Occurrence
 from broadsheet.web import telling
-from broadsheet.web.pages.shell.clocks import city, wall
+from broadsheet.web.pages.shell.clocks import wall
 
 from .agenda import Coming
 
@@ -58,11 +58,11 @@ def day(
     eastmost_first = sorted(busiest, key=lambda zone: (-_offset(zone, now), zone))
     home = timezone.get_current_timezone_name()
     return {
-        "zone": city(home),
+        "zone": telling.city(home),
         "now": {"x": _percent(now, begin), "text": _("%(time)s now") % {"time": telling.clock(now)}},
         "rows": [
             {
-                "label": city(zone),
+                "label": telling.city(zone),
                 "time": wall(now, zone, home=home),
                 "hours": _hours(zone, begin),
                 "marks": _apart(rows[zone]),

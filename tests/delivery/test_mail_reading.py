@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadsheet.adapters.catcher import Message, Part, read
+from broadsheet.delivery.mail_reading import Message, Part, read
 
 pytestmark = pytest.mark.feature("DLV-01")
 

@@ -1,0 +1,103 @@
+"""Where the form starts: what the organization offers, a schedule's definition as the form would send it, and a
+sensible proposal for a new one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import QueryDict
+
+from broadsheet.core.policy import Actor
+from broadsheet.delivery.queries import channels
+from broadsheet.reports import queries as reports
+from broadsheet.schedules.definition import Policies, RetryDefinition
+from broadsheet.sources import queries as sources
+
+from .drafts import COLUMNS, FORMATS_OF, PARAMETER, PEOPLE
+from .people import people_words
+from .rules import date_words, month_words, times_words
+
+GUESSES = {
+    "name": ("contact", "name", "recipient"), "address": ("email", "mail", "address"), "language": ("language", "locale"),
+    "zone": ("zone", "timezone", "time_zone"), "currency": ("currency",), "formats": ("formats", "format"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What the organization has that a schedule may name."""
+
+    reports: list[tuple[str, str]]
+    datasets: dict[str, list[str]]
+    labels: dict[str, str]
+    channels: list[tuple[str, str]]
+    brands: list[tuple[str, str]]
+
+
+def offer(actor: Actor) -> Offer:
+    """Names and labels, and each dataset's dimensions."""
+    stored = list(sources.datasets(actor))
+    return Offer(
+        reports=list(reports.reports(actor).values_list("name", "title")),
+        datasets={one.name: list(sources.definition_of(one).dataset.dimensions) for one in stored},
+        labels={one.name: str(one) for one in stored},
+        channels=[(one.name, str(one)) for one in channels(actor)],
+        brands=[(one.name, one.label) for one in reports.brands(actor)],
+    )
+
+
+def posted(data: Mapping[str, Any], *, name: str, zone: str) -> QueryDict:
+    """What the form would send if *data* (a definition's) stood in it: the one way from a definition to fields."""
+    when, audience, policies = data.get("when", {}), data.get("audience", {}), data.get("policies", {})
+    usual, tries = Policies(), RetryDefinition().tries
+    on = when.get("on")
+    found = QueryDict(mutable=True)
+    single = {
+        "name": name, "title": data.get("title", ""), "report": data.get("report", ""),
+        "every": when.get("every", "week"), "interval": when.get("interval", 1),
+        "month_days": month_words(on) if when.get("every") == "month" else "last day",
+        "at": times_words(when.get("at", "08:00")), "zone": when.get("zone", zone),
+        "starts": date_words(when.get("from")), "until": date_words(when.get("until")),
+        "audience": PEOPLE if audience.get("people") else audience.get("dataset", ""),
+        "people": people_words(audience.get("people", ())), "attributes": ", ".join(audience.get("attributes", ())),
+        "brand": data.get("brand", ""), "subject": data.get("mail", {}).get("subject", ""),
+        "why": data.get("mail", {}).get("why", ""), "misfire": policies.get("misfire", usual.misfire),
+        "overlap": policies.get("overlap", usual.overlap), "empty": policies.get("empty", usual.empty),
+        "deadline": f"{policies.get('deadline_hours', usual.deadline_hours):g}",
+        "catch_up": f"{policies.get('catch_up_hours', usual.catch_up_hours):g}",
+        "tries": policies.get("retry", {}).get("tries", tries),
+        **{f"column-{column}": audience.get(column, "") for column in COLUMNS},
+        **{f"{PARAMETER}{key}": value for key, value in data.get("with", {}).items()},
+    }  # fmt: skip
+    for key, value in single.items():
+        found[key] = str(value)
+    days = on if isinstance(on, list | tuple) else [on] if isinstance(on, str) else []
+    found.setlist("days", [str(day)[:3].lower() for day in days] if when.get("every", "week") == "week" else [])
+    found.setlist("channels", [one["channel"] for one in data.get("channels", ())])
+    for one in data.get("channels", ()):
+        if isinstance(one.get("formats"), list):
+            found.setlist(f"{FORMATS_OF}{one['channel']}", one["formats"])
+    return found
+
+
+def fresh(offered: Offer, *, report: str, zone: str) -> QueryDict:
+    """A new schedule's form: sensible, and saved only when the rest is filled."""
+    dataset = next(
+        (name for name, dimensions in offered.datasets.items() if set(GUESSES["address"]) & set(dimensions)), ""
+    )
+    known = dict(offered.reports)
+    chosen = report if report in known else next(iter(known), "")
+    draft = posted({"report": chosen, "when": {"every": "week", "on": ["mon"]}}, name="", zone=zone)
+    draft["audience"] = dataset or PEOPLE
+    for column, guess in guesses(offered.datasets.get(dataset, ())).items():
+        draft[f"column-{column}"] = guess
+    return draft
+
+
+def guesses(dimensions: Collection[str]) -> dict[str, str]:
+    """Which column probably says what; the key is the first whose name says that it is one."""
+    found = {field: next((name for name in names if name in dimensions), "") for field, names in GUESSES.items()}
+    key = next((name for name in dimensions if name in ("id", "key") or name.endswith(("_id", "_key"))), "")
+    return {**found, "key": key}
