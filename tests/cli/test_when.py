@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
+from tests.plugins.django import NOW
 from typer.testing import CliRunner, Result
 
 from broadsheet.cli.main import app
@@ -36,7 +38,14 @@ def test_firings_for_people_name_the_rule_first() -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("every monday",), "is not a mapping"),
+        (("every monday",), "no time of day"),
+        (("every mondy at 8",), 'Did you mean "monday"'),
+        (("every monday at 8", "--rrule"), "rrule"),
+        (("0 8 * * *", "--rrule", "--cron"), "either an RRULE or a cron"),
+        (("every monday at 8", "--words", "xx"), "en, de, es, fr"),
+        (("every monday at 8", "--on", "christmas"), "is not a date"),
+        (("every business day at 8", "--calendar", "atlantis"), "atlantis"),
+        (("every monday at 8", "--calendar", "us"), "nothing here asks for business days"),
         (("{every: [",), "cannot be read as YAML"),
         (('{every: week, on: [mondy], at: "08:00"}',), "mon"),
         ((MONDAYS, "--zone", "America/New_Yrok"), "America/New_York"),
@@ -48,3 +57,65 @@ def test_bad_input_is_refused_with_the_fix(arguments: tuple[str, ...], said: str
     assert result.exit_code == 2
     assert said in " ".join(result.stderr.split())
     assert result.stdout == ""
+
+
+@pytest.mark.feature("SCH-09")
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("every Monday at 8, New York time",),
+        ("FREQ=WEEKLY;BYDAY=MO;BYHOUR=8;BYMINUTE=0;BYSECOND=0", "--rrule", "--zone", "America/New_York"),
+        ("0 8 * * 1", "--cron", "--zone", "America/New_York"),
+    ],
+)
+def test_the_same_rule_in_other_forms(arguments: tuple[str, ...]) -> None:
+    result = called(*arguments, "--from", "2026-11-23T09:00+00:00", "--count", "2", "--json")
+    assert result.exit_code == 0, result.stderr
+    got = [one["at"] for one in json.loads(result.stdout)]
+    assert got == ["2026-11-23T13:00:00+00:00", "2026-11-30T13:00:00+00:00"]
+
+
+@pytest.mark.feature("SCH-06")
+def test_a_calendar_counts_where_the_rule_names_none() -> None:
+    rule = "third business day of each month at 07:00, rolled forward"
+    arguments = (rule, "--from", "2026-07-01T00:00+00:00", "--count", "1", "--json")
+    assert json.loads(called(*arguments).stdout)[0]["at"].startswith("2026-07-03")
+    assert json.loads(called(*arguments, "--calendar", "us").stdout)[0]["at"].startswith("2026-07-06")
+    joined = '{union: [{every: month, on: {business_day: 3}}, {every: month, on: 28}], at: "07:00"}'
+    got = json.loads(called(joined, *arguments[1:], "--calendar", "us").stdout)
+    assert got[0]["at"].startswith("2026-07-06")
+
+
+def test_why_and_why_not_on_a_day() -> None:
+    rule = ("every business day on us days at 8", "--zone", "America/New_York", "--on")
+    closed = called(*rule, "2026-11-26")
+    assert closed.exit_code == 0
+    assert "does not fire" in closed.stdout
+    assert "Thanksgiving" in closed.stdout
+    fires = json.loads(called(*rule, "2026-11-25", "--json").stdout)
+    assert (fires["fires"], fires["firings"][0]["at"]) == (True, "2026-11-25T13:00:00+00:00")
+
+
+def test_words_in_other_languages() -> None:
+    arguments = ("every Monday at 8, New York time", "--from", "2026-11-23T09:00+00:00", "--count", "1", "--words")
+    assert called(*arguments, "de").stdout.startswith("Jeden Montag um 08:00")
+    assert called(*arguments, "fr").stdout.startswith("Tous les lundis à 08:00")
+
+
+def test_no_installation_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("an installation was asked for")
+
+    monkeypatch.setattr("broadsheet.cli.when.ready", refuse)
+    assert called("every Monday at 8", "--calendar", "", "--count", "1").exit_code == 0
+
+
+def test_the_calendars_of_an_organization(cast: Any, actor: Any) -> None:
+    from broadsheet.core.document.loading import load
+    from broadsheet.schedules.actions.save_calendar import save_calendar
+
+    text = "calendar: harbour\nclosed: [{date: 2026-11-24, name: Harbour Day}]\n"
+    save_calendar(actor("editor"), load(text, file="harbour.yaml")[0], now=NOW)
+    arguments = ("every business day at 8", "--calendar", "harbour", "--on", "2026-11-24")
+    assert "There is no calendar “harbour”" in " ".join(called(*arguments).stderr.split())
+    assert "Harbour Day" in called(*arguments, "--organization", "harbour-books").stdout

@@ -2,35 +2,69 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Annotated
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 import yaml
 from rich.table import Table
 
-from broadsheet.core.recurrence import Firing, RuleError, Timing, firings, timing_from, words
+from broadsheet.core.recurrence import Explanation, Firing, RuleError, Timing, explain, firings, timing_from, words
 
 from .instants import instant
 from .output import console, fail, say_json
+from .ready import machine_owner, ready
 
-EXAMPLE = '{every: week, on: [mon], at: "08:00"}'
+if TYPE_CHECKING:
+    from broadsheet.schedules.calendars import Shelf
+
+EXAMPLE = "every Monday at 08:00"
+MAPPING = '{every: week, on: [mon], at: "08:00"}'
+LANGUAGES = ("en", "de", "es", "fr")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the rule is read: its zone where it names none, and the calendars that are known there."""
+
+    zone: str
+    shelf: Shelf
 
 
 def when(
-    rule: Annotated[str, typer.Argument(help=f"The rule as in a definition file's `when:`, such as {EXAMPLE}")],
-    zone: Annotated[str, typer.Option(help="IANA zone, where the rule names none.")] = "UTC",
+    rule: Annotated[str, typer.Argument(help=f"The rule in words, such as “{EXAMPLE}”, or as in a definition file's `when:`")],
+    rrule: Annotated[bool, typer.Option("--rrule", help="The rule is an RRULE (RFC 5545).")] = False,
+    cron: Annotated[bool, typer.Option("--cron", help="The rule is a cron expression.")] = False,
+    zone: Annotated[str, typer.Option(help="IANA zone, where the rule names none; else the organization's, or UTC.")] = "",
+    calendar: Annotated[str, typer.Option(help="Whose business days count where the rule names no calendar: us, gb-eng, nyse, or one of the organization's.")] = "",
+    organization: Annotated[str, typer.Option(help="Its short name: its calendars are known, too.")] = "",
     after: Annotated[str, typer.Option("--from", help="Firings after this instant, ISO 8601; else after now.")] = "",
     count: Annotated[int, typer.Option(min=1, max=1000, help="How many firings.")] = 20,
+    on: Annotated[str, typer.Option(help="Say instead why it fires on this date, or why not: 2026-11-26.")] = "",
+    language: Annotated[str, typer.Option("--words", help="Language of the sentence: en, de, es or fr.")] = "en",
     as_json: Annotated[bool, typer.Option("--json", help="Answer as JSON.")] = False,
-) -> None:
-    """Show when a rule fires next, and why then."""
-    timing = _timing(rule, zone=zone)
+) -> None:  # fmt: skip
+    """Show when a rule fires next, and why then. Needs no installation."""
+    if rrule and cron:
+        fail("The rule is either an RRULE or a cron expression.", fix="Leave --rrule or --cron out.")
+    if language not in LANGUAGES:
+        fail(f"There are no words in “{language}”.", fix=f"There are: {', '.join(LANGUAGES)}.")
+    form = "rrule" if rrule else "cron" if cron else ""
+    timing = _timing(rule, form, calendar, _place(organization, zone))
+    if on:
+        _explain(timing, _date(on), language=language, as_json=as_json)
+        return
     found = list(firings(timing, after=instant(after) if after else datetime.now(UTC), limit=count))
     if as_json:
         say_json([_record(firing) for firing in found])
-        return
-    console.print(words(timing), markup=False)
+    else:
+        _show(timing, found, language=language)
+
+
+def _show(timing: Timing, found: Sequence[Firing], *, language: str) -> None:
+    console.print(words(timing, language), markup=False)
     if not found:
         console.print("It never fires again.")
         return
@@ -40,17 +74,66 @@ def when(
     console.print(table)
 
 
-def _timing(rule: str, *, zone: str) -> Timing:
+def _explain(timing: Timing, on: date, *, language: str, as_json: bool) -> None:
+    found: Explanation = explain(timing, on=on)
+    if as_json:
+        say_json({"fires": found.fires, "reason": found.reason, "firings": [_record(one) for one in found.firings]})
+        return
+    console.print(words(timing, language), markup=False)
+    console.print(f"{on:%a %d %b %Y}: {'fires' if found.fires else 'does not fire'}.", style="bold", highlight=False)
+    console.print(found.reason, markup=False, highlight=False)
+
+
+def _place(organization: str, zone: str) -> Place:
+    """Without an organization nothing is asked of any installation."""
+    if not organization:
+        from broadsheet.schedules.calendars import READY_MADE
+
+        return Place(zone or "UTC", READY_MADE)
+    ready()
+    from broadsheet.schedules import queries
+    from broadsheet.schedules.calendars import kept
+
+    mine = machine_owner(organization).organization_id
+    return Place(zone or queries.zone_of(mine), kept.shelf_of(mine, around=datetime.now(UTC).date()))
+
+
+def _timing(rule: str, form: str, calendar: str, place: Place) -> Timing:
+    from broadsheet.schedules.asked import over
+
     try:
-        data = yaml.safe_load(rule)
-    except yaml.YAMLError:
-        fail("The rule cannot be read as YAML.", fix=f"Write it as {EXAMPLE}")
-    if not isinstance(data, dict):
-        fail(f"The rule is not a mapping: {rule}", fix=f"Write it as {EXAMPLE}")
-    try:
-        return timing_from(data, default_zone=zone)
+        when = _when(rule, form, place.zone)
+        if calendar and isinstance(when, Mapping):
+            when = over(when, calendar, place.shelf)
+        elif calendar:
+            when = over({"union": when}, calendar, place.shelf)["union"]
+        return timing_from(when, default_zone=place.zone, **place.shelf.names())
     except RuleError as error:
         fail(str(error))
+
+
+def _when(rule: str, form: str, zone: str) -> Any:
+    """The mapping, or a list of them. Raises RuleError."""
+    from broadsheet.schedules.asked import when_of
+
+    if form:
+        return when_of("rrule" if form == "rrule" else "cron", rule, zone=zone)
+    try:
+        data = yaml.safe_load(rule)
+    except (yaml.YAMLError, ValueError):
+        data = None
+    if isinstance(data, dict | list):
+        return data
+    if rule.lstrip().startswith(("{", "[")):
+        fail("The rule cannot be read as YAML.", fix=f"Write it as {MAPPING}, or in words: {EXAMPLE}")
+    return when_of("text", rule, zone=zone)
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        fail(f"“{text}” is not a date.", fix="Write it as 2026-11-26.")
 
 
 def _record(firing: Firing) -> dict[str, object]:
