@@ -57,10 +57,14 @@ class World:
 def world(finish: Callable[..., Any], shop: Mapping[str, str], cast: Cast, actor: Callable[[str], Any]) -> World:
     """The shop with a run that ended, one delivery of it failed, and a token of the owner's."""
     from broadsheet.access.actions.tokens import issue
+    from broadsheet.core.document.loading import load
     from broadsheet.delivery.models import Delivery
     from broadsheet.operations.definitions.apply import export
     from broadsheet.runs.actions.run_now import run_now
+    from broadsheet.schedules.actions.save_calendar import save_calendar
 
+    calendar = load("calendar: harbour-days\ncountries: [US]\n", file="harbour-days.yaml")[0]
+    save_calendar(actor("editor"), calendar, now=NOW)
     run = finish(run_now(actor("editor"), "buyers-monday", now=NOW))
     ada, bo, _ = Delivery.objects.filter(occurrence=run).order_by("recipient_name")
     Delivery.objects.filter(pk=bo.pk).update(state="failed", reason="Refused")

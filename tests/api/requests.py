@@ -55,6 +55,7 @@ def _named(path: str) -> str:
     names = {
         "reports": "purchases", "schedules": "buyers-monday", "sources": "shop", "datasets": "orders",
         "brands": "harbour", "channels": "inbox",
+        "calendars": "harbour-days",
     }  # fmt: skip
     return names.get(path.split("/")[1], "")
 
@@ -72,6 +73,7 @@ def bodies(world: World) -> dict[str, object]:
         "putBrand": {"definition": texts["brands/harbour"]},
         "putChannel": {"definition": texts["channels/inbox"]},
         "putSchedule": {"definition": texts["schedules/buyers-monday"]},
+        "putCalendar": {"definition": texts["calendars/harbour-days"]},
         "checkSource": None,
         "checkChannel": None,
         "pauseSchedule": None,

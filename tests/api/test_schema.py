@@ -88,6 +88,7 @@ def real(world: World) -> Mapping[str, Callable[[str], object]]:
     names = {
         "reports": "purchases", "schedules": "buyers-monday", "sources": "shop", "datasets": "orders",
         "brands": "harbour", "channels": "inbox",
+        "calendars": "harbour-days",
     }  # fmt: skip
     return {
         "name": lambda path: next((name for kind, name in names.items() if f"/{kind}/" in path), "x"),

@@ -15,6 +15,7 @@ from .problems import answer
 from .resources import (
     access,
     brands,
+    calendars,
     channels,
     datasets,
     definitions,
@@ -61,7 +62,7 @@ for kind in list(api._exception_handlers):
 for tag, part in (
     ("You", access), ("People", people), ("Tokens", tokens), ("Sources", sources), ("Datasets", datasets),
     ("Reports", reports), ("Brands", brands), ("Channels", channels), ("Schedules", schedules),
-    ("Recurrence", recurrence), ("Runs", runs), ("Deliveries", deliveries), ("Definitions", definitions),
+    ("Calendars", calendars),     ("Recurrence", recurrence), ("Runs", runs), ("Deliveries", deliveries), ("Definitions", definitions),
     ("Journal", journal),
 ):  # fmt: skip
     api.add_router("", part.router, tags=[tag])

@@ -5,9 +5,10 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Generic, TypeVar
 
 from django.db.models import Model, Q, QuerySet
@@ -17,6 +18,7 @@ from pydantic import AfterValidator, AwareDatetime, BeforeValidator, ConfigDict
 
 Row = TypeVar("Row", bound=Model)
 Item = TypeVar("Item")
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 LARGEST_ID = 2**63 - 1
 
 
@@ -61,6 +63,19 @@ def _written(value: object) -> object:
     return value
 
 
+def _dated(value: object) -> object:
+    if not isinstance(value, str) or not DAY.fullmatch(value):
+        raise ValueError("must be written as 2026-11-23")
+    return value
+
+
+def _of_our_time(value: date) -> date:
+    if not 1980 <= value.year <= 2200:
+        raise ValueError("must lie between the years 1980 and 2200")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_dated), AfterValidator(_of_our_time)]
 Instant = Annotated[AwareDatetime, BeforeValidator(_written), AfterValidator(_countable)]
 
 

@@ -23,7 +23,7 @@ from broadsheet.reports.errors import ReportError, UnknownReport
 from broadsheet.runs.actions.preview import PreviewError
 from broadsheet.runs.errors import RunError, UnknownRun
 from broadsheet.runs.ports import NotStored
-from broadsheet.schedules.errors import NotNow, ScheduleError, UnknownSchedule
+from broadsheet.schedules.errors import NotNow, ScheduleError, UnknownCalendar, UnknownSchedule
 from broadsheet.sources.errors import SourceError, UnknownSource, Unreachable
 
 log = logging.getLogger(__name__)
@@ -33,7 +33,8 @@ MEDIA_TYPE = "application/problem+json"
 STATUSES: tuple[tuple[type[Exception], int], ...] = (
     (Refused, 403), (OwnersOnly, 403),
     (Http404, 404), (UnknownPerson, 404), (UnknownToken, 404), (UnknownReport, 404), (UnknownSchedule, 404),
-    (UnknownRun, 404), (UnknownDelivery, 404), (UnknownChannel, 404), (UnknownSource, 404), (NotStored, 404),
+    (UnknownRun, 404), (UnknownDelivery, 404), (UnknownChannel, 404), (UnknownSource, 404), (UnknownCalendar, 404),
+    (NotStored, 404),
     (Conflict, 409), (NotNow, 409), (DeliveryError, 409),
     (AccessError, 422), (ReportError, 422), (ScheduleError, 422), (PreviewError, 422), (RunError, 422),
     (UnknownPart, 422), (Unreachable, 422), (SourceError, 422),

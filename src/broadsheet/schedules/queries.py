@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
@@ -13,6 +14,7 @@ from broadsheet.access.models import Organization
 from broadsheet.core.policy import Actor
 from broadsheet.core.policy.roles import require
 from broadsheet.core.recurrence import Firing, Timing, firings, timing_from
+from broadsheet.schedules.asked import Form, over, when_of
 from broadsheet.schedules.calendars import Shelf, kept
 from broadsheet.schedules.definition import ScheduleDefinition
 from broadsheet.schedules.errors import UnknownSchedule
@@ -57,10 +59,16 @@ def coming(schedule: Schedule, *, after: datetime, limit: int) -> Iterator[Firin
     return firings(timing_of(schedule), after=after, limit=limit)
 
 
-def tried(actor: Actor, when: Mapping[str, Any], *, zone: str, after: datetime, limit: int) -> Iterator[Firing]:
-    """The firings of a rule that no schedule has yet; *zone* where it names none, empty for the organization's.
-    Raises RuleError, Refused."""
+def tried(actor: Actor, when: Mapping[str, Any] | str, *, form: Form = "text", zone: str, calendar: str = "") -> Timing:
+    """A rule that no schedule has yet: its mapping, or text in *form*. *zone* where it names none, empty for the
+    organization's; *calendar* where it names none. Raises RuleError, Refused."""
     require(actor, "schedule.read")
-    names = kept.shelf_for(when, actor.organization_id).names()
-    timing = timing_from(when, default_zone=zone or zone_of(actor.organization_id), **names)
-    return firings(timing, after=after, limit=limit)
+    zone = zone or zone_of(actor.organization_id)
+    rule = when_of(form, when, zone=zone) if isinstance(when, str) else when
+    shelf = kept.shelf_for({**rule, "calendar": calendar} if calendar else rule, actor.organization_id)
+    return timing_from(over(rule, calendar, shelf) if calendar else rule, default_zone=zone, **shelf.names())
+
+
+def today(actor: Actor, *, now: datetime) -> date:
+    """The date in the organization's zone."""
+    return now.astimezone(ZoneInfo(zone_of(actor.organization_id))).date()

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Field, Router, Schema
 
-from broadsheet.core.recurrence import Firing
+from broadsheet.core.recurrence import Firing, RuleError, explain, firings, words
 from broadsheet.schedules import queries
+from broadsheet.schedules.asked import Form
 
 from ..authentication import asker
-from ..paging import Asked, Instant
+from ..paging import Asked, Day, Instant
 from ..telling import told
 
 router = Router()
@@ -31,14 +32,56 @@ class FiringShape(Schema):
 
 
 class Rule(Asked):
-    """A rule to try."""
+    """A rule to try, in exactly one of four forms."""
 
-    when: dict[str, Any] = Field(
-        description="As `when:` in a schedule's definition.", examples=[{"every": "week", "on": ["mon"], "at": "08:00"}]
+    when: dict[str, Any] | None = Field(
+        None,
+        description="As `when:` in a schedule's definition.",
+        examples=[{"every": "week", "on": ["mon"], "at": "08:00"}],
     )
+    text: str | None = Field(
+        None, max_length=2000, description="In plain English.", examples=["third business day of each month at 07:00"]
+    )
+    rrule: str | None = Field(
+        None, max_length=20_000, description="RFC 5545.", examples=["FREQ=WEEKLY;BYDAY=MO;BYHOUR=8;BYMINUTE=0"]
+    )
+    cron: str | None = Field(None, max_length=500, description="Five or six fields.", examples=["0 8 * * 1-5"])
+    calendar: str = Field(
+        "", max_length=100, description="Whose business days count, where the rule names no calendar: the organization's "
+        "own, a country's (gb-eng) or a market's (nyse).",
+    )  # fmt: skip
     zone: str = Field("", max_length=64, description="IANA zone, where the rule names none; empty: the organization's.")
     from_: Instant | None = Field(None, alias="from", description="Firings after this instant; by default after now.")
     count: int = Field(20, ge=1, le=500)
+    on: Day | None = Field(None, description="Why it fires on this local date, or why not.")
+    language: Literal["en", "de", "es", "fr"] = Field("en", description="Of `words`.")
+
+    def form(self) -> tuple[Form, str | dict[str, Any]]:
+        """Raises RuleError unless there is exactly one."""
+        texts: tuple[tuple[Form, str | None], ...] = (("text", self.text), ("rrule", self.rrule), ("cron", self.cron))
+        found: list[tuple[Form, str | dict[str, Any]]] = [(form, one) for form, one in texts if one is not None]
+        if self.when is not None:
+            found.append(("text", self.when))
+        if len(found) != 1:
+            said = "no rule is given" if not found else "several rules are given"
+            raise RuleError("", said, "Send exactly one of when, text, rrule and cron.")
+        return found[0]
+
+
+class ExplanationShape(Schema):
+    """Why, or why not, on one local date."""
+
+    fires: bool
+    reason: str = Field(examples=["Thursday 26 November 2026 does not fire: Thanksgiving Day (US)."])
+    firings: list[FiringShape]
+
+
+class Tried(Schema):
+    """What a rule does."""
+
+    words: str = Field(description="The whole rule as a sentence.", examples=["Every Monday at 08:00, New York time"])
+    firings: list[FiringShape]
+    explanation: ExplanationShape | None = Field(description="Null unless `on` asks for it.")
 
 
 def firing_facts(one: Firing) -> dict[str, Any]:
@@ -47,10 +90,18 @@ def firing_facts(one: Firing) -> dict[str, Any]:
 
 @router.post(
     "/recurrence/preview",
-    **told("previewRecurrence", "Try a rule", permission="schedule.read", response=list[FiringShape]),
+    **told("previewRecurrence", "Try a rule", permission="schedule.read", response=Tried),
 )
 def preview(request: HttpRequest, rule: Rule) -> object:
-    """The next firings of a rule, each with its reason. Nothing is kept."""
+    """The next firings of a rule, each with its reason, and the rule in words. Nothing is kept."""
     after = rule.from_ or timezone.now()
-    found = queries.tried(asker(request), rule.when, zone=rule.zone, after=after, limit=rule.count)
-    return [firing_facts(one) for one in found]
+    form, given = rule.form()
+    timing = queries.tried(asker(request), given, form=form, zone=rule.zone, calendar=rule.calendar)
+    told_on = explain(timing, on=rule.on) if rule.on else None
+    return {
+        "words": words(timing, rule.language),
+        "firings": [firing_facts(one) for one in firings(timing, after=after, limit=rule.count)],
+        "explanation": told_on and {
+            "fires": told_on.fires, "reason": told_on.reason, "firings": [firing_facts(one) for one in told_on.firings],
+        },
+    }  # fmt: skip

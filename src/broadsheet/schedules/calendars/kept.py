@@ -12,11 +12,13 @@ from django.utils import timezone
 
 from broadsheet.core.policy import Actor
 from broadsheet.core.policy.roles import require
+from broadsheet.core.recurrence.calendars import Calendar as Days
 from broadsheet.schedules.errors import UnknownCalendar
 from broadsheet.schedules.models import Calendar, Schedule
 
 from .building import READY_MADE, Shelf
 from .definition import CalendarDefinition
+from .errors import CalendarError
 
 KEYS = {"calendar", "fiscal", "events"}  # of a rule, that name calendars
 EMPTY = "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"
@@ -39,6 +41,18 @@ def calendar(actor: Actor, name: str) -> Calendar:
     return found
 
 
+def any_calendar(actor: Actor, name: str, *, around: date) -> Days:
+    """The organization's calendar called *name*, or that of a country or market, built. *around*: see `shelf_of`.
+
+    Raises UnknownCalendar where none can be built, Refused.
+    """
+    require(actor, "schedule.read")
+    try:
+        return shelf_of(actor.organization_id, around=around).calendar(name)
+    except CalendarError as error:
+        raise UnknownCalendar(str(error)) from error
+
+
 def definition_of(calendar: Calendar) -> CalendarDefinition:
     """What the calendar says now."""
     return CalendarDefinition.model_validate({**calendar.definition, "name": calendar.name})
@@ -46,7 +60,11 @@ def definition_of(calendar: Calendar) -> CalendarDefinition:
 
 def shelf_of(organization_id: int, *, around: date) -> Shelf:
     """All calendars of the organization in one query. *around*: today, for events that repeat."""
-    kept = list(Calendar.objects.filter(organization_id=organization_id))
+    return shelf_from(list(Calendar.objects.filter(organization_id=organization_id)), around=around)
+
+
+def shelf_from(kept: Sequence[Calendar], *, around: date) -> Shelf:
+    """As `shelf_of`, of the calendars that are at hand."""
     definitions = {one.name: definition_of(one) for one in kept}
     return Shelf(definitions, {one.name: one.fetched for one in kept if one.fetched}, around)
 
