@@ -21,12 +21,12 @@ from broadsheet.core.policy.roles import Refused
 from broadsheet.delivery.errors import UnknownChannel, UnknownDelivery
 from broadsheet.reports.errors import UnknownReport
 from broadsheet.runs.errors import UnknownRun
-from broadsheet.schedules.errors import UnknownSchedule
+from broadsheet.schedules.errors import UnknownCalendar, UnknownSchedule
 from broadsheet.web.pages.shell.faults import away, not_a_page, not_found, refused
 
 PRIVATE = "private, no-store"
 DATABASE_AWAY = (OperationalError, InterfaceError)
-UNKNOWN = (UnknownChannel, UnknownDelivery, UnknownReport, UnknownRun, UnknownSchedule)
+UNKNOWN = (UnknownCalendar, UnknownChannel, UnknownDelivery, UnknownReport, UnknownRun, UnknownSchedule)
 
 
 class ActorMiddleware:

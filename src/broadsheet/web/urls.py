@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .pages.calendars.urls import urlpatterns as calendars
 from .pages.deliveries.urls import urlpatterns as deliveries
 from .pages.inbox.urls import urlpatterns as inbox
 from .pages.mail.urls import urlpatterns as mail
@@ -17,4 +18,5 @@ from .pages.today.urls import urlpatterns as today
 app_name = "web"
 urlpatterns = [
     *today, *reports, *schedules, *runs, *deliveries, *mail, *inbox, *settings, *signing_in, *recipients, *shell,
+    *calendars,
 ]  # fmt: skip

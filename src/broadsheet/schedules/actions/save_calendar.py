@@ -38,8 +38,29 @@ class Move:
     now: datetime | None
 
 
-@transaction.atomic
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What saving a calendar did, and which schedules it moved."""
+
+    change: Change
+    moves: tuple[Move, ...] = ()
+
+
 def save_calendar(actor: Actor, loaded: Loaded, *, now: datetime) -> Change:
+    """As `save_and_tell`, for those who need not know what moved."""
+    return save_and_tell(actor, loaded, now=now).change
+
+
+def try_calendar(actor: Actor, loaded: Loaded, *, now: datetime) -> Saved:
+    """What `save_and_tell` would do; nothing is kept. Raises as it does."""
+    with transaction.atomic():
+        saved = save_and_tell(actor, loaded, now=now)
+        transaction.set_rollback(True)
+    return saved
+
+
+@transaction.atomic
+def save_and_tell(actor: Actor, loaded: Loaded, *, now: datetime) -> Saved:
     """A new calendar, or a new version of one. Schedules that name it, or a calendar joined from it, get their next
     firing anew, and the journal says what moved.
 
@@ -56,7 +77,7 @@ def save_calendar(actor: Actor, loaded: Loaded, *, now: datetime) -> Change:
         raise DefinitionError([loaded.problem(error.path, error.message, error.fix)]) from error
     stored = definition.stored()
     if found is not None and found.definition == stored and (not fetched or fetched == found.fetched):
-        return "same"
+        return Saved("same")
     calendar = found or Calendar(
         organization_id=actor.organization_id, name=loaded.name, version=0, created_at=now, definition={}
     )
@@ -67,8 +88,8 @@ def save_calendar(actor: Actor, loaded: Loaded, *, now: datetime) -> Change:
     calendar.version, calendar.updated_at = calendar.version + 1, now
     calendar.save()
     record(actor, "calendar.saved", loaded.name, now=now, version=calendar.version)
-    move_dependents(actor, loaded.name, now=now)
-    return "added" if found is None else "changed"
+    moves = move_dependents(actor, loaded.name, now=now)
+    return Saved("added" if found is None else "changed", tuple(moves))
 
 
 @transaction.atomic

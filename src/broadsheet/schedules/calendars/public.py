@@ -110,6 +110,13 @@ def subdivisions(country: str) -> tuple[str, ...]:
     return tuple(holidays.list_supported_countries(include_aliases=False)[_country(country)])
 
 
+@lru_cache(maxsize=512)
+def subdivision_names(country: str) -> dict[str, str]:
+    """Code -> the name people use, of the subdivisions with holidays of their own. Raises CalendarError."""
+    aliases = _aliases(_country(country))
+    return {code: next(iter(aliases.get(code, ())), code) for code in subdivisions(country)}
+
+
 def _country(given: str) -> str:
     known = countries()
     code = given.strip().upper()

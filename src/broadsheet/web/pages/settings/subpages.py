@@ -16,6 +16,7 @@ def frame(actor: Actor, current: str) -> dict[str, Any]:
         ("settings", _("Overview"), ""),
         ("settings-sources", _("Sources"), "source.read"),
         ("settings-channels", _("Channels"), "channel.read"),
+        ("settings-calendars", _("Calendars"), "schedule.read"),
         ("settings-brand", _("Brand"), "brand.read"),
         ("settings-people", _("People"), "person.read"),
         ("settings-tokens", _("Tokens"), "token.edit"),

@@ -1,0 +1,122 @@
+"""A calendar's year at a glance, and the same in words."""
+
+from __future__ import annotations
+
+import calendar as months_of
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils.dateformat import format as format_date
+from django.utils.translation import gettext as _
+
+from broadsheet.core.recurrence.calendars import Business, Calendar
+from broadsheet.core.recurrence.naming import WEEKDAYS
+
+CLOSED, WEEKEND, HALF, EXTRA, OPEN = "closed", "off", "half", "extra", ""
+FIRST, LAST = 1990, 2099  # years that a page shows
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One date. kind: one of the five above, which are also classes of the page. why: in words, where there is one."""
+
+    day: date
+    kind: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Dates in a row, weekends between them included, of one kind and for one reason."""
+
+    first: date
+    last: date
+    kind: str
+    why: str
+
+
+def told(calendar: Calendar, day: date) -> Told:
+    reason = calendar.closure(day)
+    if reason:
+        return Told(day, WEEKEND if _weekend(reason) else CLOSED, reason)
+    if isinstance(calendar, Business):
+        if half := calendar.half_day(day):
+            told_at = {"name": half.name, "time": f"{half.closes:%H:%M}" if half.closes else ""}
+            return Told(day, HALF, _("%(name)s, until %(time)s") % told_at if half.closes else half.name)
+        if opened := calendar.opened(day):
+            return Told(day, EXTRA, opened)
+    return Told(day, OPEN)
+
+
+def days(calendar: Calendar, year: int) -> list[Told]:
+    """Every date of the year."""
+    first, many = date(year, 1, 1), 366 if months_of.isleap(year) else 365
+    return [told(calendar, first + timedelta(days=offset)) for offset in range(many)]
+
+
+def stretches(found: list[Told]) -> Iterator[Stretch]:
+    """What *found* has beside plain business days and weekends, ascending."""
+    run: list[Told] = []
+    for one in found:
+        if run and one.kind == WEEKEND:
+            continue
+        if run and (one.kind, one.why) == (run[0].kind, run[0].why):
+            run.append(one)
+            continue
+        if run:
+            yield Stretch(run[0].day, run[-1].day, run[0].kind, run[0].why)
+        run = [one] if one.kind in {CLOSED, HALF, EXTRA} else []
+    if run:
+        yield Stretch(run[0].day, run[-1].day, run[0].kind, run[0].why)
+
+
+def coming(calendar: Calendar, today: date, *, number: int = 3) -> list[Stretch]:
+    """The next closures, from *today* into the year that follows."""
+    found = [one for one in days(calendar, today.year) if one.day >= today] + days(calendar, today.year + 1)
+    return [one for one in stretches(found) if one.kind == CLOSED][:number]
+
+
+def months(found: list[Told], *, today: date) -> list[dict[str, Any]]:
+    """Twelve small pages for `components/months.html`."""
+    by_day = {one.day: one for one in found}
+    year = found[0].day.year
+    names = [format_date(date(2024, 1, 1 + index), "D")[:2] for index in range(7)]
+    return [
+        {
+            "label": format_date(date(year, month, 1), "F"),
+            "weekdays": names,
+            "weeks": [
+                [_cell(by_day.get(date(year, month, number)) if number else None, today) for number in week]
+                for week in months_of.Calendar().monthdayscalendar(year, month)
+            ],
+        }
+        for month in range(1, 13)
+    ]
+
+
+def _cell(one: Told | None, today: date) -> dict[str, Any]:
+    if one is None:
+        return {"number": ""}
+    return {
+        "number": one.day.day,
+        "css": one.kind,
+        "today": one.day == today,
+        "say": "" if one.kind in {WEEKEND, OPEN} else one.why,
+    }
+
+
+def row(one: Stretch, *, today: date, with_year: bool = False) -> dict[str, Any]:
+    """One line of the list beside the months."""
+    style = "D j M Y" if with_year else "D j M"
+    words = {CLOSED: _("closed"), HALF: _("half day"), EXTRA: _("open")}
+    when = format_date(one.first, style)
+    if one.last != one.first:
+        when = f"{when} – {format_date(one.last, style)}"
+    return {"when": when, "kind": one.kind, "word": words[one.kind], "why": one.why, "past": one.last < today}
+
+
+def _weekend(reason: str) -> bool:
+    """Whether nothing but a weekday closes: “Saturday”, “Friday (Dubai); Friday (Riyadh)”."""
+    return all(part.strip().split(" (")[0] in WEEKDAYS for part in reason.split(";"))
