@@ -7,6 +7,7 @@ import typer
 from .definitions import apply, export, plan
 from .deliveries import deliveries, resend
 from .doctor import doctor
+from .importing import importing
 from .key import key
 from .people import user
 from .render import render
@@ -27,6 +28,7 @@ for command in (up, sample, apply, plan, export, render, deliveries, resend, doc
 app.command("run")(run_schedule)
 app.add_typer(user, name="user")
 app.add_typer(token, name="token")
+app.add_typer(importing, name="import")
 
 
 @app.callback()
