@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import URLPattern, reverse
 from tests.plugins.django import NOW, Cast
 
+from broadsheet.core.document.loading import load
 from broadsheet.core.policy.roles import ROLES
 
 pytestmark = [pytest.mark.feature("SEC-06"), pytest.mark.feature("SEC-03")]
@@ -43,7 +44,10 @@ def names(shop: object, finish: Callable[..., Any], actor: Callable[[str], Any],
     """What each address is filled with, by its name: things that are there, of the first organization."""
     from broadsheet.delivery.models import CaughtMail, Delivery
     from broadsheet.runs.actions.run_now import run_now
+    from broadsheet.schedules.actions.save_calendar import save_calendar
 
+    [calendar] = load("calendar: our-days\ncountries: [US]\n", file="calendar")
+    save_calendar(actor("editor"), calendar, now=NOW)
     run = finish(run_now(actor("editor"), "buyers-monday", now=NOW))
     delivery = Delivery.objects.filter(occurrence=run).first()
     assert delivery is not None
@@ -81,6 +85,8 @@ def _name(name: str) -> str:
         return "purchases"
     if name.startswith("schedule"):
         return "buyers-monday"
+    if name.startswith("settings-calendar"):
+        return "our-days"
     return {"settings-dataset": "orders", "settings-dataset-edit": "orders"}.get(
         name, "shop" if "source" in name else "inbox"
     )

@@ -30,7 +30,7 @@ def kept(request: HttpRequest, loaded: Loaded) -> HttpResponse:
     }[saved.change]
     lines = moves(request, saved)
     if saved.change == "changed" and not lines:
-        said = f"{said} {_('No next firing moved.')}"
+        said = _("Saved as a new version. No next firing moved.")
     (messages.info if saved.change == "same" else messages.success)(request, said)
     for line in lines:
         messages.info(request, line)

@@ -100,7 +100,7 @@ def _shown(shelf: Shelf, name: str, number: int, today: date) -> dict[str, Any]:
     except CalendarError as error:
         return {**shown, "broken": str(error)}
     shown["months"] = year.months(found, today=today)
-    shown["rows"] = [year.row(each, today=today) for each in year.stretches(found)]
+    shown["rows"] = [year.row(each, today=today, of=number) for each in year.stretches(found)]
     shown["business_days"] = sum(each.kind not in {year.CLOSED, year.WEEKEND} for each in found)
     return shown
 

@@ -107,9 +107,9 @@ def _cell(one: Told | None, today: date) -> dict[str, Any]:
     }
 
 
-def row(one: Stretch, *, today: date, with_year: bool = False) -> dict[str, Any]:
-    """One line of the list beside the months."""
-    style = "D j M Y" if with_year else "D j M"
+def row(one: Stretch, *, today: date, of: int = 0) -> dict[str, Any]:
+    """One line of a list. of: the year that the list is about; other years are written out."""
+    style = "D j M" if one.first.year == (of or today.year) else "D j M Y"
     words = {CLOSED: _("closed"), HALF: _("half day"), EXTRA: _("open")}
     when = format_date(one.first, style)
     if one.last != one.first:
