@@ -20,6 +20,7 @@ from .resources import (
     datasets,
     definitions,
     deliveries,
+    feeds,
     journal,
     people,
     recurrence,
@@ -61,8 +62,8 @@ for kind in list(api._exception_handlers):
 
 for tag, part in (
     ("You", access), ("People", people), ("Tokens", tokens), ("Sources", sources), ("Datasets", datasets),
-    ("Reports", reports), ("Brands", brands), ("Channels", channels), ("Schedules", schedules),
-    ("Calendars", calendars),     ("Recurrence", recurrence), ("Runs", runs), ("Deliveries", deliveries), ("Definitions", definitions),
-    ("Journal", journal),
+    ("Reports", reports), ("Brands", brands), ("Channels", channels), ("Schedules", schedules), ("Schedules", feeds),
+    ("Calendars", calendars), ("Recurrence", recurrence), ("Runs", runs), ("Deliveries", deliveries),
+    ("Definitions", definitions), ("Journal", journal),
 ):  # fmt: skip
     api.add_router("", part.router, tags=[tag])

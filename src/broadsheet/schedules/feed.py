@@ -1,0 +1,64 @@
+"""The coming firings of schedules as an iCalendar feed (RFC 5545), for people's own calendars to subscribe to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+
+import icalendar
+
+from broadsheet.core.recurrence import Firing, RuleError, firings, words
+from broadsheet.schedules import queries
+from broadsheet.schedules.models import Schedule
+
+AHEAD = timedelta(days=90)
+MOST = 500  # firings of one schedule: beyond, a calendar shows nothing but it
+REFRESH = timedelta(hours=1)
+
+Address = Callable[[Schedule], str]
+
+
+def feed(found: Iterable[Schedule], *, title: str, now: datetime, address: Address) -> bytes:
+    """The firings of the next 90 days, at most 500 of each schedule; none of paused ones, and those to be left out as
+    cancelled. *address* says where a schedule's page is; *now* is aware. The same firings give the same UIDs, and
+    nothing in the feed depends on when it was asked for but the firings themselves."""
+    calendar = icalendar.Calendar()
+    calendar.add("prodid", "-//Broadsheet//Schedules//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    for name in ("name", "x-wr-calname"):
+        calendar.add(name, title)
+    calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", "PT1H")
+    for schedule in found:
+        for event in _events(schedule, now, address(schedule)):
+            calendar.add_component(event)
+    return bytes(calendar.to_ical())
+
+
+def _events(schedule: Schedule, now: datetime, address: str) -> Iterator[icalendar.Event]:
+    """None for a schedule whose rule its calendars no longer fit: its page says why."""
+    if schedule.paused_at is not None:
+        return
+    try:
+        timing = queries.timing_of(schedule)
+        coming = list(firings(timing, after=now, until=now + AHEAD, limit=MOST))
+    except RuleError:
+        return
+    rule = words(timing)
+    for firing in coming:
+        yield _event(schedule, firing, rule, address)
+
+
+def _event(schedule: Schedule, firing: Firing, rule: str, address: str) -> icalendar.Event:
+    event = icalendar.Event()
+    event.add("uid", f"{firing.at:%Y%m%dT%H%M%SZ}-{schedule.name}@{schedule.organization.slug}.broadsheet")
+    event.add("dtstamp", schedule.updated_at.astimezone(UTC))
+    event.add("dtstart", firing.at)
+    event.add("summary", schedule.title or schedule.name)
+    moved = f"\nMoved from {firing.moved_from:%Y-%m-%d %H:%M}." if firing.moved_from else ""
+    event.add("description", f"{firing.reason[:1].upper()}{firing.reason[1:]}.{moved}\n\n{rule}.\nReport: {schedule.report.title}")  # fmt: skip
+    event.add("url", address)
+    event.add("transp", "TRANSPARENT")  # nobody is busy then
+    event.add("status", "CANCELLED" if firing.at == schedule.skip_at else "CONFIRMED")
+    return event
