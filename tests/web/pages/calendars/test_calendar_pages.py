@@ -124,7 +124,7 @@ def test_a_calendar_is_made_by_the_form(organization: Any, visitor: Visitor) -> 
     from broadsheet.schedules.models import Calendar
 
     half = {"half": "12-31 13:00 New Year’s Eve", "weekend": ["sun"], "pattern": "months", "start": "4"}
-    answer = visitor("editor").post("/settings/new-calendar/", FORM | half | {"markets": ["ecb"]})
+    answer = visitor("editor").post("/settings/new-calendar/", FORM | half | {"places": ["de-be", "ecb"]})
     assert (answer.status_code, answer.url) == (302, "/settings/calendars/berlin/")
     kept = Calendar.objects.get(name="berlin").definition
     assert kept["countries"] == [{"country": "DE", "subdivision": "BE"}] and kept["markets"] == [{"market": "ECB"}]
@@ -147,7 +147,7 @@ def test_a_calendar_is_made_by_the_form(organization: Any, visitor: Visitor) -> 
         ({"join": "all_of"}, "Name the calendars that it is joined from"),
         ({"join": "union", "members": "us, nowhere"}, "There is no calendar “nowhere”"),
         ({"url": "ftp://here"}, "is no web address"),
-        ({"places": ["us", "ae"]}, "have different weekends"),
+        ({"places": ["us", "ae", "nyse"]}, "have different weekends"),
     ],
 )
 def test_what_is_wrong_is_said_at_its_field_and_nothing_is_kept(

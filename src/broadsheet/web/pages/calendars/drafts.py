@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from broadsheet.core.document.loading import DefinitionError
 from broadsheet.core.recurrence.naming import WEEKDAY_KEYS
 
+from . import ready
 from .lines import occasions, written
 
 WEEKS = ("4-4-5", "4-5-4", "5-4-4")
@@ -20,7 +21,7 @@ Data = dict[str, Any]
 Wrong = dict[str, list[str]]
 OTHERS = ""  # of Wrong: what belongs to no field
 FIELD_OF = {
-    "countries": "places", "except": "without", "events": "url", "half_days": "half", "all_of": "members",
+    "countries": "places", "markets": "places", "except": "without", "events": "url", "half_days": "half", "all_of": "members",
     "union": "members", "calendar": "name",
 }  # fmt: skip
 
@@ -42,8 +43,8 @@ def post_of(data: Mapping[str, Any], name: str = "") -> QueryDict:
             "end_rule": ends.get("rule", "last"), "url": events.get("url", ""),
         }
     )  # fmt: skip
-    post.setlist("places", [_place(one) for one in data.get("countries") or ()])
-    post.setlist("markets", [str(_short(one, "market")).lower() for one in data.get("markets") or ()])
+    markets = [_market(one) for one in data.get("markets") or ()]
+    post.setlist("places", [*(_place(one) for one in data.get("countries") or ()), *markets])
     weekend = data.get("weekend")
     post.setlist("weekend", ["none"] if weekend == [] else list(weekend or ()))
     post.setlist("events_closed", ["on"] if events.get("closed") else [])
@@ -69,10 +70,12 @@ def data_from(post: QueryDict, *, before: Mapping[str, Any], zone: str) -> tuple
 
 def _made(post: QueryDict, before: Mapping[str, Any], wrong: Wrong) -> Data:
     data: Data = {}
-    old = {_place(one): one for one in before.get("countries") or ()}
-    data["countries"] = [old.get(one) or {"country": one.upper()} for one in _once(post.getlist("places"))]
-    old = {str(_short(one, "market")).lower(): one for one in before.get("markets") or ()}
-    data["markets"] = [old.get(one) or {"market": one.upper()} for one in _once(post.getlist("markets"))]
+    countries = {_place(one): one for one in before.get("countries") or ()}
+    markets = {_market(one): one for one in before.get("markets") or ()}
+    chosen = _once(post.getlist("places"))
+    apart = {one for one in chosen if one in markets or ready.is_market(one)}
+    data["countries"] = [countries.get(one) or {"country": one.upper()} for one in chosen if one not in apart]
+    data["markets"] = [markets.get(one) or {"market": one.upper()} for one in chosen if one in apart]
     weekend = [one for one in WEEKDAY_KEYS if one in post.getlist("weekend")]
     data["weekend"] = weekend or ([] if "none" in post.getlist("weekend") else None)
     for key, name, timed, yearly in (
@@ -119,7 +122,7 @@ def wrong_from(error: DefinitionError) -> Wrong:
         name = FIELD_OF.get(first, first)
         if first == "fiscal":
             name = "start" if rest == "start" else "end_month" if rest.startswith("ends") else "pattern"
-        shown = {"name", "label", "places", "markets", "weekend", "closed", "open", "half", "url", "members", "without",
+        shown = {"name", "label", "places", "weekend", "closed", "open", "half", "url", "members", "without",
                  "pattern", "start", "end_month"}  # fmt: skip
         found.setdefault(name if name in shown else OTHERS, []).append(f"{problem.message} {problem.fix}".strip())
     return found
@@ -129,6 +132,10 @@ def _place(one: Any) -> str:
     code = str(_short(one, "country"))
     part = one.get("subdivision", "") if isinstance(one, dict) else ""
     return (f"{code}-{part}" if part else code).lower()
+
+
+def _market(one: Any) -> str:
+    return str(_short(one, "market")).lower()
 
 
 def _short(one: Any, key: str) -> Any:

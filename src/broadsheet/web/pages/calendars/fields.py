@@ -41,7 +41,7 @@ def fields(post: QueryDict, wrong: Wrong, *, new: bool) -> dict[str, list[Shown]
         ],
         "fiscal": [
             field("pattern", _("Fiscal year"), kind="select", choices=[
-                ("", _("is the calendar year")), ("months", _("of twelve months, from the month below")),
+                ("", _("is the calendar year")), ("months", _("of twelve months")),
                 ("4-4-5", _("of weeks, 4-4-5")), ("4-5-4", _("of weeks, 4-5-4")), ("5-4-4", _("of weeks, 5-4-4")),
                 ("iso", _("of ISO weeks")), ("broadcast", _("of broadcast weeks"))]),
             field("start", _("Months: begins in"), kind="select", choices=months),
@@ -82,26 +82,20 @@ def _who(field: Any, *, new: bool) -> list[Shown]:
 def _parts(field: Any, post: QueryDict) -> list[Shown]:
     days = [(key, weekday(index, "D")) for index, key in enumerate(WEEKDAY_KEYS)]
     return [
-        field("markets", _("Markets"), kind="words", value=post.getlist("markets"), choices=_markets(post)),
         field("weekend", _("Weekend"), kind="words", value=post.getlist("weekend"), choices=[*days, ("none", _("none"))],
               hint=_("Press nothing for the weekend of its places, or Saturday and Sunday.")),
     ]  # fmt: skip
 
 
-def _markets(post: QueryDict) -> list[tuple[str, str]]:
-    others = [one for one in post.getlist("markets") if one not in ready.MARKETS]
-    return [*((name, name.upper()) for name in ready.MARKETS), *((one, one.upper()) for one in others)]
-
-
 def places(post: QueryDict, wrong: Wrong) -> Shown:
-    """The countries and parts that are chosen, and those that were looked for, to choose from."""
+    """The countries, parts and markets that are chosen, and those that were looked for, to choose from."""
     chosen = list(dict.fromkeys(one.lower() for one in post.getlist("places")))
     sought = post.get("find", "").strip()[:100]
-    found = [one.name for one in islice(ready.places(sought), MOST)] if sought else list(ready.OFTEN)
-    offered = [*chosen, *(one for one in found if one not in chosen and one not in ready.MARKETS)]
+    found = [one.name for one in islice(ready.matching(sought), MOST)] if sought else list(ready.OFTEN)
+    offered = [*chosen, *(one for one in found if one not in chosen)]
     rows = [(one, made.label if (made := ready.named(one)) else one.upper(), one.upper()) for one in offered]
     hint = _("Nothing is called so.") if sought and not found else ""
     return {
-        "name": "places", "label": _("Public holidays of"), "kind": "checks", "value": chosen, "choices": rows,
+        "name": "places", "label": _("Closed on the holidays of"), "kind": "checks", "value": chosen, "choices": rows,
         "errors": wrong.get("places", []), "hint": hint,
     }  # fmt: skip

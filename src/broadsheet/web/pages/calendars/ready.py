@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from broadsheet.schedules.calendars.markets import markets
 from broadsheet.schedules.calendars.public import countries, subdivision_names
 
 MARKETS = {
@@ -69,14 +70,14 @@ def named(name: str) -> Ready | None:
     return Ready(word, f"{known[country.upper()]}, {by_code[part]}", "part") if part in by_code else None
 
 
+def is_market(name: str) -> bool:
+    """Whether that is a market by one of its names, and no country."""
+    return name.upper() in markets()
+
+
 def matching(text: str) -> Iterator[Ready]:
     """Markets, countries and their parts with *text* in name or code; a country that matches brings all its parts."""
     yield from (Ready(name, label, "market") for name, label in MARKETS.items() if _has(text, name, label))
-    yield from places(text)
-
-
-def places(text: str) -> Iterator[Ready]:
-    """Countries and their parts with *text* in name or code; a country that matches brings all its parts."""
     for code, country in countries().items():
         whole = _has(text, code, country, words=True)
         if whole:
