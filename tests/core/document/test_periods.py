@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from broadsheet.core.document.dates import dates_for
-from broadsheet.core.document.periods import WORDS, PeriodError, parse
+from broadsheet.core.document.periods import WORDS, PeriodCalendars, PeriodError, parse
+from broadsheet.core.recurrence.calendars import Weekends
+from broadsheet.core.recurrence.fiscal import ISO, FiscalMonths
 
 MONDAY = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 IN_CHICAGO = "America/Chicago"
@@ -156,3 +158,55 @@ def test_one_languages_months_never_show_in_another() -> None:
         "ja-JP": "10月",
     }
     assert {language: dates_for(language).month_short(october) for language in expected} == expected
+
+
+APRIL = PeriodCalendars(FiscalMonths(4), Weekends())
+
+
+@pytest.mark.parametrize(
+    ("words", "first", "last", "before_first", "before_last"),
+    [
+        ("last closed fiscal month", "2026-10-01", "2026-10-31", "2026-09-01", "2026-09-30"),
+        ("last closed fiscal quarter", "2026-07-01", "2026-09-30", "2026-04-01", "2026-06-30"),
+        ("last fiscal half", "2026-04-01", "2026-09-30", "2025-10-01", "2026-03-31"),
+        ("last fiscal year", "2025-04-01", "2026-03-31", "2024-04-01", "2025-03-31"),
+        ("fiscal year to date", "2026-04-01", "2026-11-23", "2025-04-01", "2025-11-23"),
+        ("this fiscal quarter", "2026-10-01", "2026-11-23", "2026-07-01", "2026-08-23"),
+        ("previous business day", "2026-11-20", "2026-11-20", "2026-11-19", "2026-11-19"),
+        ("last 5 business days", "2026-11-16", "2026-11-20", "2026-11-09", "2026-11-13"),
+        ("last 7 business days", "2026-11-12", "2026-11-20", "2026-11-03", "2026-11-11"),
+    ],
+)
+def test_periods_by_fiscal_and_business_calendars(
+    words: str, first: str, last: str, before_first: str, before_last: str
+) -> None:
+    found = parse(words, now=MONDAY, zone=IN_CHICAGO, calendars=APRIL)
+    before = found.previous()
+    assert [str(day) for day in (found.start, found.last, before.start, before.last)] == [
+        first, last, before_first, before_last,
+    ]  # fmt: skip
+    again = parse(found.key, now=MONDAY, zone=IN_CHICAGO)
+    assert (again.start, again.end, again.earlier) == (found.start, found.end, found.earlier)
+
+
+def test_fiscal_years_of_weeks_and_holidays_count() -> None:
+    retail = PeriodCalendars(ISO, Weekends(frozenset({4, 5, 6})))
+    assert parse("last fiscal year", now=MONDAY, zone=IN_CHICAGO, calendars=retail).key.startswith(
+        "2024-12-30..2025-12-28"
+    )
+    assert str(parse("previous business day", now=MONDAY, zone=IN_CHICAGO, calendars=retail).start) == "2026-11-19"
+
+
+def test_a_key_tells_periods_apart_that_are_compared_differently() -> None:
+    fiscal = parse("last fiscal quarter", now=MONDAY, zone=IN_CHICAGO)
+    plain = parse("2026-07-01..2026-09-30", now=MONDAY, zone=IN_CHICAGO)
+    assert (fiscal.start, fiscal.end) == (plain.start, plain.end)
+    assert fiscal.key != plain.key
+
+
+@pytest.mark.parametrize(
+    "words", ["last 0 business days", "last fiscal week", "next fiscal year", "2026-10~", "~2026-10"]
+)
+def test_what_calendars_do_not_know(words: str) -> None:
+    with pytest.raises(PeriodError):
+        parse(words, now=MONDAY, zone=IN_CHICAGO, calendars=APRIL)

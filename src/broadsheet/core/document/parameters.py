@@ -13,7 +13,7 @@ from .definition.parameters import ChoiceSpec, FlagSpec, NumberSpec, ParameterSp
 from .definition.reading import near
 from .definition.report import ReportDefinition
 from .numbers import numbers_for
-from .periods import FIX, WORDS, Period, PeriodError, parse
+from .periods import FIX, PLAIN, WORDS, Period, PeriodCalendars, PeriodError, parse
 from .words import words_for
 
 YES, NO = ("true", "yes", "on", "1"), ("false", "no", "off", "0", "")
@@ -92,8 +92,16 @@ class ParameterField:
     most: float | None = None
 
 
-def resolve(definition: ReportDefinition, given: Mapping[str, str], *, reader: Reader, now: datetime) -> Parameters:
-    """The values of *definition*'s parameters: those *given*, else the defaults; periods as *reader* sees *now* (aware).
+def resolve(
+    definition: ReportDefinition,
+    given: Mapping[str, str],
+    *,
+    reader: Reader,
+    now: datetime,
+    calendars: PeriodCalendars = PLAIN,
+) -> Parameters:
+    """The values of *definition*'s parameters: those *given*, else the defaults; periods as *reader* sees *now* (aware),
+    by the fiscal years and business days of *calendars*.
 
     Raises ParameterError with every problem.
     """
@@ -105,7 +113,7 @@ def resolve(definition: ReportDefinition, given: Mapping[str, str], *, reader: R
     values: dict[str, Given] = {}
     for name, spec in definition.parameters.items():
         try:
-            values[name] = _value(spec, given.get(name), reader=reader, now=now)
+            values[name] = _value(spec, given.get(name), reader=reader, now=now, calendars=calendars)
         except _Refused as refused:
             problems.append(ParameterProblem(name, refused.message, refused.fix))
     if problems:
@@ -115,7 +123,12 @@ def resolve(definition: ReportDefinition, given: Mapping[str, str], *, reader: R
 
 
 def parameter_fields(
-    definition: ReportDefinition, *, reader: Reader, now: datetime, given: Mapping[str, str] | None = None
+    definition: ReportDefinition,
+    *,
+    reader: Reader,
+    now: datetime,
+    given: Mapping[str, str] | None = None,
+    calendars: PeriodCalendars = PLAIN,
 ) -> tuple[ParameterField, ...]:
     """The fields of a form for *definition*'s parameters, filled with what is *given* or the defaults.
 
@@ -126,7 +139,7 @@ def parameter_fields(
     for name, spec in definition.parameters.items():
         raw = given.get(name)
         try:
-            value: Given = _value(spec, raw, reader=reader, now=now)
+            value: Given = _value(spec, raw, reader=reader, now=now, calendars=calendars)
         except _Refused:
             value = str(raw)
         fields.append(_field(definition, name, spec, value, raw=raw, language=reader.language))
@@ -140,11 +153,11 @@ class _Refused(ValueError):
         self.fix = fix
 
 
-def _value(spec: ParameterSpec, raw: str | None, *, reader: Reader, now: datetime) -> Given:
+def _value(spec: ParameterSpec, raw: str | None, *, reader: Reader, now: datetime, calendars: PeriodCalendars) -> Given:
     match spec:
         case PeriodSpec():
             try:
-                return parse(raw or spec.default, now=now, zone=reader.zone)
+                return parse(raw or spec.default, now=now, zone=reader.zone, calendars=calendars)
             except PeriodError as error:
                 raise _Refused(str(error), FIX) from error
         case ChoiceSpec():

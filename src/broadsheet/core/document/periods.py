@@ -9,9 +9,13 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+from broadsheet.core.recurrence.calendars import MONDAY_TO_FRIDAY, Calendar, add_business_days
+from broadsheet.core.recurrence.fiscal import CALENDAR_YEAR, FiscalCalendar
+from broadsheet.core.recurrence.fiscal.period import Unit
 
 from .dates import Dates
 from .tables import Span
@@ -20,8 +24,9 @@ WORDS = (
     "today", "yesterday", "this week", "last week", "this month", "last month", "this quarter", "last quarter",
     "this year", "last year", "last 7 days", "last 30 days",
 )  # fmt: skip
+BY_CALENDAR = ("last fiscal quarter", "fiscal year to date", "previous business day", "last 5 business days")
 FIX = (
-    f"Write one of {', '.join(WORDS)}, or dates such as 2026-10, 2026-W43, 2026-Q3, 2026, 2026-10-14, "
+    f"Write one of {', '.join((*WORDS, *BY_CALENDAR))}, or dates such as 2026-10, 2026-W43, 2026-Q3, 2026, 2026-10-14, "
     "2026-10-01..2026-10-31."
 )
 MOST_DAYS = 3660  # ten years: more is a slip of the pen
@@ -31,6 +36,9 @@ _SAME = {
     "year to date": "this year",
 }  # fmt: skip
 _LAST_DAYS = re.compile(r"last (\d{1,4}) days?")
+_BUSINESS_DAYS = re.compile(r"last (\d{1,4}) business days?")
+_FISCAL = re.compile(r"(?P<which>this|last(?: closed)?) fiscal (?P<unit>month|quarter|half|year)")
+_FISCAL_TO_DATE = re.compile(r"fiscal (?P<unit>month|quarter|half|year) to date")
 _MONTH, _WEEK, _QUARTER, _YEAR = (
     re.compile(pattern)
     for pattern in (r"(\d{4})-(\d{2})", r"(\d{4})-[wW](\d{1,2})", r"(\d{4})-[qQ]([1-4])", r"(\d{4})")
@@ -42,10 +50,22 @@ class PeriodError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class PeriodCalendars:
+    """What “fiscal” and “business” mean in periods: calendar years and Monday to Friday unless somebody says."""
+
+    fiscal: FiscalCalendar = CALENDAR_YEAR
+    business: Calendar = MONDAY_TO_FRIDAY
+
+
+PLAIN = PeriodCalendars()
+
+
+@dataclass(frozen=True, slots=True)
 class Period:
     """Days from ``start`` up to and without ``end`` on the wall clock of ``zone`` (IANA).
 
     ``unit``: day, week (from Monday), month, quarter, year, or range; ``to_date``: it is not over yet.
+    ``earlier``: first day and end of what it is compared with, where that is not plain from the days.
     """
 
     unit: str
@@ -53,6 +73,7 @@ class Period:
     end: date
     zone: str
     to_date: bool = False
+    earlier: tuple[date, date] | None = None
 
     @property
     def last(self) -> date:
@@ -81,10 +102,13 @@ class Period:
             return f"{self.start.year}-Q{(self.start.month + 2) // 3}"
         if whole and self.unit == "week":
             return f"{self.start:%G-W%V}"
-        return f"{self.start}" if self.days == 1 else f"{self.start}..{self.last}"
+        before = f"~{_days_key(*self.earlier)}" if self.earlier else ""
+        return f"{_days_key(self.start, self.end)}{before}"
 
     def previous(self) -> Period:
         """The comparable one before: the month before, the week before, as many days; to date: the same stretch of it."""
+        if self.earlier:
+            return Period(self.unit, *self.earlier, self.zone, to_date=self.to_date)
         if self.unit in ("day", "range"):
             return Period(self.unit, self.start - timedelta(days=self.days), self.start, self.zone)
         if self.unit == "week":
@@ -128,6 +152,11 @@ class Period:
         return dates.named(self.unit, self.start, short=True)
 
 
+def _days_key(start: date, end: date) -> str:
+    last = end - timedelta(days=1)
+    return f"{start}" if start == last else f"{start}..{last}"
+
+
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
 
@@ -138,12 +167,16 @@ def add_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-def parse(text: str, *, now: datetime, zone: str) -> Period:
-    """The period that *text* names, seen at *now* (aware) in *zone*. Raises PeriodError."""
+def parse(text: str, *, now: datetime, zone: str, calendars: PeriodCalendars = PLAIN) -> Period:
+    """The period that *text* names, seen at *now* (aware) in *zone*, by *calendars*. Raises PeriodError."""
     words = " ".join(text.lower().replace("_", " ").split())
     today = now.astimezone(ZoneInfo(zone)).date()
     try:
-        found = _by_words(_SAME.get(words, words), today=today, zone=zone) or _by_dates(words, zone=zone)
+        found = (
+            _by_calendars(words, today=today, zone=zone, calendars=calendars)
+            or _by_words(_SAME.get(words, words), today=today, zone=zone)
+            or _compared(words, zone=zone)
+        )
     except (ValueError, OverflowError) as error:
         raise PeriodError(f"“{text}” is not in the calendar.") from error
     if found is None:
@@ -151,6 +184,53 @@ def parse(text: str, *, now: datetime, zone: str) -> Period:
     if not 0 < found.days <= MOST_DAYS:
         raise PeriodError(f"“{text}” is {found.days} days; a period has 1 to {MOST_DAYS}.")
     return found
+
+
+def _by_calendars(words: str, *, today: date, zone: str, calendars: PeriodCalendars) -> Period | None:
+    if words in ("previous business day", "last business day"):
+        return _business(1, "day", today=today, zone=zone, calendar=calendars.business)
+    if counted := _BUSINESS_DAYS.fullmatch(words):
+        return _business(int(counted[1]), "range", today=today, zone=zone, calendar=calendars.business)
+    if found := _FISCAL.fullmatch(words) or _FISCAL_TO_DATE.fullmatch(words):
+        unit: Unit = "period" if found["unit"] == "month" else found["unit"]  # type: ignore[assignment]
+        closed = found.groupdict().get("which", "this") != "this"
+        return _fiscal(unit, closed=closed, today=today, zone=zone, fiscal=calendars.fiscal)
+    return None
+
+
+def _business(number: int, unit: str, *, today: date, zone: str, calendar: Calendar) -> Period | None:
+    """The last *number* business days before *today*, closed days between them included; compared with as many before."""
+    if number < 1:
+        return None
+    day = timedelta(days=1)
+    marks = [add_business_days(today, -many, calendar) for many in (1, number, number + 1, 2 * number)]
+    last, first, last_before, first_before = marks
+    if last is None or first is None or last_before is None or first_before is None:
+        return None
+    return Period(unit, first, last + day, zone, earlier=(first_before, last_before + day))
+
+
+def _fiscal(unit: Unit, *, closed: bool, today: date, zone: str, fiscal: FiscalCalendar) -> Period:
+    """The last closed one, compared with the one before; or this one to date, with the same stretch of it."""
+    day = timedelta(days=1)
+    current = fiscal.period(today, unit)
+    if not closed:
+        before = fiscal.previous(current)
+        end = min(before.first + (today + day - current.first), current.first)
+        return Period("range", current.first, today + day, zone, to_date=True, earlier=(before.first, end))
+    last = fiscal.previous(current)
+    before = fiscal.previous(last)
+    return Period("range", last.first, last.last + day, zone, earlier=(before.first, before.last + day))
+
+
+def _compared(words: str, *, zone: str) -> Period | None:
+    """Dates, with what they are compared with behind “~” as in `Period.key`."""
+    dates, mark, before = words.partition("~")
+    found = _by_dates(dates.strip(), zone=zone)
+    if not mark or found is None:
+        return found
+    other = _by_dates(before.strip(), zone=zone)
+    return replace(found, earlier=(other.start, other.end)) if other else None
 
 
 def _by_words(words: str, *, today: date, zone: str) -> Period | None:

@@ -13,6 +13,7 @@ from broadsheet.core.policy import Actor
 from broadsheet.core.policy.roles import require
 from broadsheet.reports import queries as reports
 from broadsheet.reports.errors import UnknownReport
+from broadsheet.schedules.periods import period_calendars
 from broadsheet.sources.actions.ask import Request, answer_all
 from broadsheet.sources.errors import SourceError
 
@@ -36,9 +37,10 @@ def data_of(
     definition = reports.definition_of(reports.latest(reports.report(actor, name)))
     reader, defaults = reader_for(actor, name, recipient, now=now)
     try:
-        found = asks(
-            definition, resolve(definition, {**defaults, **(given or {})}, reader=reader, now=now), reader=reader
-        )
+        given = {**defaults, **(given or {})}
+        calendars = period_calendars(actor.organization_id, definition, given, now=now)
+        parameters = resolve(definition, given, reader=reader, now=now, calendars=calendars)
+        found = asks(definition, parameters, reader=reader)
         if request not in found:
             raise UnknownReport(f"“{name}” asks no “{request}”. {near(request, list(found))}".rstrip())
         return answer_all(actor.organization_id, [Request(request, found[request], reader)], as_of=now)[request]

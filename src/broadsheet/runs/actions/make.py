@@ -16,7 +16,8 @@ from django.db import transaction
 from broadsheet.access.models import Organization
 from broadsheet.core.document.compose import Context, asks
 from broadsheet.core.document.definition import ReportDefinition
-from broadsheet.core.document.parameters import Parameters, resolve
+from broadsheet.core.document.parameters import ParameterError, Parameters, resolve
+from broadsheet.core.document.periods import PeriodCalendars
 from broadsheet.core.document.tables import DataTable
 from broadsheet.core.policy import Reader
 from broadsheet.core.theme import Theme
@@ -30,6 +31,7 @@ from broadsheet.runs.ports import ArtifactStore, Unwritable
 from broadsheet.runs.rendering import Job, Made, RenderLimit, RenderPool
 from broadsheet.runs.slicing import reader_from
 from broadsheet.schedules.definition import ScheduleDefinition
+from broadsheet.schedules.periods import period_calendars
 from broadsheet.sources.actions.ask import Request, answer_all
 from broadsheet.sources.errors import SourceError, Unreachable
 
@@ -48,6 +50,7 @@ class Recipe:
     given: dict[str, str]
     theme: Theme
     context: Context
+    calendars: PeriodCalendars
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,20 +87,27 @@ def _recipe(occurrence: Occurrence, *, now: datetime) -> Recipe:
     assert version is not None  # a planned run has one
     schedule = ScheduleDefinition.model_validate({**occurrence.definition, "name": occurrence.schedule.name})
     organization = Organization.objects.get(pk=occurrence.organization_id)
+    definition, given = reports.definition_of(version), {**schedule.given, **occurrence.given}
+    try:
+        calendars = period_calendars(occurrence.organization_id, definition, given, now=occurrence.fire_at)
+    except ParameterError as error:
+        raise RunError(str(error)) from error
     return Recipe(
         occurrence,
-        reports.definition_of(version),
+        definition,
         version.definition,
-        {**schedule.given, **occurrence.given},
+        given,
         reports.theme_of(occurrence.organization_id, schedule.brand),
         # made_at is the planned instant, so that a run that goes on after a crash makes the same bytes
         Context(organization.name, occurrence.planned_at or now, occurrence.as_of or now, f"v{version.number}"),
+        calendars,
     )
 
 
 def _order(recipe: Recipe, slice: Slice) -> Order:
     reader = reader_from(slice.reader)
-    parameters = resolve(recipe.definition, recipe.given, reader=reader, now=recipe.occurrence.fire_at)
+    now, calendars = recipe.occurrence.fire_at, recipe.calendars
+    parameters = resolve(recipe.definition, recipe.given, reader=reader, now=now, calendars=calendars)
     return Order(slice, reader, parameters, reader.fingerprint())
 
 

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from broadsheet.core.document.definition import ReportDefinition
 from broadsheet.core.document.parameters import ParameterError, resolve
+from broadsheet.core.document.periods import PeriodCalendars
 from broadsheet.core.policy import Reader
 from broadsheet.delivery.actions.enter import Entry, enter
 from broadsheet.delivery.models import StoredChannel
@@ -21,6 +22,7 @@ from broadsheet.runs.models import Occurrence, Slice
 from broadsheet.runs.slicing import plain, slice_key
 from broadsheet.schedules.actions.save import file_formats
 from broadsheet.schedules.definition import ScheduleDefinition
+from broadsheet.schedules.periods import period_calendars
 from broadsheet.schedules.recipients import recipients
 from broadsheet.sources.errors import SourceError, Unreachable
 
@@ -83,10 +85,15 @@ def _laid_out(
     ways: list[Way],
 ) -> tuple[dict[str, Slice], list[Entry]]:
     report = reports.definition_of(version)
+    given = {**definition.given, **occurrence.given}
+    try:
+        calendars = period_calendars(occurrence.organization_id, report, given, now=occurrence.fire_at)
+    except ParameterError as error:
+        raise RunError(str(error)) from error
     slices: dict[str, Slice] = {}
     entries: list[Entry] = []
     for reader in readers:
-        key = _key(occurrence, definition, report, version, reader)
+        key = _key(occurrence, definition, report, version, reader, calendars)
         if key not in slices:
             slices[key] = Slice(occurrence=occurrence, key=key, reader=plain(reader))
         wanted = {name for way in ways for name in way.formats_for(reader)}
@@ -102,10 +109,11 @@ def _key(
     report: ReportDefinition,
     version: ReportVersion,
     reader: Reader,
+    calendars: PeriodCalendars,
 ) -> str:
     given = {**definition.given, **occurrence.given}
     try:
-        parameters = resolve(report, given, reader=reader, now=occurrence.fire_at)
+        parameters = resolve(report, given, reader=reader, now=occurrence.fire_at, calendars=calendars)
     except ParameterError as error:
         raise RunError(f"The report's parameters do not fit. {error}") from error
     return slice_key(report, parameters, reader, version=version.number, brand=definition.brand)

@@ -21,6 +21,7 @@ from broadsheet.reports.ports import FORMATS, RenderError
 from broadsheet.runs.rendering import Made
 from broadsheet.schedules import queries as schedules
 from broadsheet.schedules.actions.save import file_formats
+from broadsheet.schedules.periods import period_calendars
 from broadsheet.schedules.recipients import recipients
 from broadsheet.sources.actions.ask import Request, answer_all
 from broadsheet.sources.errors import SourceError
@@ -45,7 +46,8 @@ def show(actor: Actor, name: str, *, reader: Reader, given: Mapping[str, str], n
     try:
         version = reports.latest(reports.report(actor, name))
         definition = reports.definition_of(version)
-        parameters = resolve(definition, given, reader=reader, now=now)
+        calendars = period_calendars(actor.organization_id, definition, given, now=now)
+        parameters = resolve(definition, given, reader=reader, now=now, calendars=calendars)
         requests = [Request(key, ask, reader) for key, ask in asks(definition, parameters, reader=reader).items()]
         answers = answer_all(actor.organization_id, requests, as_of=now)
         context = Context(organization_of(actor).name, now, now, f"v{version.number}")

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 
 from broadsheet.core.document.definition import ReportDefinition
 from broadsheet.core.document.parameters import ParameterError, parameter_fields
+from broadsheet.core.document.periods import PLAIN
 from broadsheet.core.markup import fragment
 from broadsheet.core.policy import Actor, Reader, may
 from broadsheet.reports import queries
@@ -27,6 +28,7 @@ from broadsheet.reports.ports import FORMATS
 from broadsheet.runs.actions.preview import PreviewError, Shown, as_reader, reader_for, show
 from broadsheet.runs.readers import Eyes, readers_of
 from broadsheet.schedules.actions.save import file_formats
+from broadsheet.schedules.periods import period_calendars
 from broadsheet.schedules.queries import schedules
 from broadsheet.sources import queries as datasets
 from broadsheet.sources.errors import SourceError
@@ -71,7 +73,7 @@ def report(request: HttpRequest, name: str) -> HttpResponse:
         "section": "reports",
         "crumbs": [{"label": _("Reports"), "href": reverse("web:reports")}],
         **_head(version, actor, made),
-        "parameters": _parameters(definition, made),
+        "parameters": _parameters(definition, made, organization_id=version.report.organization_id),
         "reader": _reader_field(eyes, chosen) if eyes else None,
         **_body(made, actor),
         **_offered(name, made, chosen, others=_others(definition, made, chosen, actor)),
@@ -118,13 +120,18 @@ def _made(actor: Actor, name: str, chosen: str, given: Mapping[str, str]) -> Mad
         return Made(reader, given, {**defaults, **given}, None, error)
 
 
-def _parameters(definition: ReportDefinition, made: Made) -> list[dict[str, Any]]:
+def _parameters(definition: ReportDefinition, made: Made, *, organization_id: int) -> list[dict[str, Any]]:
     cause = made.error.__cause__ if made.error else None
     wrong: dict[str, list[str]] = {}
     for problem in cause.problems if isinstance(cause, ParameterError) else ():
         wrong.setdefault(problem.name, []).append(f"{problem.message} {problem.fix}".strip())
     eyes = replace(made.reader, language=get_language() or "en")  # the form speaks to whoever looks, in that zone
-    fields = parameter_fields(definition, reader=eyes, now=timezone.now(), given=made.given)
+    now = timezone.now()
+    try:
+        calendars = period_calendars(organization_id, definition, made.given, now=now)
+    except ParameterError:
+        calendars = PLAIN  # the error stands above the form
+    fields = parameter_fields(definition, reader=eyes, now=now, given=made.given, calendars=calendars)
     return [parameter_field(field, errors=wrong.get(field.name, ())) for field in fields]
 
 
