@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import calendar as months_of
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django.utils.dateformat import format as format_date
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from broadsheet.core.recurrence.calendars import Business, Calendar
@@ -50,13 +52,18 @@ def told(calendar: Calendar, day: date) -> Told:
     return Told(day, OPEN)
 
 
-def days(calendar: Calendar, year: int) -> list[Told]:
-    """Every date of the year."""
+def days(calendar: Calendar, year: int) -> Sequence[Told]:
+    """Every date of the year, in the language of the page."""
+    return _days(calendar, year, get_language() or "")
+
+
+@lru_cache(maxsize=128)
+def _days(calendar: Calendar, year: int, language: str) -> Sequence[Told]:
     first, many = date(year, 1, 1), 366 if months_of.isleap(year) else 365
-    return [told(calendar, first + timedelta(days=offset)) for offset in range(many)]
+    return tuple(told(calendar, first + timedelta(days=offset)) for offset in range(many))
 
 
-def stretches(found: list[Told]) -> Iterator[Stretch]:
+def stretches(found: Sequence[Told]) -> Iterator[Stretch]:
     """What *found* has beside plain business days and weekends, ascending."""
     run: list[Told] = []
     for one in found:
@@ -74,11 +81,11 @@ def stretches(found: list[Told]) -> Iterator[Stretch]:
 
 def coming(calendar: Calendar, today: date, *, number: int = 3) -> list[Stretch]:
     """The next closures, from *today* into the year that follows."""
-    found = [one for one in days(calendar, today.year) if one.day >= today] + days(calendar, today.year + 1)
+    found = [one for one in (*days(calendar, today.year), *days(calendar, today.year + 1)) if one.day >= today]
     return [one for one in stretches(found) if one.kind == CLOSED][:number]
 
 
-def months(found: list[Told], *, today: date) -> list[dict[str, Any]]:
+def months(found: Sequence[Told], *, today: date) -> list[dict[str, Any]]:
     """Twelve small pages for `components/months.html`."""
     by_day = {one.day: one for one in found}
     year = found[0].day.year
