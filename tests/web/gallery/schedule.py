@@ -114,7 +114,7 @@ SCHEDULE = {
         {"term": "On time", "value": "12 of 12"},
     ],
     "acts": [
-        {"label": "Run now", "action": "/run-now"},
+        {"label": "Run now", "href": "/run-now"},
         {"label": "Skip next", "action": "/skip"},
         {"label": "Pause", "action": "/pause"},
         {"label": "Edit", "href": "/schedule-form", "outlined": True},

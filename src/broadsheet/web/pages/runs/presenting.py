@@ -102,8 +102,8 @@ def resend_failed(actor: Actor, run: Occurrence, number: int) -> list[Shown]:
 def _run_now(actor: Actor, run: Occurrence) -> list[Shown]:
     if not may(actor, "schedule.run"):
         return []
-    action = reverse("web:schedule-run", args=[run.schedule.name])
-    return [{"label": _("Run it now"), "action": action, "outlined": True, "busy": _("Starting")}]
+    href = reverse("web:schedule-run", args=[run.schedule.name])
+    return [{"label": _("Run it now"), "href": href, "outlined": True}]
 
 
 def invalid_rows(run: Occurrence) -> list[Shown]:
