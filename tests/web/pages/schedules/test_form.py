@@ -119,7 +119,7 @@ def test_a_new_schedule_from_the_form(shop: object, visitor: Visitor) -> None:
         "audience": ":people",
     }
     data |= {
-        "people": "Ada <ada@a.example>, Europe/London, en-GB, csv\nBo <bo@b.example>",
+        "people": "Ada <ada@a.example>, Europe/London, en-GB, csv, buyer_id=b1\nBo <bo@b.example>, buyer_id=b2",
         "formats-inbox": ["csv", "html"],
     }
     answer = client.post(NEW, data)
@@ -136,8 +136,9 @@ def test_a_new_schedule_from_the_form(shop: object, visitor: Visitor) -> None:
                     "zone": "Europe/London",
                     "language": "en-GB",
                     "formats": ["csv"],
+                    "attributes": {"buyer_id": "b1"},
                 },
-                {"name": "Bo", "address": "bo@b.example"},
+                {"name": "Bo", "address": "bo@b.example", "attributes": {"buyer_id": "b2"}},
             ]
         },
         "channels": [{"channel": "inbox", "formats": ["csv", "html"]}],

@@ -13,6 +13,7 @@ from broadsheet.core.policy import Actor
 from broadsheet.delivery.queries import channels
 from broadsheet.reports import queries as reports
 from broadsheet.schedules.definition import Policies, RetryDefinition
+from broadsheet.schedules.needs import needed_by
 from broadsheet.sources import queries as sources
 
 from .drafts import COLUMNS, FORMATS_OF, PARAMETER, PEOPLE
@@ -29,6 +30,7 @@ GUESSES = {
 class Offer:
     """What the organization has that a schedule may name."""
 
+    organization_id: int
     reports: list[tuple[str, str]]
     datasets: dict[str, list[str]]
     labels: dict[str, str]
@@ -40,6 +42,7 @@ def offer(actor: Actor) -> Offer:
     """Names and labels, and each dataset's dimensions."""
     stored = list(sources.datasets(actor))
     return Offer(
+        organization_id=actor.organization_id,
         reports=list(reports.reports(actor).values_list("name", "title")),
         datasets={one.name: list(sources.definition_of(one).dataset.dimensions) for one in stored},
         labels={one.name: str(one) for one in stored},
@@ -93,6 +96,8 @@ def fresh(offered: Offer, *, report: str, zone: str) -> QueryDict:
     draft["audience"] = dataset or PEOPLE
     for column, guess in guesses(offered.datasets.get(dataset, ())).items():
         draft[f"column-{column}"] = guess
+    # Without what the report's row rules compare it could not be saved.
+    draft["attributes"] = ", ".join(needed_by(offered.organization_id, chosen))
     return draft
 
 
