@@ -89,7 +89,7 @@ def test_short_and_long_forms_are_one() -> None:
         ("    metrics: [delivered]\n", "    metrics: [delivered]\n    where: [{dimension: a, equals: 1, not: 2}]\n", "r.yaml:15: data.sources.where.0: A condition has exactly one comparison, this has 2. Keep one of: equals, not, in, not_in, over, at_least, under, at_most, empty, parameter."),
         ("    metrics: [delivered]\n", "    metrics: [delivered]\n    where: [{dimension: a, parameter: perod}]\n", "r.yaml:15: data.sources.where.0.parameter: There is no parameter “perod”. Did you mean “period”?"),
         ("    metrics: [delivered]\n", "    metrics: [delivered]\n    order: [-reveneu]\n", "r.yaml:15: data.sources.order.0: Data “sources” has no column “reveneu”. Known are: day, delivered, source."),
-        ("blocks: [{heading: Beside}]", "blocks: []", "r.yaml:25: blocks.2.columns.1.blocks: Tuple should have at least 1 item after validation, not 0."),
+        ("blocks: [{heading: Beside}]", "blocks: []", "r.yaml:25: blocks.2.columns.1.blocks: This is empty. Choose at least one."),
         ("  sources:\n", "  reader:\n", "r.yaml:11: data.reader: “reader” has a meaning of its own. Choose another name."),
     ],
 )  # fmt: skip

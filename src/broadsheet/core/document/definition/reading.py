@@ -139,9 +139,20 @@ def _problem(loaded: Loaded, detail: ErrorDetails, model: type[Frozen]) -> Probl
             choices = [word.strip() for word in expected.replace("'", "").replace(" or ", ", ").split(",")]
             given = str(context.get("tag", detail["input"]))
             return loaded.problem(path, f"“{given}” is not known here.", near(given, choices))
+        case "too_short":
+            return loaded.problem(path, "This is empty.", "Choose at least one.")
+        case "greater_than" | "greater_than_equal" | "less_than" | "less_than_equal" as kind:
+            return loaded.problem(path, *_out_of_range(kind, detail))
         case kind:
             fix = _FIXES.get(kind, "").format(key=key)
             return loaded.problem(path, f"{detail['msg'].rstrip('.')}.", fix)
+
+
+def _out_of_range(kind: str, detail: ErrorDetails) -> tuple[str, str]:
+    [(key, limit)] = [(key, value) for key, value in detail.get("ctx", {}).items() if key in ("gt", "ge", "lt", "le")]
+    words = {"gt": "more than {}", "ge": "{} or more", "lt": "less than {}", "le": "{} or less"}[key]
+    size = "small" if kind.startswith("greater") else "large"
+    return f"{detail['input']} is too {size}.", f"Write {words.format(f'{limit:,g}')}."
 
 
 def _no_block(loaded: Loaded, path: Path, given: Any, *, kinds: Sequence[str]) -> Problem:
