@@ -18,11 +18,13 @@ from broadsheet.sources.errors import SourceError
 
 @dataclass(frozen=True, slots=True)
 class Eyes:
-    """A recipient: ``key`` is what `preview.reader_for` takes, ``name`` for people, ``schedule`` its title."""
+    """A recipient: ``key`` is what `preview.reader_for` takes, ``name`` for people, ``schedule`` its title, and the
+    ``language`` that the report will speak."""
 
     key: str
     name: str
     schedule: str
+    language: str = ""
 
 
 def readers_of(actor: Actor, report: str, *, now: datetime) -> list[Eyes]:
@@ -41,7 +43,9 @@ def readers_of(actor: Actor, report: str, *, now: datetime) -> list[Eyes]:
         except SourceError:
             continue
         for reader in with_what_it_needs(audience, wanted).readers:
-            found.setdefault(reader.key, Eyes(reader.key, reader.name or reader.address, schedule.title))
+            found.setdefault(
+                reader.key, Eyes(reader.key, reader.name or reader.address, schedule.title, reader.language)
+            )
     return list(found.values())
 
 

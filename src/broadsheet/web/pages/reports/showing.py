@@ -25,7 +25,7 @@ from broadsheet.reports.errors import UnknownReport
 from broadsheet.reports.models import ReportVersion
 from broadsheet.reports.ports import FORMATS
 from broadsheet.runs.actions.preview import PreviewError, Shown, as_reader, reader_for, show
-from broadsheet.runs.readers import Eyes, readers_of
+from broadsheet.runs.readers import readers_of
 from broadsheet.schedules.actions.save import file_formats
 from broadsheet.schedules.queries import schedules
 from broadsheet.sources import queries as datasets
@@ -33,6 +33,7 @@ from broadsheet.sources.errors import SourceError
 from broadsheet.web.access_rules import member
 
 from .exporting import READER
+from .eyes import chosen_eyes, reader_field
 from .looks import script_fingerprint, sheet
 from .presenting import parameter_field
 
@@ -64,7 +65,7 @@ def report(request: HttpRequest, name: str) -> HttpResponse:
         raise Http404 from error
     definition = queries.definition_of(version)
     eyes = readers_of(actor, name, now=now) if may(actor, "report.edit") else []
-    chosen = request.GET.get(READER, eyes[0].key if eyes and _personal(version) else "")
+    chosen = chosen_eyes(request, name, eyes, personal=_personal(version))
     given = {key: str(value) for key, value in request.GET.items() if key != READER}
     made = _made(actor, name, chosen, given)
     context = {
@@ -72,7 +73,7 @@ def report(request: HttpRequest, name: str) -> HttpResponse:
         "crumbs": [{"label": _("Reports"), "href": reverse("web:reports")}],
         **_head(version, actor, made),
         "parameters": _parameters(definition, made),
-        "reader": _reader_field(eyes, chosen) if eyes else None,
+        "reader": reader_field(eyes, chosen) if eyes else None,
         **_body(made, actor),
         **_offered(name, made, chosen, others=_others(definition, made, chosen, actor)),
         "schedules": [
@@ -126,14 +127,6 @@ def _parameters(definition: ReportDefinition, made: Made) -> list[dict[str, Any]
     eyes = replace(made.reader, language=get_language() or "en")  # the form speaks to whoever looks, in that zone
     fields = parameter_fields(definition, reader=eyes, now=timezone.now(), given=made.given)
     return [parameter_field(field, errors=wrong.get(field.name, ())) for field in fields]
-
-
-def _reader_field(eyes: list[Eyes], chosen: str) -> dict[str, Any]:
-    known = [(one.key, f"{one.name} ({one.key})" if one.name != one.key else one.name) for one in eyes]
-    if chosen and chosen not in {one.key for one in eyes}:
-        known = [(chosen, chosen), *known]
-    choices = [("", _("nobody in particular: every row")), *known]
-    return {"name": READER, "label": _("Seen as"), "kind": "select", "value": chosen, "choices": choices}
 
 
 def _exports(name: str, query: Mapping[str, str]) -> list[dict[str, str]]:
