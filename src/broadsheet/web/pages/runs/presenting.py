@@ -146,7 +146,7 @@ def facts(run: Occurrence) -> list[Shown]:
     kept = files.aggregate(number=Count("pk"), size=Sum("size"))
     if kept["number"]:
         found.append({"term": _("Files"), "value": f"{kept['number']:,}, {sized(kept['size'])}"})
-    found.append({"term": _("Fired"), "value": run.reason or _("by its rule")})
+    found.append({"term": _("Why"), "value": run.reason or _("by its rule")})
     if run.report_version is not None:
         href = reverse("web:report", args=[run.schedule.report.name])
         found.append({"term": _("Report"), "value": f"{run.report_version}", "href": href})
