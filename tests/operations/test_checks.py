@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from tests.plugins.django import NOW
 
 from broadsheet.operations.checks import check_all
 
 
+@pytest.mark.feature("PRF-23")
 def test_a_dataset_whose_source_has_changed_is_found(shop, tmp_path: Path) -> None:
     def found() -> dict[str, tuple[str, str]]:
         return {one.check: (one.verdict, one.message) for one in check_all(now=NOW)}

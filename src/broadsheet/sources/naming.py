@@ -75,7 +75,9 @@ def _unknown(
 ) -> Iterator[Unknown]:
     dataset, known = definition.dataset, {name.lower() for name in columns}
     # SQLite takes a quoted name that is not there for a text, so bare columns are compared, not tried.
-    bare = [(("dimensions", name), name) for name, one in dataset.dimensions.items() if not one.expression]
+    bare: list[tuple[Path, str]] = [
+        (("dimensions", name), name) for name, one in dataset.dimensions.items() if not one.expression
+    ]
     bare += [(("rows", index, "column"), rule.column) for index, rule in enumerate(dataset.rows)]
     for path, name in bare:
         if name.lower() not in known:
