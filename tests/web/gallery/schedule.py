@@ -318,3 +318,23 @@ SCHEDULES = {
     ],
     "pager": {"text": "3 of 3 shown."},
 }
+
+ASKED = {
+    "section": "schedules",
+    "headline": "Send to 40 people by E-mail?",
+    "crumbs": [{"label": "Schedules", "href": "/schedules"}, {"label": "buyers-monday", "href": "/schedule"}],
+    "lead": "They last had it today 02:46.",
+    "points": ["1 is suppressed and gets nothing."],
+    "uncounted": "",
+    "choices": [
+        {"label": "Send to 40", "action": "/run", "main": True, "busy": "Starting"},
+        {"label": "Send a test to me", "action": "/test", "outlined": True, "busy": "Sending"},
+        {"label": "Send nothing", "href": "/schedule"},
+    ],
+}
+UNCOUNTED = {
+    **ASKED,
+    "headline": "Run “buyers-monday” by E-mail?",
+    "uncounted": "The source does not answer.",
+    "points": [],
+}

@@ -124,7 +124,8 @@ def _points(actor: Actor, schedule: Schedule, audience: Any, reached: int | None
             number,
         )
         said.append(words % {"n": number})
-    going = runs(actor, schedule=schedule.name).filter(finished_at__isnull=True).order_by("-fire_at").first()
+    unfinished = runs(actor, schedule=schedule.name).filter(finished_at__isnull=True).exclude(kind="test")
+    going = unfinished.order_by("-fire_at").first()
     if going is not None:
         said.append(_("A run of %(at)s is still going.") % {"at": _moment(going.fire_at, now=now)})
     return said
