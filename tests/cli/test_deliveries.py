@@ -65,5 +65,5 @@ def test_a_run_that_is_being_retried_says_so_and_how_to_be_quicker(ended: Occurr
     result = said("resend", "--run", str(ended.pk))
     told = " ".join(result.stderr.split())
     assert result.exit_code == 2
-    assert "1 of it are being retried by themselves, next at 24 Nov 10:00 UTC." in told
+    assert "1 of it is being retried by itself, next at 24 Nov 10:00 UTC." in told
     assert f"broadsheet deliveries --run {ended.pk} --state retrying --ids | xargs broadsheet resend" in told

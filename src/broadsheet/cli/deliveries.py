@@ -10,7 +10,7 @@ import typer
 from rich.table import Table
 
 from .instants import said
-from .output import console, fail, say_json
+from .output import alike, console, fail, say_json
 from .ready import machine_owner, ready
 
 if TYPE_CHECKING:
@@ -92,13 +92,12 @@ def resend(
 
 def _known_states(given: str) -> None:
     """Ends the command with the states that there are when one of *given* (commas between) is none."""
-    from broadsheet.core.document.definition.reading import near
     from broadsheet.core.lifecycle import Delivery as State
 
     known = [str(one) for one in State]
     for one in filter(None, given.split(",")):
         if one not in known:
-            fail(f"There is no state “{one}”.", fix=f"{near(one, known)} There are: {', '.join(known)}.")
+            fail(f"There is no state “{one}”.", fix=f"{alike(one, known)}There are: {', '.join(known)}.")
 
 
 def _chosen(actor: Actor, text: str) -> UUID:
@@ -128,7 +127,9 @@ def _retrying(actor: Actor, run: str) -> str:
         return ""
     when = f", next at {said(first.next_try_at)}" if first.next_try_at else ""
     how = f"broadsheet deliveries --run {run} --state retrying --ids | xargs broadsheet resend"
-    return f"{waits.count()} of it are being retried by themselves{when}. To try them at once: {how}"
+    number = waits.count()
+    some = "1 of it is being retried by itself" if number == 1 else f"{number} of it are being retried by themselves"
+    return f"{some}{when}. To try at once: {how}"
 
 
 def identifier(text: str) -> UUID:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from .output import console, fail, say_json
+from .output import alike, console, fail, say_json
 from .ready import machine_owner, ready
 
 if TYPE_CHECKING:
@@ -93,7 +93,6 @@ def revoke(
 
 def _scopes(given: list[str], *, role: str) -> list[str]:
     """The permissions that *given* names. Ends the command where it names none, or one that is not there."""
-    from broadsheet.core.document.definition.reading import near
     from broadsheet.core.policy import permissions_of
     from broadsheet.core.policy.roles import ROLES
 
@@ -106,7 +105,7 @@ def _scopes(given: list[str], *, role: str) -> list[str]:
     known = frozenset().union(*ROLES.values())
     for one in given:
         if one not in known:
-            fail(f"There is no permission “{one}”.", fix=f"{near(one, known)} {choice}")
+            fail(f"There is no permission “{one}”.", fix=f"{alike(one, known)}{choice}")
     return given
 
 
