@@ -34,7 +34,7 @@ CONTEXT = Context("Northlight Leads", NOW, datetime(2026, 11, 23, tzinfo=UTC), "
 FIELDS = Fields(
     "buyer_id", "contact", "email", "language", "zone", "currency", "formats", ("buyer_id", "buyer", "place", "tier")
 )
-OWNER = Reader("owner", "Amelia Grant", language="en-US", zone="America/Chicago", currency="USD")
+OWNER = Reader("owner", "Amelia Grant", language="en", zone="America/Chicago", currency="USD")
 Answers = Mapping[str, Mapping[str, DataTable]]
 
 
