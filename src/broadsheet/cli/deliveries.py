@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from broadsheet.delivery.models import Delivery
 
 SHORT = 8  # digits of an id that the table shows; enough to name one in any ledger of a person's size
-SHORTEST, WHOLE = 4, 32  # digits that an id's beginning needs, and that a whole one has
+WHOLE = 32  # digits of a whole id
 
 Where = Annotated[str, typer.Option("--organization", help="Its short name, where there are several.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Answer as JSON.")]
@@ -107,7 +107,7 @@ def _chosen(actor: Actor, text: str) -> UUID:
     if len(text) >= WHOLE:
         return identifier(text)
     digits = text.replace("-", "").lower()
-    if len(digits) < SHORTEST or not set(digits) <= set("0123456789abcdef"):
+    if len(digits) < SHORT or not set(digits) <= set("0123456789abcdef"):
         identifier(text)
     first, last = UUID(digits.ljust(32, "0")), UUID(digits.ljust(32, "f"))
     found = list(ledger(actor).filter(pk__gte=first, pk__lte=last).values_list("pk", flat=True)[:2])
