@@ -78,7 +78,7 @@ test: dev system  ## Run the whole test suite, on SQLite and PostgreSQL (install
 check: dev  ## Format, lint, types, layers, sizes and documentation
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
-	@$(BIN)/mypy
+	@BROADSHEET_SECRET_KEY=$$(head -c 48 /dev/urandom | base64 -w0) $(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/python scripts/sizes.py
 	@$(BIN)/djlint --lint --quiet src/broadsheet/web/templates

@@ -10,6 +10,7 @@ from tests.plugins.django import NOW
 from typer.testing import CliRunner
 
 from broadsheet.cli.main import app
+from broadsheet.core.policy import permissions_of
 
 pytestmark = pytest.mark.feature("SEC-03")
 
@@ -43,3 +44,15 @@ def test_what_cannot_be_is_told_with_the_cure(cast: Any) -> None:
     status, said = answered("issue", "--name", "x", "--scope", "report.read", "--as", "nobody@x.example")
     assert (status, cast.admin.email in said) == (2, True)
     assert answered("revoke", "999")[0] == 2
+
+
+def test_scopes_are_asked_for_mended_and_given_whole(cast: Any) -> None:
+    issue = ("issue", "--name", "x", "--as", cast.admin.email)
+    status, said = answered(*issue)
+    assert (status, "Say what the token may do" in said, "report.render" in said) == (2, True, True)
+    status, said = answered(*issue, "--scope", "report.raed")
+    assert (status, "There is no permission “report.raed”." in said, "Did you mean “report.read”?" in said) == (
+        2, True, True,
+    )  # fmt: skip
+    status, made = answered(*issue, "--scope", "all")
+    assert (status, made["scopes"]) == (0, sorted(permissions_of("admin")))

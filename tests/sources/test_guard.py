@@ -77,3 +77,24 @@ def test_expressions_that_are_more_are_refused(sql: str) -> None:
 def test_a_broken_query_says_where() -> None:
     with pytest.raises(QueryRefused, match=r"line 2, column \d+"):
         checked_select("select a\nfrom t where (", dialect="duckdb")
+
+
+@pytest.mark.parametrize(
+    ("sql", "said"),
+    [
+        ("SELECT . FROM x", "line 1, column 8, near “.” after “SELECT”"),
+        ("SELECT a\nFROM x\nWHER y IS 1 z", "line 3, column 6, near “y” after “WHER”"),
+        ("SELECT sum(a FROM x", "line 1, column 14, near “FROM” after “sum(a”, where “)” is missing"),
+        ("SELECT 'abc FROM x", "its end"),
+    ],
+)
+def test_a_mistake_is_told_with_its_word_and_place(sql: str, said: str) -> None:
+    with pytest.raises(QueryRefused) as refused:
+        checked_select(sql, dialect="duckdb")
+    assert str(refused.value) == f"The query cannot be read: {said}. Check commas, quotes and brackets there."
+
+
+def test_a_mistake_in_an_expression_counts_from_its_own_beginning() -> None:
+    with pytest.raises(QueryRefused) as refused:
+        checked_expression("sum(.)", dialect="duckdb")
+    assert "line 1, column 5, near “.” after “sum(”" in str(refused.value)

@@ -26,6 +26,8 @@ from broadsheet.runs.ports import NotStored
 from broadsheet.schedules.errors import NotNow, ScheduleError, UnknownCalendar, UnknownSchedule
 from broadsheet.sources.errors import SourceError, UnknownSource, Unreachable
 
+from .mismatches import mismatch
+
 log = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
 
@@ -78,7 +80,7 @@ def answer(request: HttpRequest, error: Exception) -> HttpResponse:
         at = {"path": error.path, "message": error.message, "fix": error.fix}
         return problem(422, str(error), problems=[at])
     if isinstance(error, ValidationError):
-        return problem(422, "The request does not fit.", problems=list(map(_mismatch, error.errors)))
+        return problem(422, "The request does not fit.", problems=list(map(mismatch, error.errors)))
     if isinstance(error, HttpError):
         return _http(error)
     if isinstance(error, RequestDataTooBig):
@@ -111,13 +113,6 @@ def _definition(error: DefinitionError) -> HttpResponse:
         for one in error.problems
     ]
     return problem(422, f"{len(found)} to mend; nothing was changed.", problems=found)
-
-
-def _mismatch(one: Mapping[str, object]) -> dict[str, object]:
-    place = one.get("loc")
-    steps = [str(step) for step in place] if isinstance(place, list | tuple) else []
-    steps = steps[2:] if steps[:1] == ["body"] else steps[1:]  # the second step is our argument's name
-    return {"path": ".".join(steps), "message": str(one.get("msg"))}
 
 
 def _http(error: HttpError) -> HttpResponse:

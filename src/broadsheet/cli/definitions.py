@@ -58,7 +58,7 @@ def read(place: Path) -> dict[str, str]:
     except (OSError, UnicodeDecodeError) as error:
         fail(f"{place} cannot be read: {error}.", fix="Check the path, and save the files as UTF-8.")
     if not texts:
-        fail(f"There is no YAML file in {place}.", fix="Name a file, or a folder that has some.")
+        fail(f"There is no YAML file in “{place}”.", fix="Name a file, or a folder that has some.")
     return texts
 
 

@@ -7,6 +7,11 @@ from datetime import UTC, datetime
 from .output import fail
 
 
+def said(at: datetime) -> str:
+    """ "24 Nov 09:12 UTC": what people are told, whatever this machine's zone."""
+    return f"{at.astimezone(UTC):%d %b %H:%M} UTC"
+
+
 def instant(text: str) -> datetime:
     """Aware; UTC where the text names no offset. Ends the command with the fix when it is none."""
     try:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import json
+from collections.abc import Collection
 from typing import NoReturn
 
 import typer
@@ -17,6 +19,12 @@ BAD_INPUT = 2  # exit status where what was asked for cannot be: mend the input,
 def say_json(value: object) -> None:
     """*value* as one JSON document on standard output, never folded or coloured."""
     typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+def alike(word: str, known: Collection[str]) -> str:
+    """ "Did you mean “…”? " where something alike is known, else nothing."""
+    found = difflib.get_close_matches(word, list(known), n=1)
+    return f"Did you mean “{found[0]}”? " if found else ""
 
 
 def fail(message: str, *, fix: str = "") -> NoReturn:

@@ -52,6 +52,35 @@ def add(
             console.print(f"Password: {password}", highlight=False, markup=False)
 
 
+@user.command("role")
+def change_role(
+    email: Annotated[str, typer.Argument(help="The address that the person signs in with.")],
+    role: Annotated[str, typer.Argument(help="owner, admin, editor or viewer.")],
+    organization: Where = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Answer as JSON.")] = False,
+) -> None:
+    """Change what a person may do. The last owner stays one."""
+    ready()
+    from broadsheet.access.actions.change_person import change_role as change
+    from broadsheet.access.errors import AccessError
+    from broadsheet.access.queries import people
+
+    actor = machine_owner(organization)
+    members = {one.user.email: one for one in people(actor)}
+    found = members.get(email.strip().lower())
+    if found is None:
+        fail(f"There is no member “{email}”.", fix=f"There are: {', '.join(members) or 'none yet'}.")
+    try:
+        change(actor, found.user_id, role=role, now=datetime.now(UTC))
+    except AccessError as error:
+        fail(str(error))
+    told = {"email": found.user.email, "role": role, "organization": found.organization.slug}
+    if as_json:
+        say_json(told)
+    else:
+        console.print(f"{told['email']} is {role} of {told['organization']}.", highlight=False)
+
+
 @user.command("list")
 def list_people(
     organization: Where = "", as_json: Annotated[bool, typer.Option("--json", help="Answer as JSON.")] = False

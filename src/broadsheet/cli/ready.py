@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,10 +15,14 @@ if TYPE_CHECKING:
     from broadsheet.core.policy import Actor
 
 SETTINGS = "broadsheet.config.settings"
+LEVEL = "BROADSHEET_LOG_LEVEL"
 
 
-def ready(*, migrate: bool = False) -> Path:
-    """Set Django up; with *migrate*, bring the database to this release first. The installation's folder."""
+def ready(*, migrate: bool = False, serving: bool = False) -> Path:
+    """Set Django up; with *migrate*, bring the database to this release first. The installation's folder.
+
+    Unless it is *serving*, the log tells errors alone: what a command has to say it says itself.
+    """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
     folder = home()
     folder.mkdir(parents=True, exist_ok=True)
@@ -28,6 +33,10 @@ def ready(*, migrate: bool = False) -> Path:
         django.setup()
     except (RuntimeError, ValueError, ImproperlyConfigured) as error:
         fail(str(error))
+    if not serving and LEVEL not in os.environ:
+        for handler in logging.getLogger().handlers:
+            if type(handler) is logging.StreamHandler:
+                handler.setLevel(logging.ERROR)
     if migrate:
         from django.core.management import call_command
 

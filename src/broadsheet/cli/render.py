@@ -16,7 +16,7 @@ from .run import pairs
 def render(
     report: Annotated[str, typer.Argument(help="The report's name.")],
     out: Annotated[Path, typer.Option(help="The file to write.")],
-    form: Annotated[str, typer.Option("--format", help="pdf, html, xlsx or csv.")] = "pdf",
+    form: Annotated[str, typer.Option("--format", help="pdf, html, xlsx or csv; else as the file’s name ends.")] = "",
     recipient: Annotated[str, typer.Option("--as", help="As this recipient of a schedule over the report.")] = "",
     parameter: Annotated[list[str] | None, typer.Option("-p", help="A parameter, as name=value.")] = None,
     brand: Annotated[str, typer.Option(help="In this brand; else the organization's own.")] = "",
@@ -29,6 +29,7 @@ def render(
     from broadsheet.runs.actions.preview import PreviewError, preview
 
     actor = machine_owner(organization)
+    form = _form(out, form)
     try:
         made = preview(
             actor, report, form=form, recipient=recipient, given=pairs(parameter or []), brand=brand,
@@ -47,3 +48,18 @@ def render(
         console.print(f"{out}: {told['bytes']:,} bytes, {made.title}", markup=False, highlight=False)
         for problem in made.problems:
             console.print(f"  {problem}", markup=False, highlight=False)
+
+
+def _form(out: Path, asked: str) -> str:
+    """The format *asked* for, or the one that the name of *out* ends with. Ends the command where both disagree."""
+    from broadsheet.schedules.actions.save import file_formats
+
+    known, suffix = file_formats(), out.suffix.lower().removeprefix(".")
+    if asked and suffix in known and suffix != asked:
+        fix = f"Leave --format out, or name the file {out.with_suffix('.' + asked).name}."
+        fail(f"{out.name} is named as {suffix}, and --format asks for {asked}.", fix=fix)
+    if asked or suffix in known:
+        return asked or suffix
+    if suffix:
+        fail(f"“{out.suffix}” is not a format.", fix=f"Let --out end with one of {', '.join(known)}, or say --format.")
+    return "pdf"

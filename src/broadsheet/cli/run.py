@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import socket
 import time
 from contextlib import nullcontext
 from datetime import UTC, datetime
@@ -12,8 +14,8 @@ from uuid import UUID
 import typer
 from rich.progress import BarColumn, Progress, TextColumn
 
-from .instants import instant
-from .output import console, fail, say_json
+from .instants import instant, said
+from .output import console, errors, fail, say_json
 from .ownership import owned
 from .ready import machine_owner, ready
 
@@ -27,14 +29,18 @@ NOT_ALL_ACCEPTED = 3  # exit status: the run ended, and not every delivery was a
 def run(
     schedule: Annotated[str, typer.Argument(help="The schedule's name.")],
     at: Annotated[str, typer.Option(help="The instant that periods count from, ISO 8601; else now.")] = "",
-    wait: Annotated[bool, typer.Option("--wait", help="Wait until it has ended.")] = False,
+    wait: Annotated[bool, typer.Option("--wait", help="Wait until it has ended, or sleeps until a retry.")] = False,
     test_to: Annotated[str, typer.Option(help="Send one recipient's report to this address alone, as a test.")] = "",
     recipient: Annotated[str, typer.Option("--as", help="With --test-to: whose report; else the first one's.")] = "",
     parameter: Annotated[list[str] | None, typer.Option("-p", help="A parameter of the report, as name=value.")] = None,
     organization: Annotated[str, typer.Option(help="Its short name, where there are several.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Answer as JSON.")] = False,
 ) -> None:
-    """Run a schedule now. Without a server that works, this process does the work, and waits for its end."""
+    """Run a schedule now. Without a server that works, this process does the work, and waits as with --wait.
+
+    With --wait the command returns when the run has ended, or when all that is left sleeps until a retry: it then says
+    when that is. The retry itself is the server's, so one must run at that time.
+    """
     folder = ready()
     from broadsheet.core.policy.roles import Refused
     from broadsheet.runs.actions.run_now import run_now
@@ -58,7 +64,7 @@ def run(
     with embedded(folder) if work_here else nullcontext():
         if wait or work_here:
             ended = watch(occurrence.pk, quiet=as_json)
-            _answer(ended, seconds=time.monotonic() - begun, as_json=as_json)
+            _answer(ended, seconds=time.monotonic() - begun, as_json=as_json, served=not work_here)
             return
     if as_json:
         say_json({"run": str(occurrence.pk), "state": occurrence.state})
@@ -67,8 +73,10 @@ def run(
 
 
 def watch(key: UUID, *, quiet: bool = False) -> Occurrence:
-    """Show a run's progress until it has ended or sleeps until a retry."""
+    """Show a run's progress until it has ended or sleeps until a retry. Says it when whoever has the run is dead."""
     from broadsheet.runs.models import Occurrence
+
+    told = ""
 
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed} of {task.total}"))
     with Progress(*columns, console=console, transient=True, disable=quiet) as progress:
@@ -83,7 +91,29 @@ def watch(key: UUID, *, quiet: bool = False) -> Occurrence:
             progress.update(sent, total=deliveries or None, completed=settled)
             if run.finished_at is not None or (run.wake_at is not None and run.wake_at > datetime.now(UTC)):
                 return run
+            if run.owner != told and gone(run.owner):
+                told = run.owner
+                errors.print(_takeover(run), markup=False, highlight=False)
             time.sleep(LOOK_SECONDS)
+
+
+def gone(owner: str) -> bool:
+    """Whether *owner* (host:process:word, as `embedded` writes it) was a process of this machine that has died."""
+    host, _, rest = owner.rpartition(":")[0].rpartition(":")
+    if host != socket.gethostname() or not rest.isdigit():
+        return False
+    try:
+        os.kill(int(rest), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
+
+
+def _takeover(run: Occurrence) -> str:
+    until = f" by {run.lease_until.astimezone(UTC):%H:%M:%S} UTC" if run.lease_until else ""
+    return f"The process {run.owner.split(':')[-2]} that had this run has died. Waiting for another to take it{until}."
 
 
 def pairs(given: list[str]) -> dict[str, str]:
@@ -111,11 +141,12 @@ def facts(run: Occurrence, *, seconds: float) -> dict[str, object]:
         "artifacts": files.values("artifact").distinct().count(),
         "invalid": run.invalid,
         "error": run.error,
+        "retry_at": run.wake_at.isoformat() if run.finished_at is None and run.wake_at else None,
         "seconds": round(seconds, 2),
     }
 
 
-def _answer(run: Occurrence, *, seconds: float, as_json: bool) -> None:
+def _answer(run: Occurrence, *, seconds: float, as_json: bool, served: bool) -> None:
     told = facts(run, seconds=seconds)
     if as_json:
         say_json(told)
@@ -123,14 +154,40 @@ def _answer(run: Occurrence, *, seconds: float, as_json: bool) -> None:
         numbers = ", ".join(f"{number} {state}" for state, number in sorted(told["deliveries"].items()))  # type: ignore[attr-defined]
         console.print(f"{run.state}: {numbers or run.reason}", highlight=False, markup=False)
         console.print(f"{told['slices']} slices, {told['artifacts']} files, {told['seconds']} s", highlight=False)
-        for one in run.invalid:
-            console.print(
-                f"  row {one['row']} {one['who']}: {one['message']} {one['fix']}", highlight=False, markup=False
-            )
+        if run.finished_at is None and run.wake_at is not None:
+            console.print(_sleeps(run.wake_at, served=served), style="bold", highlight=False, markup=False)
         if run.error:
             console.print(run.error, style="bold", highlight=False, markup=False)
+    _tell_invalid(run)
     if run.state != "accepted":
         raise typer.Exit(NOT_ALL_ACCEPTED)
+
+
+def _sleeps(at: datetime, *, served: bool) -> str:
+    """When a retry comes, and who makes it."""
+    from django.db import connection
+
+    if served:
+        return f"It sleeps until {said(at)}; the server retries it then."
+    if connection.vendor == "sqlite":
+        return f"It sleeps until {said(at)}; nothing will be retried until a server runs. Start one: broadsheet up."
+    return f"It sleeps until {said(at)}; a server must run then to retry it."
+
+
+def _tell_invalid(run: Occurrence) -> None:
+    """Rows of the audience that got nothing, on standard error, so that nobody takes the run for whole."""
+    if not run.invalid:
+        return
+    number = len(run.invalid)
+    rows = (
+        "1 row of the audience got nothing; mend it:"
+        if number == 1
+        else f"{number} rows of the audience got nothing; mend them:"
+    )
+    errors.print(rows, style="bold red", highlight=False, markup=False)
+    for one in run.invalid:
+        line = f"  row {one['row']} {one['who']}: {one['message']} {one['fix']}"
+        errors.print(line, highlight=False, markup=False, soft_wrap=True)
 
 
 def _served(folder: Path) -> bool:

@@ -21,18 +21,22 @@ if TYPE_CHECKING:
 
 def sample(
     today: Annotated[str, typer.Option(help="The day the data runs up to, as 2026-11-23; else this one.")] = "",
+    renew: Annotated[
+        bool,
+        typer.Option("--renew", help="Bring its definitions back to this release’s; what was changed in them is lost."),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Answer as JSON.")] = False,
 ) -> None:
     """Make the sample organization and its data: 18 months of leads from 12 sources to 40 buyers, with truths to find.
 
-    The data is made once a day at most: a second call finds it ready.
+    The data is made once a day at most: a second call finds it ready. Definitions that are there stay as they are.
     """
     try:
         day = datetime.strptime(today, "%Y-%m-%d").replace(tzinfo=UTC).date() if today else None
     except ValueError:
         fail(f"“{today}” is not a day.", fix="Write it as 2026-11-23.")
     folder = ready(migrate=True)
-    made = make_sample(folder, day=day, quiet=as_json)
+    made = make_sample(folder, day=day, quiet=as_json, renew=renew)
     manifest = read_manifest(folder / "sample")
     assert manifest is not None  # it was just made
     if as_json:
@@ -40,27 +44,26 @@ def sample(
             {"name": fact.name, "rows": fact.rows, "bytes": fact.bytes, "sha256": fact.sha256}
             for fact in manifest.files
         ]
-        say_json(
-            {
-                "folder": str(folder / "sample"),
-                "today": manifest.today.isoformat(),
-                "files": files,
-                "organization": made.organization.slug,
-                "email": made.email,
-            }
-        )
+        told = {
+            "folder": str(folder / "sample"),
+            "today": manifest.today.isoformat(),
+            "files": files,
+            "organization": made.organization.slug,
+            "email": made.email,
+        }
+        say_json({**told, "renewed": _renewed(made)} if renew else told)
     else:
         _show(manifest, made, folder=folder / "sample")
 
 
-def make_sample(folder: Path, *, day: date | None = None, quiet: bool = False) -> Made:
-    """Data up to *day* (None: up to today) and the organization over it; what is there already is kept."""
+def make_sample(folder: Path, *, day: date | None = None, quiet: bool = False, renew: bool = False) -> Made:
+    """Data up to *day* (None: up to today) and the organization over it; its definitions are kept unless *renew*."""
     from django.conf import settings
 
     from broadsheet.sample.organization import make_organization
 
     make_data(folder / "sample", day=day or datetime.now(UTC).date(), quiet=quiet)
-    return make_organization(folder, now=datetime.now(UTC), catcher_port=settings.CATCHER_PORT)
+    return make_organization(folder, now=datetime.now(UTC), catcher_port=settings.CATCHER_PORT, renew=renew)
 
 
 def make_data(folder: Path, *, day: date, quiet: bool) -> None:
@@ -86,8 +89,17 @@ def _show(manifest: Manifest, made: Made, *, folder: Path) -> None:
     for fact in manifest.files:
         table.add_row(fact.name, f"{fact.rows:,}", f"{fact.bytes / 1e3:,.0f} kB")
     console.print(table)
-    changed = sum(one.effect != "same" for one in made.changes)
-    console.print(
-        f"Organization {made.organization}: {len(made.changes)} definitions, {changed} of them new or changed"
-    )
+    changed = _renewed(made)
+    if made.changes:
+        console.print(
+            f"Organization {made.organization}: {len(changed)} of {len(made.changes)} definitions new or changed"
+        )
+        for line in changed:
+            console.print(f"  {line}", markup=False, highlight=False)
+    else:
+        console.print(f"Organization {made.organization}: its definitions stay as they are (--renew brings back ours)")
     console.print(f"Sign in as {made.email} with the password {made.password}", highlight=False)
+
+
+def _renewed(made: Made) -> list[str]:
+    return [f"{one.kind} {one.name}" for one in made.changes if one.effect != "same"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from .output import console, fail, say_json
+from .output import alike, console, fail, say_json
 from .ready import machine_owner, ready
 
 if TYPE_CHECKING:
@@ -24,7 +24,10 @@ AsJson = Annotated[bool, typer.Option("--json", help="Answer as JSON.")]
 def issue(
     name: Annotated[str, typer.Option(help="What it is for.")],
     person: Annotated[str, typer.Option("--as", help="Address of the person whose rights it carries.")],
-    scope: Annotated[list[str] | None, typer.Option(help="A permission; repeat it, or put commas between.")] = None,
+    scope: Annotated[
+        list[str] | None,
+        typer.Option(help="A permission; repeat it, or put commas between; “all” is whatever the person’s role may."),
+    ] = None,
     days: Annotated[int, typer.Option(min=0, max=3650, help="Until it ends; 0: never.")] = 90,
     organization: Where = "",
     as_json: AsJson = False,
@@ -35,9 +38,10 @@ def issue(
     from broadsheet.access.errors import AccessError
     from broadsheet.core.policy.roles import Refused
 
-    scopes = [one.strip() for part in scope or [] for one in part.split(",") if one.strip()]
+    given = [one.strip() for part in scope or [] for one in part.split(",") if one.strip()]
     try:
         actor = _person(machine_owner(organization), person)
+        scopes = _scopes(given, role=actor.role)
         made, secret = issue_token(actor, name=name, scopes=scopes, days=days or None, now=datetime.now(UTC))
     except (AccessError, Refused) as error:
         fail(str(error))
@@ -85,6 +89,24 @@ def revoke(
         say_json({"revoked": token_id})
     else:
         console.print(f"Token {token_id} has ended.", highlight=False)
+
+
+def _scopes(given: list[str], *, role: str) -> list[str]:
+    """The permissions that *given* names. Ends the command where it names none, or one that is not there."""
+    from broadsheet.core.policy import permissions_of
+    from broadsheet.core.policy.roles import ROLES
+
+    mine = sorted(permissions_of(role))
+    if given == ["all"]:
+        return mine
+    choice = f"The role “{role}” may give: {', '.join(mine)}; or all of them by --scope all."
+    if not given:
+        fail("Say what the token may do, with --scope.", fix=choice)
+    known = frozenset().union(*ROLES.values())
+    for one in given:
+        if one not in known:
+            fail(f"There is no permission “{one}”.", fix=f"{alike(one, known)}{choice}")
+    return given
 
 
 def record(one: Token) -> dict[str, object]:

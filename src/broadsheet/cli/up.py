@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import socket
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,7 +30,7 @@ def up(
     sample: Annotated[bool, typer.Option("--sample", help="Make the sample organization and its first burst.")] = False,
 ) -> None:
     """Serve pages and API, fire schedules, make and send reports, until Ctrl-C."""
-    folder = ready(migrate=True)
+    folder = ready(migrate=True, serving=True)
     from .embedded import embedded
     from .ownership import Owned
 
@@ -51,6 +53,7 @@ class _server:
             "broadsheet.config.asgi:application", host=host, port=port, log_level="warning", server_header=False,
             timeout_graceful_shutdown=5,
         )  # fmt: skip
+        self._socket = _listening(host, port)
         self._server = uvicorn.Server(config)
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._serve, name="web", daemon=True)
@@ -62,7 +65,7 @@ class _server:
         while not self._server.started and not self._stopped.is_set():
             self._stopped.wait(0.05)
         if not self._server.started:
-            fail(f"The port {self._server.config.port} cannot be had.", fix="Choose another with --port.")
+            fail("The web server could not start.", fix="Set BROADSHEET_LOG_LEVEL=INFO to see more.")
         return self._stopped
 
     def __exit__(self, *_: object) -> None:
@@ -71,11 +74,21 @@ class _server:
 
     def _serve(self) -> None:
         try:
-            self._server.run()
+            self._server.run(sockets=[self._socket])
         except SystemExit:
             pass  # uvicorn's way to say that it could not start; `started` tells
         finally:
             self._stopped.set()
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """A socket that listens there, taken before the server starts, whose own words would be raw. Ends the command."""
+    try:
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except (OSError, OverflowError) as error:
+        number = getattr(error, "errno", None) or 0  # Python's own text for it repeats the address
+        why = os.strerror(number) if number > 0 else "there is no such port or address"
+        fail(f"The port {port} of {host} cannot be had: {why}.", fix="Choose another with --port.")
 
 
 def _first_burst(made: Made) -> None:

@@ -10,6 +10,7 @@ from babel import Locale
 from babel.dates import format_date
 
 from broadsheet.core.markup.mail_body import MailBody, finish, read_body
+from broadsheet.core.markup.words import known, word_in
 from broadsheet.core.recurrence import Timing, next_firing, words
 from broadsheet.delivery.models import Delivery
 from broadsheet.delivery.ports import Attachment, Inline, Outgoing
@@ -75,7 +76,7 @@ def _body(
     if BODY not in files:
         return MailBody(subject="", html="", text="", inline=(), preheader="")
     following = next_firing(timing, after=delivery.occurrence.fire_at)
-    why = definition.mail.why or f"{delivery.organization.name} sends it: {words(timing).lower()}."
+    why = definition.mail.why or why_of(delivery.organization.name, timing, language=delivery.language)
     values = {
         "recipient_name": delivery.recipient_name,
         "why": why,
@@ -86,6 +87,12 @@ def _body(
         "preferences_url": "",
     }
     return finish(read_body(store.get(files[BODY].artifact.sha256)), values)
+
+
+def why_of(organization: str, timing: Timing, *, language: str) -> str:
+    """Why the mail comes, in *language*. When it comes is said in English mails alone: rules have no other words yet."""
+    who = word_in(language, "sent_by").format(name=organization)
+    return f"{who} When: {words(timing)}." if known(language) == "en" else who
 
 
 def _day(at: datetime, delivery: Delivery) -> str:

@@ -21,6 +21,7 @@ from broadsheet.delivery.queries import channels
 from broadsheet.reports.ports import FORMATS
 from broadsheet.runs.store import artifact_store
 from broadsheet.sources.actions.check import check_source
+from broadsheet.sources.actions.try_dataset import try_dataset
 from broadsheet.sources.queries import sources
 
 ENOUGH_BYTES = 1_000_000_000
@@ -107,6 +108,9 @@ def _connections(now: datetime) -> Iterator[Finding]:
         for source in sources(actor):
             found = check_source(actor, source.name, now=now)
             yield Finding(f"source {source.name}", "ok" if found.ok else "bad", found.verdict)
+            for dataset in source.datasets.all() if found.ok else ():
+                wrong = try_dataset(actor, dataset)
+                yield Finding(f"dataset {dataset.name}", "bad" if wrong else "ok", wrong or "It answers.")
         for channel in channels(actor):
             tried = check_channel(actor, channel.name, now=now)
             yield Finding(f"channel {channel.name}", "ok" if tried.ok else "bad", tried.verdict)

@@ -13,6 +13,10 @@ from django.db import transaction
 from broadsheet.access.actions.add_person import add_person
 from broadsheet.access.models import Organization
 from broadsheet.access.queries import system_actor
+from broadsheet.core.document.loading import load
+from broadsheet.core.policy import Actor
+from broadsheet.delivery.actions.channels import save_channel
+from broadsheet.delivery.models import StoredChannel
 from broadsheet.operations.definitions.apply import Change, apply
 
 SLUG, NAME, ZONE = "northlight", "Northlight Leads", "America/New_York"
@@ -26,7 +30,8 @@ PASSWORD_FILE = "sample-password.txt"
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """The organization, the address and password to sign in with, and what its definitions changed."""
+    """The organization, the address and password to sign in with, and what applying the sample's definitions did;
+    none where they were left alone."""
 
     organization: Organization
     email: str
@@ -35,8 +40,9 @@ class Made:
 
 
 @transaction.atomic
-def make_organization(folder: Path, *, now: datetime, catcher_port: int) -> Made:
-    """Make the organization, or bring its definitions up to this release's; twice is as once.
+def make_organization(folder: Path, *, now: datetime, catcher_port: int, renew: bool = False) -> Made:
+    """Make the organization. Where it is there already its definitions stay as its people left them, unless *renew*
+    asks for this release's. The mail channel follows the catcher's port as long as nothing else in it was changed.
 
     The password is drawn once and kept in *folder*, readable by its owner alone.
     """
@@ -48,8 +54,21 @@ def make_organization(folder: Path, *, now: datetime, catcher_port: int) -> Made
     if new:
         for email, name, role in PEOPLE:
             add_person(actor, email=email, name=name, role=role, password=password, now=now)
-    changes = apply(actor, definitions(folder, catcher_port=catcher_port), now=now)
+    files = definitions(folder, catcher_port=catcher_port)
+    changes = apply(actor, files, now=now) if new or renew else []
+    if not changes:
+        _follow_the_catcher(actor, files["channels.yaml"], now=now)
     return Made(organization, PEOPLE[0][0], password, tuple(changes))
+
+
+def _follow_the_catcher(actor: Actor, text: str, *, now: datetime) -> None:
+    """Else mail would go to whatever listens on the port that the catcher had before."""
+    for loaded in load(text, file="channels.yaml"):
+        kept = StoredChannel.objects.filter(
+            organization_id=actor.organization_id, name=loaded.name, kind="email"
+        ).first()
+        if kept is not None and {**kept.settings, "port": None} == {**loaded.data["settings"], "port": None}:
+            save_channel(actor, loaded, now=now)
 
 
 def definitions(folder: Path, *, catcher_port: int) -> dict[str, str]:

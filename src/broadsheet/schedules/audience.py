@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -64,10 +64,12 @@ class Invalid:
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """``readers`` in the order of the query; ``invalid`` rows are left out of every run and shown to the owner."""
+    """``readers`` in the order of the query; ``invalid`` rows are left out of every run and shown to the owner.
+    ``rows`` are the readers' row numbers by their key."""
 
     readers: tuple[Reader, ...]
     invalid: tuple[Invalid, ...]
+    rows: Mapping[str, int] = field(default_factory=dict)
 
 
 class RowFault(ValueError):
@@ -87,17 +89,18 @@ def audience(
     ``formats`` are the ids that are installed. Two rows with one key are both listed as invalid from the second on.
     """
     readers: dict[str, Reader] = {}
+    numbers: dict[str, int] = {}
     invalid: list[Invalid] = []
     for number, row in enumerate(rows, start=1):
         try:
             reader = _reader(row, mapping, defaults=defaults, formats=formats)
             if reader.key in readers:
                 raise RowFault(f"The key “{reader.key}” is there twice.", "Make the query give each recipient once.")
-            readers[reader.key] = reader
+            readers[reader.key], numbers[reader.key] = reader, number
         except RowFault as fault:
             who = _text(row, mapping.name) or _text(row, mapping.key)
             invalid.append(Invalid(number, UNKEPT.sub("�", who), UNKEPT.sub("�", fault.message), fault.fix))
-    return Audience(tuple(readers.values()), tuple(invalid))
+    return Audience(tuple(readers.values()), tuple(invalid), numbers)
 
 
 def _reader(row: Mapping[str, Value], mapping: Fields, *, defaults: Defaults, formats: Sequence[str]) -> Reader:

@@ -75,6 +75,20 @@ def statement(
     return Statement(f"{sql} LIMIT {int(limit)}", tuple(bound.values), rule_names)
 
 
+def probe(dataset: Dataset, expressions: Sequence[str] = (), *, engine: Engine, limit: int = 0) -> str:
+    """SQL that asks the dataset's query for *expressions* (none: all its columns). With a limit of 0 the source looks at
+    names and types alone. Raises QueryRefused as `statement` does."""
+    checked = ", ".join(_checked(one, dialect=engine.dialect) for one in expressions) or "*"
+    return f"SELECT {checked} FROM ({_checked_query(dataset.sql, dialect=engine.dialect)}) AS d LIMIT {int(limit)}"
+
+
+def tables_of(dataset: Dataset, *, engine: Engine) -> tuple[str, ...]:
+    """Names of the source's tables that the dataset's query reads, its own CTEs left out."""
+    tree = checked_select(dataset.sql, dialect=engine.dialect)
+    own = {cte.alias for cte in tree.find_all(exp.CTE)}
+    return tuple(dict.fromkeys(table.name for table in tree.find_all(exp.Table) if table.name not in own))
+
+
 def _order(ask: Ask) -> list[str]:
     """The ask's order, then its groupings, so that equal rows always come alike; what is missing comes last."""
     columns = [grouping.column for grouping in ask.by]

@@ -33,6 +33,16 @@ class QueryRefused(SourceError):
     """The query is not one read-only SELECT of allowed functions, or names what is not there; its author must mend it."""
 
 
+class UnknownName(QueryRefused):
+    """The query names a ``kind`` (“column” or “table”) called ``name`` that is not there; whoever knows the dataset can
+    say what is."""
+
+    def __init__(self, kind: str, name: str, *, message: str = "", detail: str = "") -> None:
+        super().__init__(message or f"There is no {kind} “{name}” in the source.", detail=detail)
+        self.kind = kind
+        self.name = name
+
+
 class QueryFailed(SourceError):
     """The source ran the query and failed; its author or the source's keeper must look."""
 

@@ -7,11 +7,16 @@ are the business of `compile` and of the engines.
 
 from __future__ import annotations
 
+import re
+
 from sqlglot import exp, parse
 from sqlglot.errors import SqlglotError
 
 from .errors import QueryRefused
 from .functions import ALLOWED
+
+BEFORE = "SELECT "  # makes a statement of an expression
+_EXPECTED = re.compile(r"Expecting (\S+)")
 
 REFUSED_NODES = (
     exp.DDL, exp.DML, exp.Command, exp.Into, exp.Lock, exp.Pragma, exp.Set, exp.Attach, exp.Detach, exp.Copy,
@@ -19,12 +24,12 @@ REFUSED_NODES = (
 )  # fmt: skip
 
 
-def checked_select(sql: str, *, dialect: str) -> exp.Query:
+def checked_select(sql: str, *, dialect: str, before: str = "") -> exp.Query:
     """The tree of *sql*, which must be exactly one SELECT (CTEs and set operations included).
 
-    Raises QueryRefused with what was found, where, and what to write instead.
+    ``before`` is what its author did not write of it. Raises QueryRefused with what was found, where, and what to write instead.
     """
-    statements = [statement for statement in _parsed(sql, dialect=dialect) if statement is not None]
+    statements = [statement for statement in _parsed(sql, dialect=dialect, before=before) if statement is not None]
     if len(statements) != 1:
         raise QueryRefused(f"A dataset's query is one statement; this text has {len(statements)}. Keep the SELECT.")
     tree = statements[0]
@@ -36,7 +41,7 @@ def checked_select(sql: str, *, dialect: str) -> exp.Query:
 
 def checked_expression(sql: str, *, dialect: str) -> exp.Expr:
     """The tree of one expression over a dataset's columns, such as ``sum(cost)``; no subqueries."""
-    tree = checked_select(f"SELECT {sql}", dialect=dialect)
+    tree = checked_select(f"{BEFORE}{sql}", dialect=dialect, before=BEFORE)
     selected = tree.expressions
     plain = isinstance(tree, exp.Select) and {key for key, value in tree.args.items() if value} <= {
         "expressions",
@@ -48,23 +53,31 @@ def checked_expression(sql: str, *, dialect: str) -> exp.Expr:
     return expression
 
 
-def _parsed(sql: str, *, dialect: str) -> list[exp.Expr | None]:
+def _parsed(sql: str, *, dialect: str, before: str) -> list[exp.Expr | None]:
     try:
         return parse(sql, read=dialect)
     except SqlglotError as error:
         raise QueryRefused(
-            f"The query cannot be read: {_place(error)}. Check commas, quotes and brackets there."
+            f"The query cannot be read: {_place(error, before=before)}. Check commas, quotes and brackets there."
         ) from error
     except RecursionError as error:
         raise QueryRefused("The query is nested too deeply to be checked. Split it into CTEs.") from error
 
 
-def _place(error: SqlglotError) -> str:
+def _place(error: SqlglotError, *, before: str) -> str:
+    """Line and column of the fault, the word there, the one in front of it, and what was expected if that is known."""
     found = getattr(error, "errors", None) or [{}]
     first = found[0]
-    where = f"line {first['line']}, column {first['col']}" if first.get("line") else "its end"
-    near = f", near “{first['highlight']}”" if first.get("highlight") else ""
-    return f"{where}{near}"
+    if not first.get("line"):
+        return "its end"
+    word, column = str(first.get("highlight") or ""), int(first["col"])
+    column -= max(len(word) - 1, 0) + (len(before) if first["line"] == 1 else 0)  # sqlglot counts to the word's end
+    place = [f"line {first['line']}, column {max(column, 1)}"]
+    if word:
+        front = str(first.get("start_context") or "").removeprefix(before).split()
+        place.append(f"near “{word}”" + (f" after “{front[-1]}”" if front else ""))
+    expected = _EXPECTED.fullmatch(str(first.get("description") or ""))
+    return ", ".join([*place, *([f"where “{expected[1]}” is missing"] if expected else [])])
 
 
 def _refuse_forbidden(tree: exp.Expr) -> None:

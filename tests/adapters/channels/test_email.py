@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email
+import smtplib
 import socket
 import threading
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from tests.adapters.free_ports import free_port
 
+from broadsheet.adapters.channels.email.mailer import explained
 from broadsheet.delivery.ports import CHANNELS, Attachment, Inline, Outgoing, Receipt
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -166,7 +168,26 @@ def test_a_cut_before_the_content_may_be_tried_again(until: int) -> None:
 
 
 def test_a_server_that_is_not_there_may_be_tried_again() -> None:
-    assert send(free_port()).state == "retry"
+    port = free_port()
+    receipt = send(port)
+    assert receipt.state == "retry"
+    assert receipt.proof == f"127.0.0.1:{port} refused the connection. Check server and port, and that it runs."
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (TimeoutError("timed out"), "mail:25 did not answer in time."),
+        (ConnectionResetError(104, "Connection reset by peer"), "mail:25 broke the connection off"),
+        (smtplib.SMTPServerDisconnected("Connection unexpectedly closed"), "mail:25 broke the connection off"),
+        (OSError(101, "Network is unreachable"), "mail:25 cannot be reached: Network is unreachable."),
+        (smtplib.SMTPException("odd"), "mail:25 does not answer as a mail server."),
+    ],
+)
+def test_trouble_is_told_in_words_for_people(error: Exception, said: str) -> None:
+    told = explained(error, place="mail:25")
+    assert told.startswith(said)
+    assert type(error).__name__ not in told
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,9 @@ from broadsheet.core.document.tables import GRAINS, Ask, Filter, Grouping, Span,
 from broadsheet.core.policy import Reader, RowRule
 from broadsheet.sources.answers import Question, answer
 from broadsheet.sources.dataset import Dataset, Dimension, Metric
-from broadsheet.sources.errors import LimitExceeded, QueryFailed, QueryRefused, Unreachable
+from broadsheet.sources.definitions import DatasetDefinition
+from broadsheet.sources.errors import LimitExceeded, QueryFailed, QueryRefused, UnknownName, Unreachable
+from broadsheet.sources.naming import told, unknown_names
 from broadsheet.sources.ports import ENGINES, Connection, Engine, Limits
 
 LIMITS = Limits(seconds=1.5, rows=1000)
@@ -175,3 +177,52 @@ def test_an_unknown_column_is_named(opened: tuple[Engine, Connection]) -> None:
 def test_a_source_that_is_not_there_says_what_to_check(engine: str, settings: dict[str, object]) -> None:
     with pytest.raises(Unreachable, match="Check"):
         ENGINES.get(engine).open(settings, secrets={}, limits=LIMITS)
+
+
+@pytest.mark.parametrize(
+    ("sql", "kind", "name"),
+    [
+        ("select leads from events", "column", "leads"),
+        ("select e.leads from events e", "column", "leads"),
+        ("select 1 from evnts", "table", "evnts"),
+    ],
+)
+def test_a_name_that_is_not_there_is_told_by_its_kind(
+    opened: tuple[Engine, Connection], sql: str, kind: str, name: str
+) -> None:
+    with pytest.raises(UnknownName) as caught:
+        opened[1].query(sql, ())
+    assert (caught.value.kind, caught.value.name) == (kind, name)
+    assert opened[1].query("select 1 as one", ()).num_rows == 1  # the connection goes on
+
+
+def test_names_of_a_dataset_that_its_source_lacks_are_found_each_with_its_place(
+    opened: tuple[Engine, Connection],
+) -> None:
+    engine, connection = opened
+    dataset = Dataset(
+        "sales", "select id, buyer_id, cost from events",
+        dimensions={"id": Dimension("id", "text", "Id"), "sorce": Dimension("sorce", "text", "Source"),
+                    "upper": Dimension("upper", "text", "Upper", "upper(bayer)")},
+        metrics={"n": Metric("n", "count(*)", "N"), "paid": Metric("paid", "sum(d.paid)", "Paid"),
+                 "cost": Metric("cost", "sum(cost)", "Cost")},
+        rows=(RowRule("buyer", "buyer_id"),),
+    )  # fmt: skip
+    found = unknown_names(DatasetDefinition("sales", "s", dataset, "Sales"), engine=engine, connection=connection)
+    assert [(one.path, one.name) for one in found] == [
+        (("dimensions", "sorce"), "sorce"), (("rows", 0, "column"), "buyer"),
+        (("dimensions", "upper", "expression"), "bayer"), (("metrics", "paid"), "paid"),
+    ]  # fmt: skip
+    assert {one.there for one in found} == {("id", "buyer_id", "cost")}
+
+
+def test_an_unknown_column_is_told_with_the_dataset_and_those_that_are_there(opened: tuple[Engine, Connection]) -> None:
+    engine, connection = opened
+    lacks = Dataset("sales", "select leads from events", {}, {})
+    error = told(lacks, UnknownName("column", "leads"), engine=engine, connection=connection)
+    assert str(error) == (
+        "Dataset “sales”: there is no column “leads”; there are: id, submitted_at, buyer_id, source, cost."
+    )
+    table = told(lacks, UnknownName("table", "evnts"), engine=engine, connection=connection)
+    assert "there is no table “evnts”; there are: " in str(table)
+    assert "events" in str(table)

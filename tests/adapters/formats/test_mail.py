@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import struct
+from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Browser
@@ -12,7 +13,7 @@ from tests.adapters.formats.documents import PIXEL, arabic_document, full_docume
 from tests.plugins.browser import axe
 
 from broadsheet.adapters.formats.mail import FORMAT
-from broadsheet.core.document.model import Document
+from broadsheet.core.document.model import Cell, Document, FormatHint, Row, Table, TableColumn
 from broadsheet.core.markup.mail_body import MailBody, finish, read_body
 from broadsheet.core.theme import DEFAULT, Logo, themed
 from broadsheet.reports.ports import FORMATS
@@ -86,6 +87,24 @@ def test_axe_finds_nothing(browser: Browser, width: int, scheme: str) -> None:
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         assert page.locator("img:visible").count() == 1
         assert axe(page, without=("landmark-one-main", "region")) == []  # the mail program's page has those
+    page.close()
+
+
+@pytest.mark.browser
+@pytest.mark.feature("DLV-01")
+def test_long_heads_make_no_mail_wider_than_a_phone(browser: Browser) -> None:
+    plain = full_document()
+    tables = [block for block in plain.blocks if isinstance(block, Table)]
+    heads = ("Quelle", "Angenommen", "Zurückgegeben", "Annahmequote", "Stornierungen")
+    columns = tuple(
+        TableColumn(f"c{at}", head, FormatHint("text" if at == 0 else "percent"), "end" if at else "start")
+        for at, head in enumerate(heads)
+    )
+    rows = (Row((Cell("Paid search"), Cell("29"), Cell("100,0"), Cell("6,9"), Cell("160,7"))),) * 3
+    page = browser.new_page(viewport={"width": 375, "height": 900})
+    page.set_content(shown(made(replace(plain, blocks=(replace(tables[0], columns=columns, rows=rows),)))))
+    assert page.evaluate("document.documentElement.scrollWidth") <= 375
+    assert page.locator("th", has_text="geben").count() == 1
     page.close()
 
 

@@ -158,6 +158,24 @@ def test_an_annotation_has_two_lines_and_a_hollow_point() -> None:
     assert [c.attrib["fill"] for c in root.iter(f"{SVG}circle")] == [LIGHT.paper]
 
 
+def test_an_annotation_stands_on_the_series_that_it_names() -> None:
+    delivered = one(90, 80, 85, 90, name="delivered", label="Delivered", color="muted")
+    both = chart("line", delivered, one(9, 2, 8, 9), annotations=(Annotation(1, "Feb: 80", series="delivered"),))
+    unnamed = replace(both, annotations=(Annotation(1, "Feb: 80"),))
+    [there], [main] = ([float(c.attrib["cy"]) for c in drawn(made).iter(f"{SVG}circle")] for made in (both, unnamed))
+    assert there < main / 2
+
+
+def test_an_annotation_without_a_free_place_keeps_only_its_point() -> None:
+    up_and_down = tuple(float(number % 2) for number in range(200))
+    dense = chart(
+        "line", one(*up_and_down), x=tuple(map(str, range(200))), annotations=(Annotation(1, "No place", "anywhere"),)
+    )
+    root = drawn(dense, width=400)
+    assert "No place" not in texts(root)
+    assert len(list(root.iter(f"{SVG}circle"))) == 1
+
+
 def test_horizontal_bars_have_figures_tones_and_marks() -> None:
     root = drawn(
         chart(

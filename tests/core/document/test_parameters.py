@@ -12,7 +12,7 @@ from broadsheet.core.document.parameters import ParameterError, parameter_fields
 from broadsheet.core.policy import Reader
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-CHICAGO = Reader("a", "Ada", language="en-US", zone="America/Chicago")
+CHICAGO = Reader("a", "Ada", language="en", zone="America/Chicago")
 BERLIN = Reader("b", "Bea", language="de-DE", zone="Europe/Berlin")
 
 

@@ -75,7 +75,8 @@ def test_a_span_runs_from_midnight_to_midnight_through_the_end_of_summer_time() 
 @pytest.mark.parametrize(
     ("language", "text", "long", "whole", "short"),
     [
-        ("en-US", "2026-10", "1–31 October 2026", "October 2026", "Oct"),
+        ("en-GB", "2026-10", "1–31 October 2026", "October 2026", "Oct"),
+        ("en-US", "2026-10", "Oct 1\u2009–\u200931, 2026", "October 2026", "Oct"),
         ("en-GB", "2026-09", "1–30 September 2026", "September 2026", "Sep"),
         ("en", "2026-W43", "19–25 October 2026", "19–25 Oct 2026", "19–25 Oct"),
         ("en", "2026-W44", "26 October – 1 November 2026", "26 Oct – 1 Nov 2026", "26 Oct – 1 Nov"),
@@ -210,3 +211,14 @@ def test_a_key_tells_periods_apart_that_are_compared_differently() -> None:
 def test_what_calendars_do_not_know(words: str) -> None:
     with pytest.raises(PeriodError):
         parse(words, now=MONDAY, zone=IN_CHICAGO, calendars=APRIL)
+
+
+def test_the_united_states_have_their_own_dates_and_other_english_the_house_style() -> None:
+    friday = date(2026, 10, 2)
+    said = {
+        language: (dates.day_of_week(friday), dates.day(friday), dates.moment(datetime(2026, 10, 2, 6, 5, tzinfo=UTC)))
+        for language in ("en-US", "en-GB", "en")
+        for dates in [dates_for(language)]
+    }
+    house = ("Fri 2 Oct", "2 Oct 2026", "2 Oct 2026, 06:05 UTC")
+    assert said == {"en-US": ("Fri, Oct 2", "Oct 2, 2026", "Oct 2, 2026, 06:05 UTC"), "en-GB": house, "en": house}

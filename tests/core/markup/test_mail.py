@@ -167,7 +167,7 @@ def test_every_class_of_the_dark_is_used_and_styled() -> None:
     used = {name for names in re.findall(r'class="([^"]+)"', content) for name in names.split()}
     for mark in (r"@media \(prefers-color-scheme:dark\)\{(.*?)\}\}", r"(\[data-ogs.*)"):
         styled = set(re.findall(r"\.(\w+)\{", re.findall(mark, sheet)[0]))
-        assert used - {"pad", "h1", "half", "data"} <= styled
+        assert used - {"pad", "h1", "half", "data", "next"} <= styled
 
 
 @pytest.mark.feature("DLV-01")

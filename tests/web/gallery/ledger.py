@@ -124,7 +124,7 @@ DELIVERY = {
     "facts": [
         {"term": "To", "value": "j.hartley@verdanthome.example"},
         {"term": "By", "value": "e-mail with PDF and XLSX"},
-        {"term": "Left", "value": "Mon 23 Nov 03:00:02"},
+        {"term": "Sent at", "value": "Mon 23 Nov 03:00:02"},
     ],
     "acts": [{"label": "Send again", "action": "/again", "outlined": True}],
     "state": "accepted",

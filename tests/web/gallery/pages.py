@@ -7,7 +7,7 @@ from typing import Any
 from tests.web.gallery.ledger import DELIVERIES, DELIVERY, RUN
 from tests.web.gallery.others import INBOX, MAIL, MESSAGE, REPORT, REPORTS, SETTINGS, SIGN_IN, TOKENS
 from tests.web.gallery.parts import PARTS
-from tests.web.gallery.schedule import FORM, SCHEDULE, SCHEDULES
+from tests.web.gallery.schedule import ASKED, FORM, SCHEDULE, SCHEDULES, UNCOUNTED
 from tests.web.gallery.today import EMPTY, TODAY
 
 PAGES: dict[str, tuple[str, dict[str, Any]]] = {
@@ -22,6 +22,8 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     "report": ("pages/report.html", REPORT),
     "schedules": ("pages/schedules.html", SCHEDULES),
     "schedule": ("pages/schedule.html", SCHEDULE),
+    "schedule-run": ("pages/schedule_run.html", ASKED),
+    "schedule-run-uncounted": ("pages/schedule_run.html", UNCOUNTED),
     "schedule-form": ("pages/schedule_form.html", FORM),
     "deliveries": ("pages/deliveries.html", DELIVERIES),
     "delivery": ("pages/delivery.html", DELIVERY),

@@ -114,7 +114,7 @@ SCHEDULE = {
         {"term": "On time", "value": "12 of 12"},
     ],
     "acts": [
-        {"label": "Run now", "action": "/run-now"},
+        {"label": "Run now", "href": "/run-now"},
         {"label": "Skip next", "action": "/skip"},
         {"label": "Pause", "action": "/pause"},
         {"label": "Edit", "href": "/schedule-form", "outlined": True},
@@ -317,4 +317,24 @@ SCHEDULES = {
         },
     ],
     "pager": {"text": "3 of 3 shown."},
+}
+
+ASKED = {
+    "section": "schedules",
+    "headline": "Send to 40 people by E-mail?",
+    "crumbs": [{"label": "Schedules", "href": "/schedules"}, {"label": "buyers-monday", "href": "/schedule"}],
+    "lead": "They last had it today 02:46.",
+    "points": ["1 is suppressed and gets nothing."],
+    "uncounted": "",
+    "choices": [
+        {"label": "Send to 40", "action": "/run", "main": True, "busy": "Starting"},
+        {"label": "Send a test to me", "action": "/test", "outlined": True, "busy": "Sending"},
+        {"label": "Send nothing", "href": "/schedule"},
+    ],
+}
+UNCOUNTED = {
+    **ASKED,
+    "headline": "Run “buyers-monday” by E-mail?",
+    "uncounted": "The source does not answer.",
+    "points": [],
 }

@@ -189,7 +189,7 @@ def test_what_a_member_sees_is_kept_nowhere(names: Names, visitor: Visitor) -> N
 
 
 def test_an_address_for_forms_opened_as_a_page_says_the_way_on(shop: object, visitor: Visitor) -> None:
-    answer = visitor("editor").get("/schedules/buyers-monday/run/")
+    answer = visitor("editor").get("/schedules/buyers-monday/pause/")
     assert answer.status_code == 405 and answer["Allow"] == "POST"
     assert "press the button again" in answer.content.decode()
 

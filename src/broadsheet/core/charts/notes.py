@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from dataclasses import dataclass
 from itertools import permutations
+from math import dist
 
 from broadsheet.core.document.model import Annotation, Chart
 
@@ -19,6 +20,9 @@ NARROW = 480.0  # px at 12 px text: below, only the leading line is shown
 
 APART = 6.0  # px between neighbours
 UNPLACED = 60.0  # cost of a note without its text
+MANY = 8000  # points of a chart with a thousand positions
+FINEST = 80  # points of one stretch
+STEP = 0.4  # em between the points that stand for a line: less than a text is high
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,19 +67,24 @@ class Place:
 
 
 def draw_notes(canvas: Canvas, frame: Frame, chart: Chart, series: list[Drawn]) -> None:
-    """Draw up to three annotations of the chart upon its main series."""
+    """Draw up to three annotations of the chart, each upon its own series or else upon the main one.
+
+    A text that would lie on a line or a bar wherever it stood is left out; its point stays.
+    """
     main = next((one for one in series if one.color != "ink3"), series[0] if series else None)
+    named = {one.name: one for one in reversed(series)}
     shown: list[tuple[Annotation, Point]] = []
     for note in chart.annotations[:MOST]:
         if 0 <= note.at < frame.count:
-            value = main.values[note.at] if main is not None else None
+            own = named.get(note.series, main)
+            value = own.values[note.at] if own is not None else None
             shown.append((note, (frame.x(note.at), frame.y(value) if value is not None else frame.bottom)))
     if not shown:
         return
-    obstacles = _obstacles(frame, series)
+    obstacles = _obstacles(frame, series, step=canvas.size * STEP)
+    dashed = [frame.y(value) for mark in chart.references if (value := tidy(mark.value)) is not None]
     levels = [frame.y(tick) for tick in frame.scale.ticks]
-    levels += [frame.y(value) for mark in chart.references if (value := tidy(mark.value)) is not None]
-    choices = [_places(canvas, frame, note, point, obstacles, levels) for note, point in shown]
+    choices = [_places(canvas, frame, note, point, obstacles, levels, dashed=dashed) for note, point in shown]
     for (note, point), place in zip(shown, _settled(choices), strict=True):
         if place is not None:
             _draw(canvas, note, point, place.box)
@@ -98,7 +107,7 @@ def _settled(choices: list[list[Place]]) -> list[Place | None]:
     return best
 
 
-def _obstacles(frame: Frame, series: list[Drawn]) -> list[Point]:
+def _obstacles(frame: Frame, series: list[Drawn], *, step: float) -> list[Point]:
     """Points along everything that is drawn, by x, close enough together that no text slips between."""
     found: list[Point] = []
     for one in series:
@@ -109,15 +118,21 @@ def _obstacles(frame: Frame, series: list[Drawn]) -> list[Point]:
                 continue
             here = (frame.x(index), frame.y(value))
             if one.mark == "bar":
-                found += [(here[0], here[1] + (frame.zero - here[1]) * part / 4) for part in range(5)]
+                found += _between(here, (here[0], frame.zero), step)
             elif before is not None:
-                found += [
-                    (before[0] + (here[0] - before[0]) * part / 4, before[1] + (here[1] - before[1]) * part / 4)
-                    for part in range(1, 4)
-                ]
+                found += _between(before, here, step)
             found.append(here)
             before = here
-    return sorted(found if len(found) < 2000 else found[:: len(found) // 1000])
+    return sorted(found if len(found) < MANY else found[:: len(found) // (MANY // 2)])
+
+
+def _between(start: Point, end: Point, step: float) -> list[Point]:
+    """Points from *start* to *end*, at most *step* apart."""
+    parts = max(1, min(FINEST, int(dist(start, end) / step) + 1))
+    return [
+        (start[0] + (end[0] - start[0]) * part / parts, start[1] + (end[1] - start[1]) * part / parts)
+        for part in range(1, parts + 1)
+    ]
 
 
 def _lines(canvas: Canvas, note: Annotation) -> tuple[str, str]:
@@ -127,9 +142,10 @@ def _lines(canvas: Canvas, note: Annotation) -> tuple[str, str]:
 
 
 def _places(
-    canvas: Canvas, frame: Frame, note: Annotation, point: Point, obstacles: list[Point], levels: list[float]
-) -> list[Place]:
-    """Where *note* may stand, cheapest first: lines cost most to cover, then *levels*, then distance."""
+    canvas: Canvas, frame: Frame, note: Annotation, point: Point, obstacles: list[Point], levels: list[float],
+    *, dashed: list[float],
+) -> list[Place]:  # fmt: skip
+    """Where *note* may stand without lying on a line, cheapest first: by the *levels* it covers, then by distance."""
     lead, text = _lines(canvas, note)
     wide = max(canvas.measured(lead, bold=True), canvas.measured(text))
     high = canvas.size * (2.5 if lead and text else 1.3)
@@ -142,8 +158,9 @@ def _places(
         box = Box(left, top, left + wide, top + high)
         if box.left < size * 2.4 or box.right > frame.right or box.top < 0 or box.bottom > frame.bottom - 2:
             continue
-        cost = rank * 0.07 + 6.0 * box.covers(obstacles, size * 0.25)
-        cost += sum(2.5 for level in levels if box.top < level < box.bottom)
+        if box.covers(obstacles, size * 0.25) or any(box.top < level < box.bottom for level in dashed):
+            continue
+        cost = rank * 0.07 + sum(2.5 for level in levels if box.top < level < box.bottom)
         found.append(Place(cost, box, _leader(box, point)))
     return sorted(found, key=lambda place: place.cost)
 

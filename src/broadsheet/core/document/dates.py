@@ -1,7 +1,7 @@
 """Days, months and moments in a reader's language.
 
-English follows the house style (“1–31 October 2026”, “Thu 1 Oct”, 24 hours) whatever the country; every other
-language follows CLDR as babel knows it.
+English follows the house style (“1–31 October 2026”, “Thu 1 Oct”, 24 hours) but for the United States; their dates and
+those of every other language follow CLDR as babel knows it. Hours are told from 0 to 24 everywhere.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ class Dates:
     def __init__(self, language: str) -> None:
         self.locale = locale_for(language)
         self._tag = str(self.locale)
-        self.english = self.locale.language == "en"
-        months = Locale("en", "US") if self.english else self.locale  # en-GB would write “Sept”
+        self.house = self.locale.language == "en" and self.locale.territory != "US"
+        months = Locale("en", "US") if self.house else self.locale  # en-GB would write “Sept”
         # Not “stand-alone”: where a language has none of its own, babel 2.18 gives those of whichever was asked before.
         self._short = {month: str(name) for month, name in get_month_names("abbreviated", locale=months).items()}
         self._long = {month: str(name) for month, name in get_month_names("wide", locale=months).items()}
@@ -42,13 +42,13 @@ class Dates:
 
     def day(self, day: date) -> str:
         """31 Oct 2026"""
-        if self.english:
+        if self.house:
             return f"{self.day_short(day)} {day.year}"
         return _written("yMMMd", day, self._tag)
 
     def day_short(self, day: date) -> str:
         """31 Oct"""
-        return f"{day.day} {self._short[day.month]}" if self.english else _written("MMMd", day, self._tag)
+        return f"{day.day} {self._short[day.month]}" if self.house else _written("MMMd", day, self._tag)
 
     def weekday(self, number: int) -> str:
         """Thu, for 3 (Monday is 0)."""
@@ -56,13 +56,13 @@ class Dates:
 
     def day_of_week(self, day: date) -> str:
         """Thu 1 Oct"""
-        if self.english:
+        if self.house:
             return f"{self.weekday(day.weekday())} {self.day_short(day)}"
         return _written("MMMEd", day, self._tag)
 
     def month(self, day: date) -> str:
         """October 2026"""
-        return f"{self._long[day.month]} {day.year}" if self.english else _written("yMMMM", day, self._tag)
+        return f"{self._long[day.month]} {day.year}" if self.house else _written("yMMMM", day, self._tag)
 
     def month_short(self, day: date) -> str:
         """Oct"""
@@ -70,11 +70,11 @@ class Dates:
 
     def month_year(self, day: date) -> str:
         """Oct 2026"""
-        return f"{self._short[day.month]} {day.year}" if self.english else _written("yMMM", day, self._tag)
+        return f"{self._short[day.month]} {day.year}" if self.house else _written("yMMM", day, self._tag)
 
     def quarter(self, day: date) -> str:
         """Q3 2026"""
-        if self.english:
+        if self.house:
             return f"Q{(day.month + 2) // 3} {day.year}"
         return _written("yQQQ", day, self._tag)
 
@@ -113,7 +113,7 @@ class Dates:
     def _interval(self, first: date, last: date, *, long: bool, year: bool) -> str:
         if first == last:
             return self.day(first) if year else self.day_short(first)
-        if not self.english:
+        if not self.house:
             skeleton = f"{'y' if year else ''}{'MMMM' if long else 'MMM'}d"
             return str(format_interval(first, last, skeleton, locale=self.locale))
         names = self._long if long else self._short

@@ -109,11 +109,15 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Annotation:
-    """A named moment: ``at`` is an index into x; ``lead`` semibold, ``text`` its consequence."""
+    """A named moment: ``at`` is an index into x; ``lead`` semibold, ``text`` its consequence.
+
+    ``series`` is the name of the one that it speaks of; "" leaves it to the chart's main one.
+    """
 
     at: int
     lead: str
     text: str = ""
+    series: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ METRIC_PARTS = ("change", "previous")
 # Where a reader lacks an attribute, its comma or dot is left over.
 _HOLE = re.compile(r"\s*[,·]\s*([,·])")
 _DOT = re.compile("\\.([\u200e\u200f]*)$")
-_SENTENCE = re.compile(r"(?<=[.!?。！？])\s+")
+_SENTENCE = re.compile(r"(?<=[.!?؟])\s+|(?<=[。！？])\s*")
+_BLANKS = re.compile(r" {2,}")
 _ENDS = re.compile(r"^[\s,·–-]+|[\s,·–-]+$")
 
 
@@ -39,10 +40,25 @@ def fill(text: str, lookup: Callable[[str], str | None]) -> str:
     return PLACEHOLDER.sub(replace, text)
 
 
-def whole(text: str, lookup: Callable[[str], str | None]) -> str:
-    """As `fill`, without the sentences in which a placeholder is empty: “for  only” says less than nothing."""
-    sentences = _SENTENCE.split(text)
-    return " ".join(fill(one, lookup) for one in sentences if all(lookup(name) != "" for name in names_in(one)))
+def sentence_ends(text: str) -> list[int]:
+    """Where the sentences of *text* end, each with the blanks behind it; the last end is that of the text."""
+    ends = [match.end() for match in _SENTENCE.finditer(text) if match.end() < len(text)]
+    return [*ends, len(text)]
+
+
+def whole(text: str, lookup: Callable[[str], str | None], *, lacks: Callable[[str], bool]) -> str:
+    """As `fill`, without the sentences in which a placeholder *lacks* its value: “for  only” says less than nothing."""
+    ends = sentence_ends(text)
+    sentences = (text[start:end] for start, end in zip([0, *ends], ends, strict=False))
+    return "".join(fill(one, lookup) for one in sentences if not any(map(lacks, names_in(one)))).rstrip()
+
+
+def headed(text: str, lookup: Callable[[str], str | None], *, lacks: Callable[[str], bool]) -> str:
+    """A title as `fill` gives it; one that *lacks* a value goes on without it, with a capital: “– leads” is “Leads”."""
+    if not any(map(lacks, names_in(text))):
+        return fill(text, lookup)
+    left = tidy(_BLANKS.sub(" ", fill(text, lambda name: "" if lacks(name) else lookup(name))))
+    return left[:1].upper() + left[1:]
 
 
 def tidy(text: str) -> str:

@@ -63,7 +63,7 @@ def sheet(theme: Theme, *, shades: bool = False) -> Html:
         "@media (max-width:480px){.pad{padding-left:16px!important;padding-right:16px!important}"
         ".h1{font-size:30px!important;line-height:34px!important}"
         ".half{width:auto!important}"
-        ".data td{padding-left:6px!important}}"
+        ".data td,.next{padding-left:6px!important}}"
         f"@media (prefers-color-scheme:dark){{{by_device}}}{by_outlook}"
     )
 

@@ -7,6 +7,7 @@ from broadsheet.core.document.model import Cell, Row, Table, TableColumn
 from .mail_body import in_html
 from .mail_letter import Excerpt, Letter
 from .mail_style import SANS, SERIF, TONES, font, toned
+from .syllables import softened
 from .tables import WARNING, group_to_say, kept, step
 from .words import word
 from .writer import Html, join, tag
@@ -73,8 +74,10 @@ def _head(block: Table, at: int, letter: Letter) -> Html:
     shades = any(at < len(row.cells) and row.cells[at].heat is not None for row in block.rows)
     side = "center" if shades else _side(block.columns[at], letter)
     group = group_to_say(block, at)
-    said = join(in_html(group), Html("<br>")) if group else Html("")
-    return tag("th", said, in_html(block.columns[at].label), scope="col", align=side, class_="ink2 strong", style=style)
+    said = join(in_html(softened(group)), Html("<br>")) if group else Html("")
+    label = in_html(softened(block.columns[at].label))
+    classes = "ink2 strong next" if at else "ink2 strong"
+    return tag("th", said, label, scope="col", align=side, class_=classes, style=style)
 
 
 def shades_shown(letter: Letter) -> bool:

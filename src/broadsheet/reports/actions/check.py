@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from broadsheet.core.document.definition import check, report_from
+from broadsheet.core.document.definition import checked_report
 from broadsheet.core.document.differences import difference
-from broadsheet.core.document.loading import DefinitionError, Loaded, dump
+from broadsheet.core.document.loading import Loaded, dump
 from broadsheet.core.policy import Actor
 from broadsheet.core.policy.roles import require
 from broadsheet.reports.models import Report, ReportVersion
@@ -26,9 +26,7 @@ class Checked:
 def check_report(actor: Actor, loaded: Loaded) -> Checked:
     """Raises DefinitionError with all that is wrong, as `save_report` would."""
     require(actor, "report.edit")
-    problems = check(report_from(loaded), catalogue(actor.organization_id), loaded)
-    if problems:
-        raise DefinitionError(problems)
+    checked_report(loaded, catalogue(actor.organization_id))
     text = dump("report", loaded.name, loaded.data)
     report = Report.objects.filter(organization_id=actor.organization_id, name=loaded.name).first()
     if report is None:

@@ -8,8 +8,8 @@ from typing import Literal
 from django.db import transaction
 
 from broadsheet.compliance.actions.record import record
-from broadsheet.core.document.definition import check, report_from
-from broadsheet.core.document.loading import DefinitionError, Loaded, dump
+from broadsheet.core.document.definition import checked_report
+from broadsheet.core.document.loading import Loaded, dump
 from broadsheet.core.policy import Actor
 from broadsheet.core.policy.roles import require
 from broadsheet.reports.models import Report, ReportVersion
@@ -22,10 +22,7 @@ Change = Literal["added", "changed", "same"]
 def save_report(actor: Actor, loaded: Loaded, *, now: datetime) -> Change:
     """A new version when anything differs from the latest. Raises DefinitionError with all that is wrong."""
     require(actor, "report.edit")
-    definition = report_from(loaded)
-    problems = check(definition, catalogue(actor.organization_id), loaded)
-    if problems:
-        raise DefinitionError(problems)
+    definition = checked_report(loaded, catalogue(actor.organization_id))
     text = dump("report", loaded.name, loaded.data)
     found = Report.objects.select_for_update().filter(organization_id=actor.organization_id, name=loaded.name).first()
     if found is not None:

@@ -22,6 +22,7 @@ from broadsheet.runs.models import Occurrence, Slice
 from broadsheet.runs.slicing import plain, slice_key
 from broadsheet.schedules.actions.save import file_formats
 from broadsheet.schedules.definition import ScheduleDefinition
+from broadsheet.schedules.needs import needed, with_what_it_needs
 from broadsheet.schedules.periods import period_calendars
 from broadsheet.schedules.recipients import recipients
 from broadsheet.sources.errors import SourceError, Unreachable
@@ -54,6 +55,7 @@ def plan(occurrence: Occurrence, *, now: datetime) -> None:
         raise TryLater(str(error)) from error
     except SourceError as error:
         raise RunError(f"The audience cannot be read. {error}") from error
+    found = with_what_it_needs(found, needed(occurrence.organization_id, reports.definition_of(version)))
     ways = _ways(occurrence.organization_id, definition)
     invalid = [{"row": one.row, "who": one.who, "message": one.message, "fix": one.fix} for one in found.invalid]
     with transaction.atomic():

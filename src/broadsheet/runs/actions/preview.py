@@ -21,6 +21,7 @@ from broadsheet.reports.ports import FORMATS, RenderError
 from broadsheet.runs.rendering import Made
 from broadsheet.schedules import queries as schedules
 from broadsheet.schedules.actions.save import file_formats
+from broadsheet.schedules.needs import lacked, needed_by, told
 from broadsheet.schedules.periods import period_calendars
 from broadsheet.schedules.recipients import recipients
 from broadsheet.sources.actions.ask import Request, answer_all
@@ -83,22 +84,27 @@ def preview(
 
 def reader_for(actor: Actor, report: str, recipient: str, *, now: datetime) -> tuple[Reader, dict[str, str]]:
     """The reader with the key *recipient* in a schedule over *report*, and that schedule's parameters; the actor as a
-    reader of everything when it is empty. Only who may edit reports sees everything or looks through others' eyes."""
+    reader of everything when it is empty. A schedule that cannot be read, or does not give what the report's row rules
+    compare, is passed over for another. Only who may edit reports sees everything or looks through others' eyes."""
     if not recipient:
         return as_reader(actor), {}
     require(actor, "report.edit")
+    wanted = needed_by(actor.organization_id, report)
+    why = f"No schedule over “{report}” has a recipient “{recipient}”. Use a key or address of its audience."
     for schedule in schedules.schedules(actor).filter(report__name=report):
         definition = schedules.definition_of(schedule)
         try:
             found = recipients(actor.organization_id, definition.audience, formats=file_formats(), as_of=now)
         except SourceError as error:
-            raise PreviewError(f"The audience of “{schedule.name}” cannot be read. {error}") from error
+            why = f"The audience of “{schedule.name}” cannot be read. {error}"
+            continue
         for reader in found.readers:
             if recipient in (reader.key, reader.address):
-                return reader, dict(definition.given)
-    raise PreviewError(
-        f"No schedule over “{report}” has a recipient “{recipient}”. Use a key or address of its audience."
-    )
+                lacks = lacked(reader, wanted)
+                if not lacks:
+                    return reader, dict(definition.given)
+                why = f"Schedule “{schedule.name}”: {' '.join(told(lacks))}"
+    raise PreviewError(why)
 
 
 def as_reader(actor: Actor) -> Reader:

@@ -22,6 +22,7 @@ from broadsheet.reports.ports import FORMATS
 from broadsheet.schedules.calendars import kept
 from broadsheet.schedules.definition import ScheduleDefinition, schedule_from
 from broadsheet.schedules.models import Schedule
+from broadsheet.schedules.needs import lacking, told
 from broadsheet.schedules.queries import zone_of
 from broadsheet.sources import queries as sources
 
@@ -75,12 +76,9 @@ def check_names(
             problems.append(loaded.problem(path, f"There is no channel “{one.channel}”.", near(one.channel, channels)))
         problems += _formats(one.formats, loaded, path=("channels", index, "formats"))
     problems += _formats(definition.audience.defaults.formats, loaded, path=("audience", "defaults", "formats"))
-    return (
-        problems
-        + _calendars(organization_id, definition, loaded)
-        + _audience(organization_id, definition, loaded)
-        + _brand(organization_id, definition, loaded)
-    )
+    problems += _calendars(organization_id, definition, loaded)
+    problems += _audience(organization_id, definition, loaded) + _needs(organization_id, definition, loaded)
+    return problems + _brand(organization_id, definition, loaded)
 
 
 def file_formats() -> list[str]:
@@ -138,6 +136,12 @@ def _audience(organization_id: int, definition: ScheduleDefinition, loaded: Load
         for path, column in wanted
         if column not in dimensions
     ]  # fmt: skip
+
+
+def _needs(organization_id: int, definition: ScheduleDefinition, loaded: Loaded) -> list[Problem]:
+    lacks = lacking(organization_id, report=definition.report, audience=definition.audience)
+    path = ("audience", "attributes") if definition.audience.dataset else ("audience", "people")
+    return [loaded.problem(path, *told(lacks))] if lacks else []
 
 
 def _brand(organization_id: int, definition: ScheduleDefinition, loaded: Loaded) -> list[Problem]:

@@ -15,8 +15,9 @@ from broadsheet.core.document.tables import Ask, DataTable, Value
 from broadsheet.core.policy import Reader
 from broadsheet.sources.answers import Dealt, Kept, Question, answer
 from broadsheet.sources.cache import Cache
-from broadsheet.sources.errors import SourceError
+from broadsheet.sources.errors import SourceError, UnknownName
 from broadsheet.sources.models import Source
+from broadsheet.sources.naming import told
 from broadsheet.sources.ports import ENGINES, Connection, Limits
 from broadsheet.sources.queries import definition_of, stored
 
@@ -47,16 +48,20 @@ def answer_all(organization_id: int, requests: Sequence[Request], *, as_of: date
             dataset = stored(organization_id, name)
             source = dataset.source
             engine = ENGINES.get(source.engine)
+            asked, opening = definition_of(dataset).dataset, OnDemand(source, opened)
             try:
                 answers |= answer(
-                    definition_of(dataset).dataset,
+                    asked,
                     [Question(one.key, one.ask, one.reader) for one in group],
                     engine=engine,
-                    connection=OnDemand(source, opened),
+                    connection=opening,
                     limits=LIMITS,
                     as_of=as_of,
                     kept=Kept(f"{source.pk} {source.updated_at}", engine.stamp(source.settings), KEPT),
                 )
+            except UnknownName as error:
+                error.logged(action="ask", organization=organization_id, dataset=name)
+                raise told(asked, error, engine=engine, connection=opening) from error
             except SourceError as error:
                 error.logged(action="ask", organization=organization_id, dataset=name)
                 raise

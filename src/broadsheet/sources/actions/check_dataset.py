@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from broadsheet.core.document.differences import difference
-from broadsheet.core.document.loading import Loaded, dump
+from broadsheet.core.document.loading import DefinitionError, Loaded, dump
 from broadsheet.core.policy import Actor
 from broadsheet.core.policy.roles import require
 from broadsheet.sources.models import StoredDataset
 
 from .save import Change, checked_dataset
+from .try_dataset import name_problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,9 @@ class Checked:
 def check_dataset(actor: Actor, loaded: Loaded) -> Checked:
     """Raises DefinitionError with all that is wrong, as `save_dataset` would."""
     require(actor, "source.edit")
-    checked_dataset(actor, loaded)
+    definition, source = checked_dataset(actor, loaded)
+    if problems := name_problems(loaded, definition, source):
+        raise DefinitionError(problems)
     text = dump("dataset", loaded.name, loaded.data)
     found = StoredDataset.objects.filter(organization_id=actor.organization_id, name=loaded.name).first()
     if found is None:

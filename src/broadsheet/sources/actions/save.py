@@ -20,6 +20,7 @@ from broadsheet.sources.models import Source, StoredDataset
 from broadsheet.sources.ports import ENGINES
 
 from .ask import purpose_of
+from .try_dataset import name_problems
 
 Change = Literal["added", "changed", "same"]
 
@@ -57,13 +58,16 @@ def save_source(actor: Actor, loaded: Loaded, *, now: datetime, secrets: Mapping
 
 @transaction.atomic
 def save_dataset(actor: Actor, loaded: Loaded, *, now: datetime) -> Change:
-    """A dataset as *loaded* says. Raises DefinitionError, also where its source is not there."""
+    """A dataset as *loaded* says. Raises DefinitionError, also where its source is not there, or answers and does not
+    have what the dataset names."""
     require(actor, "source.edit")
     definition, source = checked_dataset(actor, loaded)
     text = dump("dataset", loaded.name, loaded.data)
     found = StoredDataset.objects.filter(organization_id=actor.organization_id, name=loaded.name).first()
     if found is not None and found.definition == text and found.source_id == source.pk:
         return "same"
+    if problems := name_problems(loaded, definition, source):
+        raise DefinitionError(problems)
     dataset = found or StoredDataset(organization_id=actor.organization_id, name=loaded.name, version=0)
     dataset.source, dataset.definition, dataset.label = source, text, definition.label
     dataset.version, dataset.updated_at = dataset.version + 1, now

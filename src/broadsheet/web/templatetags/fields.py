@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,7 +29,8 @@ class Choice:
 class Field:
     """``kind``: an input's type, or ``select``, ``textarea``, ``checkbox`` (one), ``checks``, ``radios``, ``words``.
 
-    ``widget`` is the ready control of a Django form; ``attrs`` are further attributes of the control.
+    ``widget`` is the ready control of a Django form; ``attrs`` are further attributes of the control. ``more`` are
+    choices of a select that stand under the heading ``more_label``, after the others.
     """
 
     name: str
@@ -39,6 +40,8 @@ class Field:
     value: str | bool = ""
     widget: Any = None
     choices: tuple[Choice, ...] = ()
+    more: tuple[Choice, ...] = ()
+    more_label: str = ""
     hint: str = ""
     errors: tuple[Error, ...] = ()
     required: bool = False
@@ -55,7 +58,8 @@ class Field:
 
 
 def as_field(given: BoundField | Mapping[str, Any]) -> Field:
-    """The field of *given*. A mapping has name and label, and any of kind, value, choices, hint, errors, required, attrs."""
+    """The field of *given*. A mapping has name and label, and any of kind, value, choices, hint, errors, required,
+    attrs, and more: a mapping of label and choices."""
     return _bound(given) if isinstance(given, BoundField) else _plain(given)
 
 
@@ -77,7 +81,9 @@ def _bound(given: BoundField) -> Field:
             Choice(str(v), str(text), str(v) in chosen)
             for v, text in given.field.choices  # type: ignore[attr-defined]  # of a field with choices
         )
-        return Field(given.html_name, element, str(given.label), kind, "", None, choices, str(given.help_text), errors)
+        return Field(
+            given.html_name, element, str(given.label), kind, choices=choices, hint=str(given.help_text), errors=errors
+        )
     return Field(
         name=given.html_name,
         id=element,
@@ -93,7 +99,7 @@ def _bound(given: BoundField) -> Field:
 def _plain(given: Mapping[str, Any]) -> Field:
     value = given.get("value", "")
     chosen = {str(each) for each in value} if isinstance(value, list | tuple | set) else {str(value)}
-    choices = [(*each, "")[:3] if not isinstance(each, str) else (each, each, "") for each in given.get("choices", ())]
+    more = given.get("more") or {}
     errors = [Error(each) if isinstance(each, str) else Error(**each) for each in given.get("errors", ())]
     return Field(
         name=given["name"],
@@ -101,9 +107,16 @@ def _plain(given: Mapping[str, Any]) -> Field:
         label=str(given["label"]),
         kind=given.get("kind", "text"),
         value=value if isinstance(value, str | bool) else str(value) if value is not None else "",
-        choices=tuple(Choice(str(v), str(text), str(v) in chosen, str(hint)) for v, text, hint in choices),
+        choices=_choices(given.get("choices", ()), chosen),
+        more=_choices(more.get("choices", ()), chosen),
+        more_label=str(more.get("label", "")),
         hint=str(given.get("hint", "")),
         errors=tuple(errors),
         required=bool(given.get("required")),
         attrs=given.get("attrs", {}),
     )
+
+
+def _choices(given: Iterable[Any], chosen: set[str]) -> tuple[Choice, ...]:
+    rows = [(*each, "")[:3] if not isinstance(each, str) else (each, each, "") for each in given]
+    return tuple(Choice(str(value), str(text), str(value) in chosen, str(hint)) for value, text, hint in rows)

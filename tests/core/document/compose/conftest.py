@@ -18,7 +18,7 @@ from broadsheet.core.policy import Reader
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 CONTEXT = Context("Northlight Leads", NOW, datetime(2026, 11, 23, 0, 0, tzinfo=UTC), "v1")
-READER = Reader("harbor", "Luis Ortega", language="en-US", zone="America/Chicago", currency="USD")
+READER = Reader("harbor", "Luis Ortega", language="en", zone="America/Chicago", currency="USD")
 COLUMNS = {
     "source": Column("source", "Source", "text"),
     "day": Column("day", "Day", "date", grain="day"),

@@ -85,8 +85,8 @@ def test_named_moments_lie_on_their_days_and_only_if_these_are_shown(composed: C
         "annotations: [{at: 2026-10-03, lead: '{x}: {value}', text: low}, {at: highest}, {at: 2026-09-14, lead: gone}]"
     )
     assert daily(composed, *OCTOBER, options=options).annotations == (
-        Annotation(2, "Sat 3 Oct: 2", "low"),
-        Annotation(30, "Sat 31 Oct", ""),
+        Annotation(2, "Sat 3 Oct: 2", "low", "delivered"),
+        Annotation(30, "Sat 31 Oct", "", "delivered"),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from broadsheet.core.document.model import Columns, Heading, Image, PageBreak, Text
+from broadsheet.core.document.model import Columns, Heading, Image, MetricRow, PageBreak, Paragraph, Span, Table, Text
 
 from .conftest import READER, Compose, table
 
@@ -139,8 +139,46 @@ blocks:
         if isinstance(block, Heading | Text)
     ]
     failed = "These figures could not be fetched."
-    assert said == ["Figures", failed, "Bars", failed, "Rows", failed, "– leads"]
+    assert said == ["Figures", failed, "Bars", failed, "Rows", failed, failed]
     assert document.problems == ("Data “m” could not be fetched.", "Data “a” could not be fetched.")
+
+
+NOBODY = """
+filename: "{report}-{reader.buyer_id}-{period.key}"
+data:
+  month: {dataset: l, metrics: [delivered, revenue], compare: true}
+  sources: {dataset: l, by: [source], metrics: [delivered]}
+  reasons: {dataset: l, by: [source], metrics: [delivered], where: [{dimension: state, equals: rejected}]}
+blocks:
+  - {text: "{month.delivered} leads came. Most came from **{sources.first.source}**.", role: narrative}
+  - {metrics: month, show: [delivered]}
+  - {chart: bar, data: sources, title: Bars, x: source, series: [delivered], empty: Every source rests.}
+  - {table: reasons, title: "{month.delivered} leads refused", columns: [source, delivered], empty: Every lead was accepted., note: "Of {month.delivered}. In all."}
+"""  # fmt: skip
+
+
+def test_a_reader_without_any_row_reads_that_there_is_nothing(composed: Compose) -> None:
+    empty = {"month": table("delivered revenue"), "month.previous": table("delivered revenue", [5, 9])}
+    empty |= {"sources": table("source delivered"), "reasons": table("source delivered")}
+    document = composed(NOBODY, empty)
+    narrative, metrics, bars, said, refused = document.blocks
+    assert narrative == Text((Paragraph((Span("There is nothing for October 2026."),)),), "narrative")
+    assert isinstance(metrics, MetricRow)
+    [metric] = metrics.metrics
+    assert (metric.value, metric.delta, metric.versus, metrics.note) == ("–", "", "", "")
+    assert (bars, said) == (Heading("Bars"), Text((Paragraph((Span("No rows in this period."),)),), "note"))
+    assert isinstance(refused, Table)
+    assert (refused.title, refused.empty, refused.note) == ("Leads refused", "No rows in this period.", "In all.")
+    assert (document.filename, document.problems) == ("r-2026-10", ())
+
+
+def test_an_authors_word_for_no_rows_is_said_to_who_has_data(composed: Compose) -> None:
+    there = {"month": table("delivered revenue", [3, 9]), "month.previous": table("delivered revenue")}
+    there |= {"sources": table("source delivered", ["A", 3]), "reasons": table("source delivered")}
+    document = composed(NOBODY, there)
+    refused = document.blocks[-1]
+    assert isinstance(refused, Table)
+    assert (refused.title, refused.empty) == ("3 leads refused", "Every lead was accepted.")
 
 
 def test_pictures_come_from_the_mapping_and_missing_ones_are_listed(composed: Compose) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -78,6 +79,40 @@ def test_a_hostile_name_in_titles_is_not_looked_at_again(composed: Compose) -> N
     assert getattr(document.blocks[0], "text", "") == f"For {HOSTILE}"
     assert document.facts[0] == ("Prepared for", HOSTILE)
     assert document.filename == "r-2026-10"
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("All of {gone.revenue}. **Came** {month.delivered}. And {gone.first.source}!", [("Came", "strong"), (" 4,812.", "")]),
+        ("**Bold {gone.revenue}.** Rest, {month.delivered}. ", [("Rest, 4,812.", "")]),
+        ("{gone.revenue}件。{month.delivered}件。", [("4,812件。", "")]),
+        ("- {gone.revenue}\n- {month.delivered}", [("4,812", "")]),
+        ("Greetings. Only {gone.revenue.change} is missing.", [("Greetings.", ""), ("There is nothing for October 2026.", "")]),
+    ],
+)  # fmt: skip
+def test_a_sentence_whose_figure_is_missing_is_left_out(
+    composed: Compose, text: str, left: list[tuple[str, str]]
+) -> None:
+    body = f"""
+data: {{month: {{dataset: l, metrics: [delivered]}}, gone: {{dataset: l, metrics: [revenue, source], compare: true}}}}
+blocks: [{{text: {json.dumps(text)}, role: narrative}}]
+"""
+    answers = {"month": table("delivered", [4812]), "gone": table("revenue source"), "gone.previous": table("revenue")}
+    [block] = composed(body, answers).blocks
+    assert isinstance(block, Text)
+    assert [(span.text, span.style) for paragraph in block.paragraphs for span in paragraph.spans] == left
+
+
+@pytest.mark.parametrize("language", ["en", "de", "es", "fr", "pt", "it", "ja", "ar", "el", "bg"])
+def test_nothing_is_said_in_every_language(composed: Compose, language: str) -> None:
+    reader = replace(READER, language=language)
+    body = "data: {m: {dataset: l, metrics: [delivered]}}\nblocks: [{text: '{m.delivered}.', role: narrative}]"
+    [block] = composed(body, {"m": table("delivered", [None])}, reader=reader).blocks
+    assert isinstance(block, Text)
+    [span] = block.paragraphs[0].spans
+    assert "2026" in span.text
+    assert ("nothing" in span.text) == (language == "en")
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from broadsheet.core.document.definition import DatasetNames, ReportDefinition, check, report_from
+from broadsheet.core.document.definition import DatasetNames, ReportDefinition, check, checked_report, report_from
 from broadsheet.core.document.definition.blocks import ChartBlock, ColumnsBlock, TableBlock
 from broadsheet.core.document.loading import DefinitionError, Loaded, load
 
@@ -89,7 +89,8 @@ def test_short_and_long_forms_are_one() -> None:
         ("    metrics: [delivered]\n", "    metrics: [delivered]\n    where: [{dimension: a, equals: 1, not: 2}]\n", "r.yaml:15: data.sources.where.0: A condition has exactly one comparison, this has 2. Keep one of: equals, not, in, not_in, over, at_least, under, at_most, empty, parameter."),
         ("    metrics: [delivered]\n", "    metrics: [delivered]\n    where: [{dimension: a, parameter: perod}]\n", "r.yaml:15: data.sources.where.0.parameter: There is no parameter “perod”. Did you mean “period”?"),
         ("    metrics: [delivered]\n", "    metrics: [delivered]\n    order: [-reveneu]\n", "r.yaml:15: data.sources.order.0: Data “sources” has no column “reveneu”. Known are: day, delivered, source."),
-        ("blocks: [{heading: Beside}]", "blocks: []", "r.yaml:25: blocks.2.columns.1.blocks: Tuple should have at least 1 item after validation, not 0."),
+        ("blocks: [{heading: Beside}]", "blocks: []", "r.yaml:25: blocks.2.columns.1.blocks: This is empty. Choose at least one."),
+        ("      - blocks: [{heading: Beside}]\n", "", "r.yaml:23: blocks.2.columns: Here is 1; at least 2 are needed. Add another."),
         ("  sources:\n", "  reader:\n", "r.yaml:11: data.reader: “reader” has a meaning of its own. Choose another name."),
     ],
 )  # fmt: skip
@@ -104,6 +105,50 @@ def test_all_mistakes_are_told_at_once_in_order_of_lines() -> None:
         .replace("history: 13", "history: 1")
     )
     assert [line.split(": ")[0] for line in complaints(text)] == ["r.yaml:9", "r.yaml:10", "r.yaml:18"]
+
+
+EVERY_CLASS = """\
+report: r
+title: R
+parameters:
+  period: {kind: perod}
+data:
+  month: {dataset: leads, metrics: [deliverd, cost], compar: true}
+  lost: {dataset: leads, metrics: 3}
+blocks:
+  - {metrics: month, show: [costs]}
+  - {chart: lin, data: month, x: day, series: [cost]}
+  - {table: sorces, columns: [source]}
+  - columns:
+      - blocks: [{heading: "{month.cots}"}, {hedding: H}]
+      - blocks: [{table: lost, columns: [a, {column: b, colour: red}]}]
+  - {text: "{lost.cost} of {month.cost.change} in {period.previous}"}
+"""
+
+
+@pytest.mark.feature("BEY-09")
+def test_a_fault_of_form_does_not_hide_a_wrong_name_elsewhere() -> None:
+    with pytest.raises(DefinitionError) as refused:
+        checked_report(loaded(EVERY_CLASS), {"leads": NAMES})
+    assert [str(problem).removeprefix("r.yaml:") for problem in refused.value.problems] == [
+        "4: parameters.period: “perod” is not known here. Did you mean “period”?",
+        "6: data.month.compar: “compar” is not known here. Did you mean “compare”?",
+        "6: data.month.metrics.0: Dataset “leads” has no metric “deliverd”. Did you mean “delivered”?",
+        "7: data.lost.metrics: Input should be a valid tuple. Write a list, such as [one, two].",
+        "9: blocks.0.show.0: Data “month” has no column “costs”. Did you mean “cost”?",
+        "10: blocks.1.chart: “lin” is not known here. Did you mean “line”?",
+        "11: blocks.2.table: There is no data “sorces”. Known are: month.",
+        "13: blocks.3.columns.0.blocks.1.hedding: “hedding” is not a kind of block. Did you mean “heading”?",
+        "13: blocks.3.columns.0.blocks.0.heading: “{month.cots}” stands for nothing here. Did you mean “month.cost”?",
+        "14: blocks.3.columns.1.blocks.0.columns.1.colour: “colour” is not known here. Did you mean “column”?",
+    ]
+
+
+def test_a_wrong_data_name_does_not_hide_a_wrong_metric() -> None:
+    text = changed("data: sources\n    x", "data: source\n    x").replace("[delivered, cost]", "[delivered, costs]")
+    with pytest.raises(DefinitionError) as refused:
+        checked_report(loaded(text), {"leads": NAMES})
+    assert [problem.line for problem in refused.value.problems] == [8, 19]
 
 
 def test_another_kind_is_refused() -> None:

@@ -198,3 +198,12 @@ def test_the_ledger_of_one_run_is_headed_by_it_and_anothers_is_not_there(run: An
     assert "Purchases, Mondays, Tue 24 Nov" in page
     assert f'href="/runs/{run.pk}/"' in page
     assert visitor("outsider").get(address).status_code == 404
+
+
+def test_bytes_that_never_left_are_not_called_sent(run: Any, visitor: Visitor) -> None:
+    client, address = visitor("viewer"), f"/deliveries/{named('Ada Stone').pk}/"
+    assert "What was sent, byte for byte" in text(client.get(address))
+    change("Ada Stone", state="failed", settled_at=NOW)
+    page = text(client.get(address))
+    assert "What would be sent" in page and "What was sent" not in page
+    assert ">Sent at</th>" in text(client.get("/deliveries/"))

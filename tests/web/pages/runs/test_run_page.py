@@ -122,3 +122,10 @@ def test_resending_takes_what_failed_and_with_a_state_only_that(made: Any, visit
     client.post(f"/runs/{made.pk}/resend/")
     assert states() == {"Ada Stone": "due", "Bo Reed": "due", "Cy Blum": "accepted"}
     assert "nothing to send again" in text(client.post(f"/runs/{made.pk}/resend/", follow=True))
+
+
+def test_who_started_it_stands_under_why_and_rows_are_explained(made: Any, visitor: Visitor) -> None:
+    page = text(visitor("viewer").get(f"/runs/{made.pk}/"))
+    fact = page.split("Started by Edda")[0].rpartition("<dt>")[2] if "<dt>" in page else page
+    assert fact.startswith("Why")
+    assert "rows are the lines of data over all that the report asks" in page

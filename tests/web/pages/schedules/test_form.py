@@ -119,7 +119,7 @@ def test_a_new_schedule_from_the_form(shop: object, visitor: Visitor) -> None:
         "audience": ":people",
     }
     data |= {
-        "people": "Ada <ada@a.example>, Europe/London, en-GB, csv\nBo <bo@b.example>",
+        "people": "Ada <ada@a.example>, Europe/London, en-GB, csv, buyer_id=b1\nBo <bo@b.example>, buyer_id=b2",
         "formats-inbox": ["csv", "html"],
     }
     answer = client.post(NEW, data)
@@ -136,9 +136,11 @@ def test_a_new_schedule_from_the_form(shop: object, visitor: Visitor) -> None:
                     "zone": "Europe/London",
                     "language": "en-GB",
                     "formats": ["csv"],
+                    "attributes": {"buyer_id": "b1"},
                 },
-                {"name": "Bo", "address": "bo@b.example"},
-            ]
+                {"name": "Bo", "address": "bo@b.example", "attributes": {"buyer_id": "b2"}},
+            ],
+            "defaults": {"zone": "America/New_York"},
         },
         "channels": [{"channel": "inbox", "formats": ["csv", "html"]}],
     }
@@ -148,6 +150,74 @@ def test_a_new_form_proposes_the_dataset_that_has_addresses_and_its_columns(shop
     data = filled(visitor("editor"), NEW)
     assert data["audience"] == "buyers"
     assert (data["column-key"], data["column-name"], data["column-address"]) == ("buyer_id", "contact", "email")
+    assert data["attributes"] == "buyer_id"  # what the orders' row rule compares
+
+
+def speak_of(what: str) -> None:
+    """The report's confidentiality line names *what* of the reader."""
+    from broadsheet.reports.models import ReportVersion
+
+    version = ReportVersion.objects.get()
+    ReportVersion.objects.update(
+        definition=f"{version.definition.rstrip()}\nconfidentiality: 'For {{reader.{what}}}'\n"
+    )
+
+
+def test_attributes_follow_the_report_until_somebody_writes_others(shop: object, visitor: Visitor) -> None:
+    speak_of("buyer")
+    client = visitor("editor")
+    data = filled(client, NEW)
+    assert data["attributes"] == "buyer_id, buyer"
+    data |= {"attributes": "", "proposed": "", "title": "Purchases again", "name": "", "channels": ["inbox"]}
+    client.post(NEW, data)  # as proposed for another report, and the name left to the title
+    assert stored("purchases-again")["audience"]["attributes"] == ["buyer_id", "buyer"]
+    data |= {"attributes": "buyer_id, contact", "title": "A third"}
+    client.post(NEW, data)
+    assert stored("a-third")["audience"]["attributes"] == ["buyer_id", "contact"]
+
+
+def test_what_a_text_says_and_the_audience_has_not_is_no_proposal(shop: object, visitor: Visitor) -> None:
+    speak_of("shoe")
+    assert filled(visitor("editor"), NEW)["attributes"] == "buyer_id"
+
+
+def test_datasets_without_addresses_stand_apart(shop: object, visitor: Visitor) -> None:
+    page = text(visitor("editor").get(NEW))
+    offered = page.split('id="id_audience"')[1].split("</select>")[0]
+    likely, others = offered.split('<optgroup label="All datasets">')
+    assert 'value="buyers"' in likely and 'value=":people"' in likely
+    assert 'value="orders"' in others and 'value="orders"' not in likely
+
+
+def test_wrong_people_are_told_at_once_with_a_button_and_the_audience_is_not_blamed(
+    shop: object, visitor: Visitor
+) -> None:
+    client = visitor("editor")
+    people = "Ann One, ann@a.example, London, buyer_id=b1\nBo, bo@b.example, soon!, buyer_id=b2"
+    data = {**filled(client, EDIT), "audience": ":people", "people": people}
+    page = text(client.post(EDIT, data))
+    assert "Line 1: “London” is not the name of a zone. Write Europe/London." in page
+    assert "Line 2: “soon!” is neither" in page
+    assert 'id="id_audience_error"' not in page
+    fix = f"people={people.replace('London', 'Europe/London')}"
+    mended = text(client.post(EDIT, {**data, "fix": fix.replace("\n", "\r\n")}))
+    assert "Ann One, ann@a.example, Europe/London" in mended
+
+
+def test_people_without_a_zone_live_where_the_rules_clock_is(shop: object, visitor: Visitor) -> None:
+    from broadsheet.schedules.models import Schedule
+
+    client = visitor("editor")
+    people = "Ann, ann@a.example, buyer_id=b1"
+    client.post(EDIT, {**filled(client, EDIT), "audience": ":people", "people": people, "zone": "Asia/Tokyo"})
+    assert stored()["audience"]["defaults"] == {"zone": "Asia/Tokyo"}
+    client.post(EDIT, {**filled(client, EDIT), "zone": "Europe/London"})
+    assert stored()["audience"]["defaults"] == {"zone": "Europe/London"}
+    whole = stored()
+    del whole["audience"]["defaults"]  # as a file may say it: they live by UTC
+    Schedule.objects.update(definition=whole)
+    client.post(EDIT, filled(client, EDIT))
+    assert stored() == whole
 
 
 @pytest.mark.parametrize(
@@ -166,11 +236,12 @@ def test_a_new_form_proposes_the_dataset_that_has_addresses_and_its_columns(shop
         ({"column-key": ""}, "id_column-key_error", "key column is missing"),
         ({"column-address": "mail"}, "id_column-address_error", "no dimension “mail”"),
         ({"attributes": "buyer, shoe"}, "id_attributes_error", "“shoe”"),
-        ({"channels": []}, "id_channels_error", ""),
+        ({"channels": []}, "id_channels_error", "This is empty. Choose at least one."),
         ({"audience": ":people", "people": "Ada <a@b.example>, tomorrow!"}, "id_people_error", "Line 1"),
         ({"audience": ":people", "people": ""}, "id_people_error", "Nobody is on the list"),
         ({"with-least": "many"}, "id_with-least_error", "not a number"),
-        ({"tries": "0"}, "id_tries_error", ""),
+        ({"tries": "0"}, "id_tries_error", "0 is too small. Write 1 or more."),
+        ({"deadline": "800"}, "id_deadline_error", "800.0 is too large. Write 744 or less."),
         ({"deadline": "soon"}, "id_deadline_error", "not a number"),
     ],
 )

@@ -38,10 +38,10 @@ def test_each_page_opens_for_those_it_is_for(shop: object, visitor: Visitor, add
 
 
 @pytest.mark.parametrize("act", ["run", "pause", "resume", "skip", "unskip"])
-def test_acts_are_for_those_who_may_and_never_by_get(shop: object, visitor: Visitor, act: str) -> None:
+def test_acts_are_for_those_who_may_and_asking_does_nothing(shop: object, visitor: Visitor, act: str) -> None:
     expected = {"editor": 302, "viewer": 403, "outsider": 404, "": 302}
     assert {role: visitor(role).post(f"{PAGE}{act}/").status_code for role in expected} == expected
-    assert visitor("editor").get(f"{PAGE}{act}/").status_code == 405
+    assert visitor("editor").get(f"{PAGE}{act}/").status_code == (200 if act == "run" else 405)
 
 
 def test_another_tenants_list_holds_nothing_of_ours(shop: object, visitor: Visitor) -> None:

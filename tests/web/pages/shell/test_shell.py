@@ -59,6 +59,12 @@ def test_the_palette_reaches_what_the_asker_may_see(shop: object, visitor: Visit
     assert visitor("").get("/places.json").status_code == 302
 
 
+def test_the_palette_finds_who_unsubscribed_by_that_word(shop: object, visitor: Visitor) -> None:
+    found = visitor("viewer").get("/places.json").json()
+    [place] = [one for one in found if "unsubscribe" in f"{one['label']} {one['hint']}".lower()]
+    assert place["href"] == "/deliveries/?state=suppressed"
+
+
 def test_every_place_opens(shop: object, visitor: Visitor) -> None:
     for role in ("editor", "viewer"):
         client = visitor(role)

@@ -195,3 +195,9 @@ def test_today_asks_as_often_for_many_runs_as_for_one(
     client.get("/")
     with django_assert_max_num_queries(26):
         client.get("/")
+
+
+def test_a_run_names_channels_as_people_do(run: Any, visitor: Visitor) -> None:
+    with time_machine.travel(NOW):
+        page = text(visitor("viewer").get("/"))
+    assert "by Inbox" in page and "by inbox" not in page

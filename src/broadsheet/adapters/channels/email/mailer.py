@@ -19,7 +19,7 @@ from broadsheet.adapters.outbound import OutboundError
 from broadsheet.adapters.outbound.wire import Deadline
 from broadsheet.delivery.ports import Line, Outgoing, Receipt
 
-from .session import TOTAL_SECONDS, Session
+from .session import PORT, TOTAL_SECONDS, Session
 
 MOST_MESSAGES = 100  # over one connection; servers commonly end theirs there
 CLOSING = 421  # "closing transmission channel" (RFC 5321, 3.8)
@@ -74,7 +74,9 @@ class Mailer:
             return _refused(refusal, session)
         except TROUBLE as error:
             session.drop()
-            return _cut(error, session, deadline, twice_is_once=self._settings.get("deduplicates") is True)
+            place = f"{self._settings.get('host')}:{self._settings.get('port') or PORT}"
+            twice_is_once = self._settings.get("deduplicates") is True
+            return _cut(error, session, deadline, place=place, twice_is_once=twice_is_once)
         except BaseException:
             session.drop()  # the claim was lost after DATA: only hanging up takes the message back
             raise
@@ -102,22 +104,32 @@ def _refused(refusal: smtplib.SMTPResponseException, session: Session) -> Settle
     return ("failed" if 500 <= refusal.smtp_code < 600 else "retry"), proof
 
 
-def _cut(error: BaseException, session: Session, deadline: Deadline, *, twice_is_once: bool) -> Settled:
+def _cut(error: BaseException, session: Session, deadline: Deadline, *, place: str, twice_is_once: bool) -> Settled:
     if session.content_gone and twice_is_once:
         return "retry", "The connection was cut after the content had gone; the server drops it if it has it already."
     if session.content_gone:
         return "unconfirmed", "The connection was cut after the content had gone; it may have arrived."
     if deadline.is_over:
         return "retry", str(deadline.passed())
-    return "retry", explained(error)
+    return "retry", explained(error, place=place)
 
 
-def explained(error: BaseException) -> str:
-    """Why the server could not be talked to, in a sentence."""
+def explained(error: BaseException, *, place: str) -> str:
+    """Why the server at *place* (host:port) could not be talked to, and what to look at, in words for people."""
     if isinstance(error, OutboundError):
         return str(error)
     if isinstance(error, ssl.SSLCertVerificationError):
-        return f"The server’s certificate is not valid: {error.verify_message}."
+        return f"The certificate of {place} is not valid: {error.verify_message}. Correct the name or the certificate."
+    if isinstance(error, ssl.SSLError):
+        return f"{place} does not speak TLS as the settings ask for. Check the port and the encryption."
     if isinstance(error, smtplib.SMTPNotSupportedError):
-        return "The server does not offer what the settings ask for: STARTTLS, or a way of signing in."
-    return f"{type(error).__name__}: the server could not be talked to."
+        return f"{place} does not offer what the settings ask for: STARTTLS, or a way of signing in."
+    if isinstance(error, ConnectionRefusedError):
+        return f"{place} refused the connection. Check server and port, and that it runs."
+    if isinstance(error, TimeoutError):
+        return f"{place} did not answer in time. Check server and port, and that no firewall is between."
+    if isinstance(error, ConnectionError | smtplib.SMTPServerDisconnected):
+        return f"{place} broke the connection off before it had the mail. Its own log says why."
+    if isinstance(error, OSError) and error.strerror and not isinstance(error, smtplib.SMTPException):
+        return f"{place} cannot be reached: {error.strerror}. Check server and port."
+    return f"{place} does not answer as a mail server. Check server, port and encryption."

@@ -6,6 +6,7 @@ What may be read is fixed before the first query: ``allowed_paths`` holds exactl
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -15,11 +16,16 @@ import pyarrow as pa
 
 from broadsheet.core.document.tables import Value
 from broadsheet.plugins import Descriptor, Setting
-from broadsheet.sources.errors import LimitExceeded, QueryFailed, QueryRefused, Unreachable
+from broadsheet.sources.errors import LimitExceeded, QueryFailed, QueryRefused, UnknownName, Unreachable
 from broadsheet.sources.files import checked_file
 from broadsheet.sources.ports import Limits
 
 READERS = {".parquet": "read_parquet", ".csv": "read_csv"}
+NOT_THERE = (
+    ("column", re.compile(r'Referenced column "(.+?)" not found')),
+    ("column", re.compile(r'does not have a column named "(.+?)"')),
+    ("table", re.compile(r"Table with name (\S+) does not exist")),
+)
 _TRUNCATED = {"day", "week", "month", "quarter", "year"}
 
 
@@ -135,7 +141,12 @@ def _explained(error: duckdb.Error) -> QueryFailed | QueryRefused:
     # DuckDB's messages may quote values (conversion errors do), so only those about names are passed on.
     if isinstance(error, duckdb.BinderException | duckdb.CatalogException):
         first = str(error).splitlines()[0]
-        return QueryRefused(f"The query names something that is not there: {first}", detail=str(error))
+        for kind, pattern in NOT_THERE:
+            found = pattern.search(first)
+            if found:
+                return UnknownName(kind, found[1], detail=str(error))
+        said = first.partition(": ")[2] or first
+        return QueryRefused(f"The query does not fit its tables: {said}", detail=str(error))
     return QueryFailed("DuckDB could not run the query; its words are in the log.", detail=str(error))
 
 

@@ -5,6 +5,7 @@ Give the connection a role that may only read what its datasets need; the read-o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 import psycopg
@@ -13,11 +14,12 @@ from psycopg import errors
 
 from broadsheet.core.document.tables import Value
 from broadsheet.plugins import Descriptor, Setting
-from broadsheet.sources.errors import LimitExceeded, QueryFailed, QueryRefused, SourceError, Unreachable
+from broadsheet.sources.errors import LimitExceeded, QueryFailed, QueryRefused, SourceError, UnknownName, Unreachable
 from broadsheet.sources.ports import Limits
 from broadsheet.sources.rows import table_of
 
 CONNECT_SECONDS = 10
+NAMED = re.compile(r"(?:column|relation) (.+) does not exist")
 _TRUNCATED = {"day", "week", "month", "quarter", "year"}
 
 
@@ -124,12 +126,14 @@ def _explained(error: psycopg.Error, *, limits: Limits) -> SourceError:
         )
     if isinstance(error, errors.ReadOnlySqlTransaction | errors.InsufficientPrivilege):
         return QueryRefused("Only reading what the connection's role may read is possible here.", detail=detail)
+    named = NAMED.match(error.diag.message_primary or "")
+    if named and isinstance(error, errors.UndefinedColumn | errors.UndefinedTable):
+        kind = "column" if isinstance(error, errors.UndefinedColumn) else "table"
+        return UnknownName(kind, named[1].rpartition(".")[2].strip('"'), detail=detail)
     if isinstance(
         error, errors.UndefinedColumn | errors.UndefinedTable | errors.UndefinedFunction | errors.SyntaxError
     ):
-        return QueryRefused(
-            f"The query names something that is not there: {error.diag.message_primary}.", detail=detail
-        )
+        return QueryRefused(f"The query does not fit its tables: {error.diag.message_primary}.", detail=detail)
     if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
         return Unreachable("PostgreSQL ended the connection; it may be restarting.", detail=detail)
     return QueryFailed("PostgreSQL could not run the query; its words are in the log.", detail=detail)

@@ -19,7 +19,7 @@ import pyarrow as pa
 
 from broadsheet.core.document.tables import Value
 from broadsheet.plugins import Descriptor, Setting
-from broadsheet.sources.errors import LimitExceeded, QueryFailed, QueryRefused, SourceError, Unreachable
+from broadsheet.sources.errors import LimitExceeded, QueryFailed, QueryRefused, SourceError, UnknownName, Unreachable
 from broadsheet.sources.files import checked_file
 from broadsheet.sources.ports import Limits
 from broadsheet.sources.rows import table_of
@@ -151,8 +151,11 @@ def _explained(error: sqlite3.Error, *, limits: Limits) -> SourceError:
         )
     if "not authorized" in text or "readonly" in text or "prohibited" in text:
         return QueryRefused("Only reading is possible here.", detail=text)
-    if text.startswith(("no such column", "no such table", "no such function", "ambiguous column")):
-        return QueryRefused(f"The query names something that is not there: {text}.", detail=text)
+    kind, _, name = text.removeprefix("no such ").partition(": ")
+    if text.startswith(("no such column", "no such table")):
+        return UnknownName(kind, name.rpartition(".")[2], detail=text)
+    if text.startswith(("no such function", "ambiguous column")):
+        return QueryRefused(f"The query does not fit its tables: {text}.", detail=text)
     return QueryFailed("SQLite could not run the query; its words are in the log.", detail=text)
 
 

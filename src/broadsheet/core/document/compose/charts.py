@@ -6,6 +6,7 @@ from broadsheet.core.document.definition.blocks import ChartBlock
 from broadsheet.core.document.model import Chart
 
 from .beside import beside
+from .lacking import empty_text
 from .making import Making, column_of
 from .marks import alt, compare, highlight, moments, references
 from .plotting import Plot, plotted
@@ -37,11 +38,11 @@ def _finished(plot: Plot) -> Chart:
     return Chart(
         name=making.named(block.name or block.data),
         kind=block.chart,
-        title=making.text(block.title),
+        title=making.title(block.title),
         x=axis.texts if plot.table.rows else (),
         series=tuple(plot.series),
-        alt=making.text(block.alt) or alt(plot),
-        under=making.text(block.under),
+        alt=making.told(block.alt) or alt(plot),
+        under=making.told(block.under),
         note=_note(making, block, few=few),
         x_kind="time" if axis.timed else "category",
         x_values=axis.values,
@@ -58,11 +59,12 @@ def _finished(plot: Plot) -> Chart:
         axis_unit=axis_unit(making, column, hint),
         from_zero=block.from_zero,
         height=block.height,
+        empty=empty_text(making, block.data, block.empty),
     )
 
 
 def _note(making: Making, block: ChartBlock, *, few: bool) -> str:
-    note = making.text(block.note)
+    note = making.told(block.note)
     if few and block.few and "†" not in note:
         note = f"{note} {making.words['few_cases'].format(count=making.numbers.number(block.few.under))}"
     return note.strip()

@@ -27,6 +27,7 @@ from broadsheet.core.policy import Reader
 
 from .charts import chart_block
 from .figures import figure
+from .lacking import empty_text
 from .making import Context, Making
 from .metrics import metrics_block
 from .pivots import pivot_block
@@ -34,7 +35,7 @@ from .tabulate import table_block
 from .texts import text_block
 
 MEDIA = {"png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "svg": "image/svg+xml"}
-_UNSAFE = re.compile(r"[^\w.-]+")
+_UNSAFE = re.compile(r"[^\w.-]+|-{2,}")  # two hyphens are what a reader's missing attribute leaves
 
 
 def compose(
@@ -55,7 +56,7 @@ def compose(
     blocks = tuple(_blocks(making, definition.blocks))
     period = parameters.period()
     return Document(
-        title=making.text(definition.title),
+        title=making.title(definition.title),
         subtitle=making.line(definition.subtitle),
         blocks=blocks,
         organization=context.organization,
@@ -87,7 +88,8 @@ def _confidentiality(making: Making) -> str:
 def _filename(making: Making) -> str:
     name, period = making.definition.name, making.parameters.period()
     usual = f"{name}-{period.key}" if period else name
-    return _UNSAFE.sub("-", making.line(making.definition.filename) or usual).strip("-.") or name
+    said = _UNSAFE.sub("-", making.line(making.definition.filename) or usual)
+    return _UNSAFE.sub("-", said).strip("-.") or name
 
 
 def _facts(making: Making) -> Iterator[tuple[str, str]]:
@@ -132,19 +134,22 @@ def _blocks(making: Making, blocks: Iterable[written.Block]) -> Iterator[Block]:
 def _block(making: Making, block: written.Block) -> Iterator[Block]:
     match block:
         case written.HeadingBlock():
-            yield Heading(making.text(block.heading), block.level, making.text(block.under))
+            yield Heading(making.title(block.heading), block.level, making.told(block.under))
         case written.TextBlock():
-            yield text_block(making, block)
+            text = text_block(making, block)
+            yield from [text] if text is not None else []
         case written.MetricsBlock():
             if making.asked(block.metrics):
                 row = metrics_block(making, block)
-                yield from [row] if row is not None else _missing(making, block.title, "", "failed")
+                yield from [row] if row is not None else _instead(making, block.title, "", making.words["failed"])
         case written.ChartBlock():
             yield from _chart(making, block)
         case written.TableBlock():
             if making.asked(block.table):
                 table = (pivot_block if block.pivot else table_block)(making, block)
-                yield from [table] if table is not None else _missing(making, block.title, block.under, "failed")
+                yield from (
+                    [table] if table is not None else _instead(making, block.title, block.under, making.words["failed"])
+                )
         case written.ImageBlock():
             yield from _image(making, block)
         case written.PageBreakBlock():
@@ -161,19 +166,18 @@ def _chart(making: Making, block: written.ChartBlock) -> Iterator[Block]:
         return
     chart = chart_block(making, block)
     if chart is None:
-        yield from _missing(making, block.title, block.under, "failed")
+        yield from _instead(making, block.title, block.under, making.words["failed"])
     elif not chart.x:
-        yield from _missing(making, block.title, block.under, "no_rows", said=block.empty)
+        yield from _instead(making, block.title, block.under, empty_text(making, block.data, block.empty))
     else:
         yield chart
 
 
-def _missing(making: Making, title: str, under: str, word: str, *, said: str = "") -> Iterator[Block]:
+def _instead(making: Making, title: str, under: str, said: str) -> Iterator[Block]:
     """The block's title, and in place of the block why there is none."""
     if title:
-        yield Heading(making.text(title), 2, making.text(under))
-    text = making.text(said) or making.words[word]
-    yield Text((Paragraph((Span(text),)),), "note")
+        yield Heading(making.title(title), 2, making.told(under))
+    yield Text((Paragraph((Span(said),)),), "note")
 
 
 def _image(making: Making, block: written.ImageBlock) -> Iterator[Block]:
@@ -183,4 +187,4 @@ def _image(making: Making, block: written.ImageBlock) -> Iterator[Block]:
         fault = "is not there" if data is None else "is no PNG, JPEG or SVG"
         making.problems.append(f"Picture “{block.image}” {fault}.")
         return
-    yield Image(data, media, making.text(block.alt), block.width, making.text(block.caption))
+    yield Image(data, media, making.text(block.alt), block.width, making.told(block.caption))

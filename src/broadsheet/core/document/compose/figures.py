@@ -10,9 +10,8 @@ from typing import cast
 from broadsheet.core.document.model import FormatHint, Tone
 from broadsheet.core.document.tables import Column, DataTable, Value
 
-from .making import Making, column_of, number_of
+from .making import MISSING, Making, column_of, number_of
 
-MISSING = "–"
 ADDITIVE = ("integer", "number", "money")
 FIGURES = (*ADDITIVE, "percent")
 DECIMALS = {"integer": 0, "number": 2, "percent": 1}

@@ -15,12 +15,14 @@ from broadsheet.core.document.definition.report import ReportDefinition
 from broadsheet.core.document.numbers import Numbers, numbers_for
 from broadsheet.core.document.parameters import Parameters
 from broadsheet.core.document.periods import Period
-from broadsheet.core.document.placeholders import fill, names_in, tidy, whole
+from broadsheet.core.document.placeholders import fill, headed, names_in, tidy, whole
 from broadsheet.core.document.tables import Column, DataTable, Value
 from broadsheet.core.document.words import words_for
 from broadsheet.core.policy import Reader
 
 from .asking import PREVIOUS, period_of, wanted
+
+MISSING = "–"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,18 +150,43 @@ class Making:
         extra = extra or {}
         return fill(self.translate(text), lambda name: extra[name] if name in extra else self.lookup(name))
 
+    def title(self, text: str) -> str:
+        """As `text`, without the figures that the reader lacks."""
+        return headed(self.translate(text), self.lookup, lacks=self.without) if text else ""
+
     def line(self, text: str) -> str:
         """As `text`, without the commas of what the reader lacks."""
-        return tidy(self.text(text))
+        return tidy(fill(self.translate(text), lambda name: "" if self.lacks(name) else self.lookup(name)))
 
     def sentences(self, text: str) -> str:
         """As `text`, without the sentences that speak of what the reader lacks."""
-        return whole(self.translate(text), self.lookup) if text else ""
+        return whole(self.translate(text), self.lookup, lacks=self.lacks) if text else ""
+
+    def told(self, text: str) -> str:
+        """As `text`, without the sentences whose figures the reader lacks."""
+        return whole(self.translate(text), self.lookup, lacks=self.without) if text else ""
 
     def fact(self, text: str) -> str:
         """As `line`; nothing where the reader lacks all that it names."""
         names = list(names_in(self.translate(text)))
-        return "" if names and all(self.lookup(name) == "" for name in names) else self.line(text)
+        return "" if names and all(map(self.lacks, names)) else self.line(text)
+
+    def failed(self, name: str) -> bool:
+        """Whether the data of the placeholder *name* could not be fetched."""
+        data = name.partition(".")[0]
+        return self.over_data(name) and self.asked(data) and self.table(data) is None
+
+    def lacks(self, name: str) -> bool:
+        """Whether the reader has nothing for the placeholder *name*, be it an attribute or a figure."""
+        return self.lookup(name) == "" or self.without(name)
+
+    def without(self, name: str) -> bool:
+        """Whether *name* is a placeholder over data and there is no figure for it."""
+        return self.over_data(name) and self.lookup(name) in ("", MISSING)
+
+    def over_data(self, name: str) -> bool:
+        """Whether *name* is a placeholder over data."""
+        return name.partition(".")[0] in self.definition.data
 
     def lookup(self, name: str) -> str | None:
         """Finished text of a placeholder; None if it stands for nothing, which is noted."""

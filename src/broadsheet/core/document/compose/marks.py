@@ -88,7 +88,9 @@ def moments(plot: Plot) -> Iterator[Annotation]:
         if place is None or not series:
             continue
         known = {"x": plot.axis.texts[place], "value": series[0].texts[place]}
-        yield Annotation(place, making.text(spec.lead, known) or known["x"], making.text(spec.text, known))
+        yield Annotation(
+            place, making.text(spec.lead, known) or known["x"], making.text(spec.text, known), series[0].name
+        )
 
 
 def _place(plot: Plot, at: str) -> int | None:

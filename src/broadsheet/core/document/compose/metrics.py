@@ -24,13 +24,13 @@ def metrics_block(making: Making, block: MetricsBlock) -> MetricRow | None:
         return None
     targets = making.table(block.targets) if block.targets and making.asked(block.targets) else None
     metrics = tuple(_metric(making, block, spec, table=table, targets=targets) for spec in block.show)
-    note = making.text(block.note)
+    note = making.told(block.note)
     count = max((len(metric.sparkline) for metric in metrics), default=0)
     if not note and count:
         period = cast(Period, making.period(block.metrics))
         said = making.words[f"count_{period.grain}"].format(count=count)
         note = making.words["lines_note"].format(count=said, period=period.text(making.dates))
-    return MetricRow(metrics, making.text(block.title), note)
+    return MetricRow(metrics, making.title(block.title), note)
 
 
 def _metric(

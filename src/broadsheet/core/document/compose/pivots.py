@@ -12,6 +12,7 @@ from broadsheet.core.document.tables import Column, DataTable, Value
 
 from .axis import Axis, axis_of
 from .figures import ADDITIVE, cell, hint_of
+from .lacking import empty_text
 from .making import Making, column_of, number_of
 
 STEPS = 7  # shades of the sequential palette
@@ -75,9 +76,9 @@ def _table(making: Making, block: TableBlock, column: Column, cells: Cells, rows
     if block.total and additive and body:
         body.append(_total(making, block, column, hint, cells, across, summed=summed))
     return Table(
-        making.named(block.name or block.table), making.text(block.title), tuple(heads), tuple(body) if cells else (),
-        making.text(block.under), making.text(block.note), making.words["continued"],
-        empty="" if cells else making.text(block.empty) or making.words["no_rows"],
+        making.named(block.name or block.table), making.title(block.title), tuple(heads), tuple(body) if cells else (),
+        making.told(block.under), making.told(block.note), making.words["continued"],
+        empty="" if cells else empty_text(making, block.table, block.empty),
     )  # fmt: skip
 
 

@@ -32,7 +32,7 @@ def axis_unit(making: Making, column: Column, hint: FormatHint) -> str:
 
     Formats write English k and M, and the sign of a currency before the figure, themselves.
     """
-    if making.dates.english and (hint.kind == "money" or hint.scale):
+    if making.numbers.language == "en" and (hint.kind == "money" or hint.scale):
         return "" if hint.kind == "money" else making.translate(column.unit)
     word = making.numbers.scale_word(hint.scale) if hint.scale else ""
     if hint.kind == "money":

@@ -30,8 +30,8 @@ def scatter(making: Making, block: ChartBlock, table: DataTable) -> Chart:
     )  # fmt: skip
     hint = axis_hint(making, block, up, [series])
     return Chart(
-        name=making.named(block.name or block.data), kind="scatter", title=making.text(block.title), x=tuple(name for _, _, name in points),
-        series=(series,), alt=making.text(block.alt) or "; ".join(series.texts[:3]), under=making.text(block.under),
-        note=making.text(block.note), x_kind="number", x_values=tuple(x for x, _, _ in points), axis_hint=hint,
+        name=making.named(block.name or block.data), kind="scatter", title=making.title(block.title), x=tuple(name for _, _, name in points),
+        series=(series,), alt=making.told(block.alt) or "; ".join(series.texts[:3]), under=making.told(block.under),
+        note=making.told(block.note), x_kind="number", x_values=tuple(x for x, _, _ in points), axis_hint=hint,
         axis_unit=axis_unit(making, up, hint), from_zero=block.from_zero, height=block.height,
     )  # fmt: skip

@@ -12,8 +12,9 @@ from broadsheet.core.document.tables import Column, DataTable, Value
 
 from .asking import PREVIOUS, TOTAL
 from .axis import axis_of
-from .figures import ADDITIVE, MISSING, cell, change, hint_of, unit_of
-from .making import Making, column_of, number_of
+from .figures import ADDITIVE, cell, change, hint_of, unit_of
+from .lacking import empty_text
+from .making import MISSING, Making, column_of, number_of
 
 Record = tuple[Value, ...]
 WORDS = ("text", "date", "instant", "flag")
@@ -64,14 +65,14 @@ def table_block(making: Making, block: TableBlock) -> Table | None:
     dropped = len(records) - len(shown)
     return Table(
         name=making.named(block.name or block.table),
-        title=making.text(block.title),
+        title=making.title(block.title),
         columns=tuple(column.head for column in columns),
         rows=tuple(rows),
-        under=making.text(block.under),
+        under=making.told(block.under),
         note=_note(sheet, dropped=dropped),
         continued=making.words["continued"],
         dropped=dropped,
-        empty="" if rows else making.text(block.empty) or making.words["no_rows"],
+        empty="" if rows else empty_text(making, block.table, block.empty),
     )
 
 
@@ -262,7 +263,7 @@ def _total(sheet: Sheet, columns: Sequence[Drawn]) -> list[Row]:
 
 def _note(sheet: Sheet, *, dropped: int) -> str:
     making, block = sheet.making, sheet.block
-    notes = [making.text(block.note)]
+    notes = [making.told(block.note)]
     if sheet.few_seen and block.few and "†" not in notes[0]:
         notes.append(making.words["few_cases"].format(count=making.numbers.number(block.few.under)))
     if dropped or sheet.table.truncated:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 
 from markdown_it import MarkdownIt
@@ -11,8 +12,9 @@ from markdown_it.token import Token
 
 from broadsheet.core.document.definition.blocks import TextBlock
 from broadsheet.core.document.model import Paragraph, Span, Text
-from broadsheet.core.document.placeholders import fill
+from broadsheet.core.document.placeholders import fill, names_in, sentence_ends
 
+from .lacking import nothing_said
 from .making import Making
 
 SAFE_LINK = re.compile(r"(?:https?://|mailto:)[^\s{}\"<>]+", re.IGNORECASE)
@@ -21,13 +23,59 @@ _PARSER = MarkdownIt("zero").enable(["emphasis", "list", "link", "backticks", "n
 _KINDS = {"bullet_list_open": "bullet", "ordered_list_open": "numbered"}
 
 
-def text_block(making: Making, block: TextBlock) -> Text:
-    """The block's paragraphs with their placeholders filled."""
-    paragraphs = []
-    for paragraph in parsed(_in_language(making, block)):
-        spans = (Span(fill(span.text, making.lookup), span.style, span.link) for span in paragraph.spans)
-        paragraphs.append(Paragraph(tuple(span for span in spans if span.text), paragraph.kind))
-    return Text(tuple(paragraphs), block.role)
+def text_block(making: Making, block: TextBlock) -> Text | None:
+    """The block's paragraphs with their placeholders filled, without the sentences whose figures the reader lacks.
+
+    A narrative over data in which there is nothing at all says that; None where nothing is left of other prose.
+    """
+    written = parsed(_in_language(making, block))
+    names = [name for paragraph in written for span in paragraph.spans for name in names_in(span.text)]
+    without = {name for name in names if making.without(name)}
+    if not without:
+        return Text(tuple(_filled(making, written, set())), block.role)
+    said = nothing_said(making, names) if block.role == "narrative" or any(map(making.failed, without)) else ""
+    if said and not any(map(making.failed, without)):
+        without = {name for name in names if making.over_data(name)}  # “0 leads, 0 before” adds nothing
+    left = list(_filled(making, written, without))
+    if said:
+        left.append(Paragraph((Span(said),)))
+    return Text(tuple(left), block.role) if left else None
+
+
+def _filled(making: Making, written: tuple[Paragraph, ...], without: set[str]) -> Iterator[Paragraph]:
+    """The paragraphs finished, but for the sentences with a placeholder of *without*."""
+    for paragraph in written:
+        kept = paragraph.spans
+        if without:
+            sentences = (one for one in _sentences(paragraph) if without.isdisjoint(_names(one)))
+            kept = tuple(_joined(span for sentence in sentences for span in sentence))
+        spans = [span for one in kept if (span := replace(one, text=fill(one.text, making.lookup))).text]
+        if spans and without:
+            spans[-1] = replace(spans[-1], text=spans[-1].text.rstrip())
+        if spans or not without:
+            yield Paragraph(tuple(spans), paragraph.kind)
+
+
+def _names(spans: list[Span]) -> Iterator[str]:
+    return (name for span in spans for name in names_in(span.text))
+
+
+def _sentences(paragraph: Paragraph) -> Iterator[list[Span]]:
+    """The spans of *paragraph* by sentence; one in which a sentence ends is cut in two."""
+    ends = sentence_ends("".join(span.text for span in paragraph.spans))
+    found: list[Span] = []
+    at = 0
+    for span in paragraph.spans:
+        rest = span
+        while ends and ends[0] < at + len(rest.text):
+            cut = ends.pop(0) - at
+            if cut:
+                found.append(replace(rest, text=rest.text[:cut]))
+            yield found
+            found, at, rest = [], at + cut, replace(rest, text=rest.text[cut:])
+        found.append(rest)
+        at += len(rest.text)
+    yield found
 
 
 def _in_language(making: Making, block: TextBlock) -> str:

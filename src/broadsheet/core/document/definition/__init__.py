@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .checking import DatasetNames, check, report_from, report_schema
+from .checking import DatasetNames, check, checked_report, report_from, report_schema
 from .report import ReportDefinition
 
-__all__ = ["DatasetNames", "ReportDefinition", "check", "report_from", "report_schema"]
+__all__ = ["DatasetNames", "ReportDefinition", "check", "checked_report", "report_from", "report_schema"]

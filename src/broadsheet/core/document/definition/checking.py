@@ -13,6 +13,7 @@ from .data import DataRequest
 from .parts import part_problems
 from .reading import near, read, schema
 from .report import ReportDefinition
+from .soundness import sound_part
 
 TIMES = ("date", "instant")
 FINE_GRAINS = ("hour", "hour_of_day")
@@ -29,10 +30,29 @@ class DatasetNames:
 
 def report_from(loaded: Loaded) -> ReportDefinition:
     """The report in *loaded*. Raises DefinitionError with all problems, each with its line and fix."""
-    definition = read(loaded, ReportDefinition, kind="report")
-    problems = part_problems(definition, loaded)
-    if problems:
-        raise DefinitionError(sorted(problems, key=lambda problem: problem.line))
+    return _read(loaded, None)
+
+
+def checked_report(loaded: Loaded, catalogue: Mapping[str, DatasetNames]) -> ReportDefinition:
+    """As `report_from`, and what *catalogue* (datasets by name) does not have is among the problems."""
+    return _read(loaded, catalogue)
+
+
+def _read(loaded: Loaded, catalogue: Mapping[str, DatasetNames] | None) -> ReportDefinition:
+    problems: list[Problem] = []
+    try:
+        definition: ReportDefinition | None = read(loaded, ReportDefinition, kind="report")
+        doubtful: frozenset[str] = frozenset()
+    except DefinitionError as error:
+        if loaded.kind != "report":
+            raise
+        problems += error.problems
+        definition, doubtful = sound_part(loaded)
+    if definition is not None:
+        problems += part_problems(definition, loaded, doubtful=doubtful)
+        problems += check(definition, catalogue, loaded) if catalogue is not None else []
+    if problems or definition is None:
+        raise DefinitionError(sorted(dict.fromkeys(problems), key=lambda problem: problem.line))
     return definition
 
 

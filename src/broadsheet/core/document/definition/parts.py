@@ -11,14 +11,19 @@ from .blocks import Block, ChartBlock, MetricsBlock, TableBlock, TextBlock
 from .data import DataRequest
 from .parameters import PeriodSpec
 from .reading import near
-from .report import ReportDefinition
+from .report import HISTORY, ReportDefinition
 
 RESERVED = ("reader", "report", "organization", "data_to")
 Found = Iterator[Problem]
 
 
-def part_problems(definition: ReportDefinition, loaded: Loaded) -> list[Problem]:
-    """Everything in *definition* that refers to what is not in it."""
+def part_problems(
+    definition: ReportDefinition, loaded: Loaded, *, doubtful: Collection[str] = frozenset()
+) -> list[Problem]:
+    """Everything in *definition* that refers to what is not in it.
+
+    Nothing is said of the data and parameters that are *doubtful*, because the file's own words for them are faulty.
+    """
     problems = list(_names(definition, loaded))
     for name, request in definition.data.items():
         problems += _request(definition, name, request, loaded)
@@ -27,7 +32,13 @@ def part_problems(definition: ReportDefinition, loaded: Loaded) -> list[Problem]
     for path, text, extra in _texts(definition):
         problems += _placeholders(definition, path, text, extra, loaded)
     problems += _translations(definition, loaded)
-    return problems
+    return [problem for problem in problems if not any(_speaks_of(problem, name) for name in doubtful)]
+
+
+def _speaks_of(problem: Problem, name: str) -> bool:
+    """Whether *problem* rests on what the data or parameter *name* is."""
+    marks = (f"“{name}”", f"“{name}{HISTORY}”", f"“{{{name}}}”", f"“{{{name}.")
+    return problem.path.split(".")[:2] == ["data", name] or any(mark in problem.message for mark in marks)
 
 
 def _names(definition: ReportDefinition, loaded: Loaded) -> Found:

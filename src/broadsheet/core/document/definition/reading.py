@@ -84,9 +84,28 @@ def read(loaded: Loaded, model: type[Model], *, kind: str) -> Model:
     try:
         return model.model_validate({**loaded.data, "name": loaded.name})
     except ValidationError as error:
-        details = [one for one in error.errors(include_url=False) if one["type"] != "too_short" or not one["input"]]
-        found = [_problem(loaded, detail, model) for detail in details]
+        found = [_problem(loaded, detail, model) for detail in _details(error)]
         raise DefinitionError(sorted(dict.fromkeys(found), key=lambda problem: problem.line)) from error
+
+
+def faults(data: Mapping[str, Any], model: type[Model]) -> list[tuple[str, Path]]:
+    """Kind (as pydantic names it) and path of all that keeps *data* from being a *model*."""
+    try:
+        model.model_validate(data)
+    except ValidationError as error:
+        return [(detail["type"], _walk(data, detail["loc"])) for detail in _details(error)]
+    return []
+
+
+def _details(error: ValidationError) -> list[ErrorDetails]:
+    """All that pydantic says, but not that a list is too short only because faulty items were not counted."""
+    found = error.errors(include_url=False)
+    locs = [one["loc"] for one in found]
+
+    def inside(loc: tuple[int | str, ...]) -> bool:
+        return any(len(other) > len(loc) and other[: len(loc)] == loc for other in locs)
+
+    return [one for one in found if one["type"] != "too_short" or not inside(one["loc"])]
 
 
 def schema(model: type[Frozen], *, kind: str, title: str) -> dict[str, Any]:
@@ -139,9 +158,23 @@ def _problem(loaded: Loaded, detail: ErrorDetails, model: type[Frozen]) -> Probl
             choices = [word.strip() for word in expected.replace("'", "").replace(" or ", ", ").split(",")]
             given = str(context.get("tag", detail["input"]))
             return loaded.problem(path, f"“{given}” is not known here.", near(given, choices))
+        case "too_short" if detail["input"]:
+            least = detail.get("ctx", {}).get("min_length", 1)
+            return loaded.problem(path, f"Here is {len(detail['input'])}; at least {least} are needed.", "Add another.")
+        case "too_short":
+            return loaded.problem(path, "This is empty.", "Choose at least one.")
+        case "greater_than" | "greater_than_equal" | "less_than" | "less_than_equal" as kind:
+            return loaded.problem(path, *_out_of_range(kind, detail))
         case kind:
             fix = _FIXES.get(kind, "").format(key=key)
             return loaded.problem(path, f"{detail['msg'].rstrip('.')}.", fix)
+
+
+def _out_of_range(kind: str, detail: ErrorDetails) -> tuple[str, str]:
+    [(key, limit)] = [(key, value) for key, value in detail.get("ctx", {}).items() if key in ("gt", "ge", "lt", "le")]
+    words = {"gt": "more than {}", "ge": "{} or more", "lt": "less than {}", "le": "{} or less"}[key]
+    size = "small" if kind.startswith("greater") else "large"
+    return f"{detail['input']} is too {size}.", f"Write {words.format(f'{limit:,g}')}."
 
 
 def _no_block(loaded: Loaded, path: Path, given: Any, *, kinds: Sequence[str]) -> Problem:

@@ -32,6 +32,7 @@ def detail(actor: Actor, delivery: Delivery, *, page: bool = False) -> Shown:
         "said_title": _("What the two sides said") if delivery.channel.kind != "email" else "",
         "wire": wire(attempts[-1]) if attempts else [],
         "wire_note": _wire_note(delivery, attempts),
+        "files_title": _files_title(delivery),
         "files": [*(_file(actor, delivery, one) for one in files), *_message(actor, delivery)],
         "files_note": _files_note(delivery, files),
         "life": life(actor, delivery, attempts),
@@ -128,6 +129,13 @@ def _message(actor: Actor, delivery: Delivery) -> list[Shown]:
     href = reverse("web:delivery-message", args=[delivery.pk]) if may(actor, "report.edit") else ""
     name, size, digest = _("The whole message"), delivery.sent_size, delivery.sent_sha256
     return [{"name": name, "href": href, "note": "", "bytes": size, "digest": digest}]
+
+
+def _files_title(delivery: Delivery) -> str:
+    """What went, or what would: a try that may have arrived counts as sent."""
+    if delivery.state in (State.ACCEPTED, State.UNCONFIRMED) or delivery.sent_sha256:
+        return _("What was sent, byte for byte")
+    return _("What would be sent")
 
 
 def _files_note(delivery: Delivery, files: list[SliceFile]) -> str:

@@ -26,7 +26,7 @@ from broadsheet.reports.errors import UnknownReport
 from broadsheet.reports.models import ReportVersion
 from broadsheet.reports.ports import FORMATS
 from broadsheet.runs.actions.preview import PreviewError, Shown, as_reader, reader_for, show
-from broadsheet.runs.readers import Eyes, readers_of
+from broadsheet.runs.readers import readers_of
 from broadsheet.schedules.actions.save import file_formats
 from broadsheet.schedules.periods import period_calendars
 from broadsheet.schedules.queries import schedules
@@ -35,6 +35,7 @@ from broadsheet.sources.errors import SourceError
 from broadsheet.web.access_rules import member
 
 from .exporting import READER
+from .eyes import chosen_eyes, reader_field
 from .looks import script_fingerprint, sheet
 from .presenting import parameter_field
 
@@ -66,7 +67,7 @@ def report(request: HttpRequest, name: str) -> HttpResponse:
         raise Http404 from error
     definition = queries.definition_of(version)
     eyes = readers_of(actor, name, now=now) if may(actor, "report.edit") else []
-    chosen = request.GET.get(READER, eyes[0].key if eyes and _personal(version) else "")
+    chosen = chosen_eyes(request, name, eyes, personal=_personal(version))
     given = {key: str(value) for key, value in request.GET.items() if key != READER}
     made = _made(actor, name, chosen, given)
     context = {
@@ -74,7 +75,7 @@ def report(request: HttpRequest, name: str) -> HttpResponse:
         "crumbs": [{"label": _("Reports"), "href": reverse("web:reports")}],
         **_head(version, actor, made),
         "parameters": _parameters(definition, made, organization_id=version.report.organization_id),
-        "reader": _reader_field(eyes, chosen) if eyes else None,
+        "reader": reader_field(eyes, chosen) if eyes else None,
         **_body(made, actor),
         **_offered(name, made, chosen, others=_others(definition, made, chosen, actor)),
         "schedules": [
@@ -133,14 +134,6 @@ def _parameters(definition: ReportDefinition, made: Made, *, organization_id: in
         calendars = PLAIN  # the error stands above the form
     fields = parameter_fields(definition, reader=eyes, now=now, given=made.given, calendars=calendars)
     return [parameter_field(field, errors=wrong.get(field.name, ())) for field in fields]
-
-
-def _reader_field(eyes: list[Eyes], chosen: str) -> dict[str, Any]:
-    known = [(one.key, f"{one.name} ({one.key})" if one.name != one.key else one.name) for one in eyes]
-    if chosen and chosen not in {one.key for one in eyes}:
-        known = [(chosen, chosen), *known]
-    choices = [("", _("nobody in particular: every row")), *known]
-    return {"name": READER, "label": _("Seen as"), "kind": "select", "value": chosen, "choices": choices}
 
 
 def _exports(name: str, query: Mapping[str, str]) -> list[dict[str, str]]:

@@ -102,8 +102,8 @@ def resend_failed(actor: Actor, run: Occurrence, number: int) -> list[Shown]:
 def _run_now(actor: Actor, run: Occurrence) -> list[Shown]:
     if not may(actor, "schedule.run"):
         return []
-    action = reverse("web:schedule-run", args=[run.schedule.name])
-    return [{"label": _("Run it now"), "action": action, "outlined": True, "busy": _("Starting")}]
+    href = reverse("web:schedule-run", args=[run.schedule.name])
+    return [{"label": _("Run it now"), "href": href, "outlined": True}]
 
 
 def invalid_rows(run: Occurrence) -> list[Shown]:
@@ -146,7 +146,7 @@ def facts(run: Occurrence) -> list[Shown]:
     kept = files.aggregate(number=Count("pk"), size=Sum("size"))
     if kept["number"]:
         found.append({"term": _("Files"), "value": f"{kept['number']:,}, {sized(kept['size'])}"})
-    found.append({"term": _("Fired"), "value": run.reason or _("by its rule")})
+    found.append({"term": _("Why"), "value": run.reason or _("by its rule")})
     if run.report_version is not None:
         href = reverse("web:report", args=[run.schedule.report.name])
         found.append({"term": _("Report"), "value": f"{run.report_version}", "href": href})

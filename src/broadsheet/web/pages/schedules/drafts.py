@@ -23,7 +23,7 @@ from broadsheet.core.recurrence.naming import WEEKDAY_KEYS
 from broadsheet.schedules.actions.save import file_formats
 from broadsheet.schedules.definition import Policies, RetryDefinition
 
-from .people import people_from
+from .people import mended, people_from
 from .rules import Unreadable, date_from, month_from, times_from
 
 Data = dict[str, Any]
@@ -32,19 +32,21 @@ COLUMNS = ("key", "name", "address", "language", "zone", "currency", "formats")
 PARAMETER = "with-"  # before the names of the report's parameters
 FORMATS_OF = "formats-"  # before the names of channels
 PEOPLE = ":people"  # the choice of the audience that is not a dataset
+PEOPLE_ZONE = "people-zone"  # whether people without a zone get the rule's, or what the definition said before
+KEPT = "kept"
 
 
 def data_from(
-    post: QueryDict, *, before: Mapping[str, Any], report: ReportDefinition | None, now: Any
+    post: QueryDict, *, before: Mapping[str, Any], report: ReportDefinition | None, now: Any, zone: str = ""
 ) -> tuple[Data, Errors]:
-    """The definition's data, and what could not be read, by field."""
+    """The definition's data, and what could not be read, by field. *zone*: the organization's, for a rule without."""
     errors: Errors = defaultdict(list)
     data = copy.deepcopy(dict(before))
     _set(data, "title", post.get("title", "").strip())
     data["report"] = post.get("report", "")
     data["when"] = when_from(post, before=before.get("when", {}), errors=errors)
     _set(data, "with", _given(post, report, before.get("with", {}), now=now))
-    data["audience"] = _audience(post, before.get("audience", {}), errors)
+    data["audience"] = _audience(post, before.get("audience", {}), errors, zone=data["when"].get("zone", zone))
     data["channels"] = _channels(post)
     _set(data, "brand", post.get("brand", ""))
     mail = {**data.get("mail", {})}
@@ -103,20 +105,11 @@ def _given(post: QueryDict, report: ReportDefinition | None, before: Mapping[str
     return given
 
 
-def _audience(post: QueryDict, before: Mapping[str, Any], errors: Errors) -> Data:
+def _audience(post: QueryDict, before: Mapping[str, Any], errors: Errors, *, zone: str) -> Data:
     chosen = post.get("audience", "")
     data: Data = {key: before[key] for key in ("defaults",) if key in before}
     if chosen == PEOPLE:
-        try:
-            data["people"] = people_from(
-                post.get("people", ""), formats=file_formats(), before=before.get("people", ())
-            )
-        except Unreadable as error:
-            errors["people"].append(f"{error.message} {error.fix}")
-            data["people"] = list(before.get("people", ()))
-        if not data["people"] and not errors["people"]:
-            errors["people"].append(_("Nobody is on the list. Write one person a line."))
-        return data
+        return data | _people(post, before, errors, zone=zone)
     data["dataset"] = chosen
     for name in COLUMNS:
         _set(data, name, post.get(f"column-{name}", "").strip())
@@ -127,6 +120,27 @@ def _audience(post: QueryDict, before: Mapping[str, Any], errors: Errors) -> Dat
     if before.get("dataset") == chosen and before.get("where"):
         data["where"] = before["where"]
     return data
+
+
+def _people(post: QueryDict, before: Mapping[str, Any], errors: Errors, *, zone: str) -> Data:
+    """People as they are written; those without a zone live where the rule's clock is, unless it was said otherwise."""
+    written = post.get("people", "")
+    people, wrong = people_from(written, formats=file_formats(), before=before.get("people", ()))
+    for one in wrong:
+        errors["people"].append(_with_fix(one, written))  # type: ignore[arg-type]
+    if not people:
+        errors["people"].append(_("Nobody is on the list. Write one person a line."))
+    if post.get(PEOPLE_ZONE) == KEPT or all(one.get("zone") for one in people):
+        return {"people": people}
+    return {"people": people, "defaults": {**before.get("defaults", {}), "zone": zone}} if zone else {"people": people}
+
+
+def _with_fix(wrong: Mapping[str, Any], written: str) -> Mapping[str, Any]:
+    if "fix" not in wrong:
+        return {"text": wrong["text"]}
+    label = _("Use %(name)s") % {"name": wrong["fix"][1]}
+    value = f"people={mended(written, wrong['fix'])}"
+    return {"text": wrong["text"], "fix": {"label": label, "name": "fix", "value": value}}
 
 
 def _channels(post: QueryDict) -> list[Data]:

@@ -23,8 +23,10 @@ from . import drafts, fields, starting
 from .keeping import head, kept, overtaken
 from .placing import by_field
 from .previewing import previewed
+from .proposing import propose
+from .starting import report_named
 from .texting import text_page
-from .turning import TURN, UNNAMED, form_of_text, report_named
+from .turning import TURN, UNNAMED, form_of_text
 from .written import FILE, one_schedule
 
 
@@ -59,6 +61,7 @@ def _form(request: HttpRequest, saved: Schedule | None) -> HttpResponse:
     elif request.method == "POST":
         post = request.POST.copy()
         _take_fix(post)
+        _propose(actor, post, offered, new=saved is None)
         if not {"fix", "preview"} & set(request.POST):
             response, errors, notices = _saved(request, post, saved)
             if response is not None:
@@ -66,7 +69,9 @@ def _form(request: HttpRequest, saved: Schedule | None) -> HttpResponse:
     elif saved is not None:
         post = starting.posted(saved.definition, name=saved.name, zone=zone)
     else:
-        post = starting.fresh(offered, report=request.GET.get("report", ""), zone=zone)
+        post = starting.fresh(actor, offered, report=request.GET.get("report", ""), zone=zone)
+    if request.method != "POST" or TURN in request.POST:
+        _propose(actor, post, offered, new=False)
     report = report_named(actor, post.get("report", ""))
     status = 422 if TURN not in request.POST and (errors or notices) else 200
     return render(
@@ -85,6 +90,14 @@ def _form(request: HttpRequest, saved: Schedule | None) -> HttpResponse:
     )
 
 
+def _propose(actor: Actor, post: QueryDict, offered: starting.Offer, *, new: bool) -> None:
+    """Fill what follows from other fields, where nobody wrote anything else."""
+    if new and not post.get("name", "").strip():
+        post["name"] = slugify(post.get("title", ""))
+    columns = offered.datasets.get(post.get("audience", ""), ())
+    propose(actor, post, report_named(actor, post.get("report", "")), columns)
+
+
 def _saved(
     request: HttpRequest, post: QueryDict, saved: Schedule | None
 ) -> tuple[HttpResponse | None, Mapping[str, list[Any]], list[dict[str, Any]]]:
@@ -93,7 +106,7 @@ def _saved(
     name = saved.name if saved else post.get("name", "").strip()
     report = report_named(actor, post.get("report", ""))
     before = saved.definition if saved else {}
-    data, errors = drafts.data_from(post, before=before, report=report, now=request.now)  # type: ignore[attr-defined]
+    data, errors = drafts.data_from(post, before=before, report=report, now=request.now, zone=request.organization.zone)  # type: ignore[attr-defined]
     _check_name(actor, name, errors, new=saved is None)
     others: list[str] = []
     late = None if errors else overtaken(post, saved)
@@ -106,6 +119,8 @@ def _saved(
         schedule_from(loaded)  # so that all there is to mend is said at once
     except DefinitionError as error:
         found, others = by_field(error.problems, data)
+        if errors["people"] or errors["column-key"]:  # what follows from that is no second mistake
+            found.pop("audience", None)
         errors = found | errors
     beside = "" if others else _("What is to mend stands beside its field.")
     return None, errors, [{"state": "failed", "title": _("Not saved yet"), "text": beside, "points": others}]

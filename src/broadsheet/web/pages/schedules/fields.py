@@ -18,7 +18,8 @@ from broadsheet.core.policy import Reader
 from broadsheet.schedules.actions.save import file_formats
 from broadsheet.web.pages.reports.presenting import parameter_field
 
-from .drafts import FORMATS_OF, PARAMETER, PEOPLE
+from .drafts import FORMATS_OF, PARAMETER, PEOPLE, PEOPLE_ZONE
+from .proposing import PROPOSED
 from .starting import Offer
 
 Data = dict[str, Any]
@@ -43,6 +44,7 @@ def shown(post: QueryDict, offered: Offer, errors: Errors, *, new: bool) -> Data
         "columns": [one(f"column-{name}", label, attrs=_plain(list="columns")) for name, label in _columns()],
         "formats": [_formats(one, name, label) for name, label in offered.channels],
         "zones": zones(),
+        "hidden": [{"name": name, "value": post.get(name, "")} for name in (PROPOSED, PEOPLE_ZONE)],
         "dimensions": sorted({name for names in offered.datasets.values() for name in names}),
     }
 
@@ -68,8 +70,12 @@ def _what(one: _Maker, offered: Offer, *, new: bool) -> Data:
         "report": one("report", _("Report"), "select", choices=offered.reports),
     }
     if new:
-        hint = _("Part of addresses and files; it stays.")
-        return {"name": one("name", _("Name"), hint=hint, attrs=_plain(maxlength=100)), **found}
+        hint = _("Part of addresses and files; it stays. Empty: made of the title.")
+        return {
+            "title": found["title"],
+            "name": one("name", _("Name"), hint=hint, attrs=_plain(maxlength=100)),
+            **found,
+        }
     return found
 
 
@@ -91,20 +97,25 @@ def _when(one: _Maker) -> Data:
 
 def _whom(one: _Maker, offered: Offer) -> Data:
     names = [(name, f"{label} ({name})") for name, label in offered.labels.items()]
-    names.append((PEOPLE, _("A list of people, written here")))
-    lines = _("One a line: Mara Lindqvist <mara@example.com>, Europe/London, en-GB, pdf")
-    columns = _("With commas between: what the datasets’ row rules compare.")
+    likely = [pair for pair in names if pair[0] in offered.reachable]
+    likely.append((PEOPLE, _("A list of people, written here")))
+    others = [pair for pair in names if pair[0] not in offered.reachable]
+    lines = _("One a line: Mara Lindqvist, mara@example.com, Europe/London, en-GB, pdf, region=north")
+    columns = _("Columns of the audience, with commas between. Row rules compare them, texts say {reader.column}.")
     subject = _("May hold {title}, {period} and {reader.name}; empty: title and period.")
     found = {
         "audience": one(
             "audience",
             _("Audience"),
             "select",
-            choices=names,
+            choices=likely,
+            more={"label": _("All datasets"), "choices": others} if others else None,
             hint=_("A dataset with one row for each recipient, or people by name."),
         ),
         "people": one("people", _("People"), "textarea", hint=lines, attrs={"rows": 5, "spellcheck": "false"}),
-        "attributes": one("attributes", _("Columns that limit rows and fill texts"), hint=columns, attrs=_plain()),
+        "attributes": one(
+            "attributes", _("What each recipient may see, and what texts say about them"), hint=columns, attrs=_plain()
+        ),
         "channels": one.many("channels", _("Channels"), offered.channels),
         "subject": one("subject", _("Subject of mails"), hint=subject),
         "why": one("why", _("Why the recipient gets it"), hint=_("At the foot of each mail, in one sentence.")),

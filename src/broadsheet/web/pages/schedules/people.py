@@ -1,38 +1,52 @@
-"""A list of people as lines of text, both ways: ``Mara Lindqvist <mara@northlight.example>, America/New_York, en-US, pdf``.
+"""A list of people as lines of text, both ways: ``Mara Lindqvist, mara@northlight.example, America/New_York, en-US, pdf``.
 
-Whether an address, a zone or a format exists is the audience's business; here each word finds its place.
+The address may stand in ``<>`` as well, and ``region=north`` gives an attribute: as in YAML, a number or true stands
+for itself and quotes make a text of it. Whether an address or a currency exists is the audience's business; here each
+word finds its place.
 """
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from .rules import Unreadable
+from broadsheet.core.recurrence.zones import zone_names
 
-LINE = re.compile(r"(?P<name>[^<,]*?)\s*(?:<(?P<address>[^>]*)>)?\s*(?:,(?P<rest>.*))?")
-BARE = re.compile(r"\S+@\S+")
+Person = dict[str, Any]
+Wrong = dict[str, Any]  # "text", and "fix": a pair of what stands there and what should
+PARTS = re.compile(r'((?:[^,"]|"[^"]*")+|"[^",]*)')  # between commas that are in no quotes
+HEAD = re.compile(r"(?P<name>[^<>]*?)\s*<(?P<address>[^>]*)>\s*(?P<rest>.*)")
+ADDRESS = re.compile(r"\S+@\S+")
 CURRENCY = re.compile(r"[A-Z]{3}")
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+ATTRIBUTE = re.compile(r"(?P<name>[\w-]+)\s*=\s*(?P<value>.*)", re.DOTALL)
+NUMBER = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d+)?")
+FLAGS = {"true": True, "false": False}
 
 
-def people_from(text: str, *, formats: Sequence[str], before: Sequence[Mapping[str, Any]] = ()) -> list[dict[str, Any]]:
-    """One person a line. What the text cannot say (key, attributes) is kept from *before*, found by name and address.
-
-    Raises Unreadable with the line's number.
-    """
+def people_from(
+    text: str, *, formats: Sequence[str], before: Sequence[Mapping[str, Any]] = ()
+) -> tuple[list[Person], list[Wrong]]:
+    """One person a line, and everything that is wrong with the lines. What lines cannot say (the key, attributes with
+    quotes or line ends in them) is kept from *before*, found by name and address."""
     kept = {_identity(one): one for one in before}
-    found = []
+    found, wrong = [], []
     for number, line in enumerate(text.splitlines(), start=1):
         if not line.strip():
             continue
-        person = _person(line.strip(), number, formats=formats)
+        person, faults = _person(line.strip(), number, formats=formats)
         known = kept.get(_identity(person), {})
-        found.append({**{key: known[key] for key in ("key", "attributes") if known.get(key)}, **person})
-    return found
+        hidden = {name: value for name, value in known.get("attributes", {}).items() if _pair(name, value) is None}
+        attributes = {**hidden, **person.pop("attributes", {})}
+        key = {"key": known["key"]} if known.get("key") else {}
+        found.append({**key, **person, **({"attributes": attributes} if attributes else {})})
+        wrong += faults
+    return found, wrong
 
 
 def people_words(people: Sequence[Mapping[str, Any]]) -> str:
@@ -44,45 +58,109 @@ def _identity(person: Mapping[str, Any]) -> tuple[str, str]:
     return str(person.get("name", "")), str(person.get("address", ""))
 
 
-def _person(line: str, number: int, *, formats: Sequence[str]) -> dict[str, Any]:
-    shape = LINE.fullmatch(line)
-    name, address = (shape["name"].strip(), (shape["address"] or "").strip()) if shape else ("", "")
-    if BARE.fullmatch(name) and not address:
+def _person(line: str, number: int, *, formats: Sequence[str]) -> tuple[Person, list[Wrong]]:
+    found = [part.strip() for part in PARTS.findall(line) if part.strip()]
+    parts = ["", *found] if line.startswith(",") else found
+    head = HEAD.fullmatch(parts[0]) if parts else None
+    name, address, rest = parts[0] if parts else "", "", parts[1:]
+    if head:
+        name, address, rest = head["name"], head["address"].strip(), [head["rest"], *rest]
+    elif ADDRESS.fullmatch(name):
         name, address = "", name
-    if not name and not address:
-        raise Unreadable(
-            _("Line %(n)d has no name.") % {"n": number},
-            _("Write it as Mara Lindqvist <mara@example.com>, Europe/London."),
-        )
-    person: dict[str, Any] = {"name": name or address.partition("@")[0]}
-    if address:
-        person["address"] = address
-    for word in re.split(r"[,\s]+", (shape["rest"] or "") if shape else ""):
-        if word:
-            _place(person, word, number, formats=formats)
-    return person
+    elif rest and ADDRESS.fullmatch(rest[0]):
+        address, rest = rest[0], rest[1:]
+    name = name.strip().strip('"').strip()
+    person: Person = {"name": name or address.partition("@")[0], **({"address": address} if address else {})}
+    if not person["name"] or ATTRIBUTE.fullmatch(name):
+        fix = _("Write it as Mara Lindqvist, mara@example.com, Europe/London.")
+        return person, [{"text": f"{_('Line %(n)d has no name.') % {'n': number}} {fix}"}]
+    wrong = []
+    for part in filter(None, rest):
+        wrong += _place(person, part, number, formats=formats)
+    return person, wrong
 
 
-def _place(person: dict[str, Any], word: str, number: int, *, formats: Sequence[str]) -> None:
+def _place(person: Person, part: str, number: int, *, formats: Sequence[str]) -> list[Wrong]:
+    """Put what stands between two commas where it belongs; what is wrong with it."""
+    pair = ATTRIBUTE.fullmatch(part)
+    if pair:
+        person.setdefault("attributes", {})[pair["name"]] = _value(pair["value"].strip())
+        return []
+    if _city(part):  # of several words, as New York
+        return [_no_zone(part, number)]
+    return [wrong for word in part.split() if (wrong := _word(person, word, number, formats=formats))]
+
+
+def _word(person: Person, word: str, number: int, *, formats: Sequence[str]) -> Wrong | None:
     if word.lower() in formats:
         person.setdefault("formats", []).append(word.lower())
-    elif "/" in word or word == "UTC":
+    elif word in zone_names() and ("/" in word or word == "UTC"):
         person["zone"] = word
+    elif "/" in word or _city(word):
+        return _no_zone(word, number)
     elif CURRENCY.fullmatch(word):
         person["currency"] = word
     elif LANGUAGE.fullmatch(word):
         person["language"] = word
+    elif ADDRESS.fullmatch(word) and not person.get("address"):
+        person["address"] = word
     else:
-        message = _("Line %(n)d: “%(word)s” is neither zone, language, currency nor format.") % {
-            "n": number,
-            "word": word,
-        }
-        raise Unreadable(message, _("Write for instance Europe/London, en-GB, GBP, pdf."))
+        message = _("Line %(n)d: “%(word)s” is neither address, zone, language, currency nor format.")
+        fix = _("Write for instance Europe/London, en-GB, GBP, pdf, or region=north for an attribute.")
+        return {"text": f"{message % {'n': number, 'word': word}} {fix}"}
+    return None
+
+
+def _no_zone(word: str, number: int) -> Wrong:
+    near = _city(word) or next(iter(difflib.get_close_matches(word, zone_names(), n=1)), "")
+    message = _("Line %(n)d: “%(word)s” is not the name of a zone.") % {"n": number, "word": word}
+    if not near:
+        return {"text": f"{message} {_('Write one such as Europe/London.')}"}
+    return {"text": f"{message} {_('Write %(zone)s.') % {'zone': near}}", "fix": (word, near)}
+
+
+def _city(word: str) -> str:
+    """The zone whose city *word* is; empty when it is none."""
+    return _cities().get(word.casefold().replace(" ", "_"), "")
+
+
+@cache
+def _cities() -> dict[str, str]:
+    names = sorted(name for name in zone_names() if "/" in name and not name.startswith(("Etc/", "posix/", "right/")))
+    return {name.rpartition("/")[2].casefold(): name for name in reversed(names)}
+
+
+def mended(text: str, fix: tuple[str, str]) -> str:
+    """*text* with the wrong word of a *fix* replaced by the right one, between commas or blanks."""
+    wrong, right = fix
+    return re.sub(rf"(?<=[,\s]){re.escape(wrong)}(?=\s*(,|\s|$))", right, text, flags=re.MULTILINE)
+
+
+def _value(text: str) -> str | int | float | bool:
+    if text in FLAGS:
+        return FLAGS[text]
+    number = NUMBER.fullmatch(text)
+    if number:
+        return float(text) if number[2] else int(text)
+    return text[1:-1] if len(text) > 1 and text[0] == text[-1] == '"' else text
+
+
+def _pair(name: str, value: object) -> str | None:
+    """``name=value``, or None for what a line cannot say."""
+    if isinstance(value, bool):
+        return f"{name}={str(value).lower()}"
+    written = str(value)
+    if not isinstance(value, str):
+        return f"{name}={written}" if NUMBER.fullmatch(written) else None
+    if '"' in written or written.splitlines() not in ([], [written]):
+        return None
+    plain = "," not in written and written == written.strip() and written and _value(written) == written
+    return f"{name}={written}" if plain and isinstance(_value(written), str) else f'{name}="{written}"'
 
 
 def _line(person: Mapping[str, Any]) -> str:
-    head = str(person.get("name", ""))
-    if person.get("address"):
-        head = f"{head} <{person['address']}>"
-    rest = [person.get("zone"), person.get("language"), person.get("currency"), *person.get("formats", ())]
-    return ", ".join([head, *(str(one) for one in rest if one)])
+    name = str(person.get("name", ""))
+    head = f'"{name}"' if "," in name else name
+    pairs = [_pair(key, value) for key, value in person.get("attributes", {}).items()]
+    rest = [person.get("address"), person.get("zone"), person.get("language"), person.get("currency")]
+    return ", ".join([head, *(str(one) for one in [*rest, *person.get("formats", ()), *pairs] if one)])

@@ -163,7 +163,7 @@ def acts(actor: Actor, schedule: Schedule) -> list[Shown]:
 
     found: list[Shown] = []
     if may(actor, "schedule.run"):
-        found.append(post(_("Run now"), "schedule-run", busy=_("Starting")))
+        found.append({"label": _("Run now"), "href": reverse("web:schedule-run", args=[schedule.name])})
     if may(actor, "schedule.edit"):
         if schedule.skip_at is not None and schedule.paused_at is None:
             found.append(post(_("Do not skip the next"), "schedule-unskip"))

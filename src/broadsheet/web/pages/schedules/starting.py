@@ -9,14 +9,18 @@ from typing import Any
 
 from django.http import QueryDict
 
+from broadsheet.core.document.definition import ReportDefinition
 from broadsheet.core.policy import Actor
 from broadsheet.delivery.queries import channels
 from broadsheet.reports import queries as reports
+from broadsheet.reports.errors import UnknownReport
 from broadsheet.schedules.definition import Policies, RetryDefinition
 from broadsheet.sources import queries as sources
+from broadsheet.sources.dataset import Dimension
 
-from .drafts import COLUMNS, FORMATS_OF, PARAMETER, PEOPLE
+from .drafts import COLUMNS, FORMATS_OF, KEPT, PARAMETER, PEOPLE, PEOPLE_ZONE
 from .people import people_words
+from .proposing import propose
 from .rules import date_words, month_words, times_words
 
 GUESSES = {
@@ -27,25 +31,32 @@ GUESSES = {
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What the organization has that a schedule may name."""
+    """What the organization has that a schedule may name. ``reachable``: datasets whose rows have an address."""
 
     reports: list[tuple[str, str]]
     datasets: dict[str, list[str]]
     labels: dict[str, str]
     channels: list[tuple[str, str]]
     brands: list[tuple[str, str]]
+    reachable: frozenset[str] = frozenset()
 
 
 def offer(actor: Actor) -> Offer:
     """Names and labels, and each dataset's dimensions."""
     stored = list(sources.datasets(actor))
+    dimensions = {one.name: sources.definition_of(one).dataset.dimensions for one in stored}
     return Offer(
         reports=list(reports.reports(actor).values_list("name", "title")),
-        datasets={one.name: list(sources.definition_of(one).dataset.dimensions) for one in stored},
+        datasets={name: list(columns) for name, columns in dimensions.items()},
+        reachable=frozenset(name for name, columns in dimensions.items() if any(map(_address_like, columns.values()))),
         labels={one.name: str(one) for one in stored},
         channels=[(one.name, str(one)) for one in channels(actor)],
         brands=[(one.name, one.label) for one in reports.brands(actor)],
     )
+
+
+def _address_like(column: Dimension) -> bool:
+    return column.kind == "text" and any(word in column.name.lower() for word in ("mail", "address"))
 
 
 def posted(data: Mapping[str, Any], *, name: str, zone: str) -> QueryDict:
@@ -61,6 +72,7 @@ def posted(data: Mapping[str, Any], *, name: str, zone: str) -> QueryDict:
         "at": times_words(when.get("at", "08:00")), "zone": when.get("zone", zone),
         "starts": date_words(when.get("from")), "until": date_words(when.get("until")),
         "audience": PEOPLE if audience.get("people") else audience.get("dataset", ""),
+        PEOPLE_ZONE: _zone_of_people(audience, zone=when.get("zone", zone)),
         "people": people_words(audience.get("people", ())), "attributes": ", ".join(audience.get("attributes", ())),
         "brand": data.get("brand", ""), "subject": data.get("mail", {}).get("subject", ""),
         "why": data.get("mail", {}).get("why", ""), "misfire": policies.get("misfire", usual.misfire),
@@ -82,18 +94,31 @@ def posted(data: Mapping[str, Any], *, name: str, zone: str) -> QueryDict:
     return found
 
 
-def fresh(offered: Offer, *, report: str, zone: str) -> QueryDict:
+def _zone_of_people(audience: Mapping[str, Any], *, zone: str) -> str:
+    """Where people without a zone live: a definition that says otherwise than the form would is kept."""
+    homeless = any(not one.get("zone") for one in audience.get("people", ()))
+    return KEPT if homeless and audience.get("defaults", {}).get("zone", "UTC") != zone else "rule"
+
+
+def fresh(actor: Actor, offered: Offer, *, report: str, zone: str) -> QueryDict:
     """A new schedule's form: sensible, and saved only when the rest is filled."""
-    dataset = next(
-        (name for name, dimensions in offered.datasets.items() if set(GUESSES["address"]) & set(dimensions)), ""
-    )
+    dataset = next((name for name in offered.datasets if name in offered.reachable), "")
     known = dict(offered.reports)
     chosen = report if report in known else next(iter(known), "")
     draft = posted({"report": chosen, "when": {"every": "week", "on": ["mon"]}}, name="", zone=zone)
     draft["audience"] = dataset or PEOPLE
     for column, guess in guesses(offered.datasets.get(dataset, ())).items():
         draft[f"column-{column}"] = guess
+    propose(actor, draft, report_named(actor, chosen), offered.datasets.get(dataset, ()), fresh=True)
     return draft
+
+
+def report_named(actor: Actor, name: str) -> ReportDefinition | None:
+    """The newest version of the report called *name*; None when there is none."""
+    try:
+        return reports.definition_of(reports.latest(reports.report(actor, name)))
+    except UnknownReport:
+        return None
 
 
 def guesses(dimensions: Collection[str]) -> dict[str, str]:

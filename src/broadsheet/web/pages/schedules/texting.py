@@ -106,11 +106,11 @@ def _start(request: HttpRequest, saved: Schedule | None) -> str:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     offered = starting.offer(actor)
     zone = request.organization.zone  # type: ignore[attr-defined]
-    post = starting.fresh(offered, report=request.GET.get("report", ""), zone=zone)
+    post = starting.fresh(actor, offered, report=request.GET.get("report", ""), zone=zone)
     post.setlist("channels", [name for name, _label in offered.channels[:1]])
     if post["audience"] == drafts.PEOPLE:
-        post["people"] = f"{actor.name} <{request.user.email}>"  # type: ignore[union-attr]
-    data, _errors = drafts.data_from(post, before={}, report=None, now=request.now)  # type: ignore[attr-defined]
+        post["people"] = f"{actor.name}, {request.user.email}"  # type: ignore[union-attr]
+    data, _errors = drafts.data_from(post, before={}, report=None, now=request.now, zone=zone)  # type: ignore[attr-defined]
     return dump(FILE, UNNAMED, data)
 
 

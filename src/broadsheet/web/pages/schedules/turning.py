@@ -7,16 +7,13 @@ from typing import Any
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
-from broadsheet.core.document.definition import ReportDefinition
 from broadsheet.core.document.loading import DefinitionError, Loaded, dump, load
-from broadsheet.core.policy import Actor
-from broadsheet.reports import queries as reports
-from broadsheet.reports.errors import UnknownReport
 from broadsheet.schedules.calendars import kept
 from broadsheet.schedules.definition import ScheduleDefinition, schedule_from
 from broadsheet.schedules.models import Schedule
 
 from . import drafts, starting
+from .starting import report_named
 from .written import FILE
 
 TURN = "turn"  # the name of the button that shows the draft the other way
@@ -30,8 +27,8 @@ def text_of_form(request: HttpRequest, saved: Schedule | None) -> tuple[str, Not
     name = saved.name if saved else post.get("name", "").strip()
     before = saved.definition if saved else {}
     report = report_named(request.actor, post.get("report", ""))  # type: ignore[attr-defined]
-    data, errors = drafts.data_from(post, before=before, report=report, now=request.now)  # type: ignore[attr-defined]
-    points = [str(text) for texts in errors.values() for text in texts]
+    data, errors = drafts.data_from(post, before=before, report=report, now=request.now, zone=request.organization.zone)  # type: ignore[attr-defined]
+    points = [one["text"] if isinstance(one, dict) else str(one) for texts in errors.values() for one in texts]
     title = _("Not everything could be taken along")
     return dump(FILE, name or UNNAMED, data), [
         {"state": "conflict", "title": title, "points": points}
@@ -45,7 +42,7 @@ def form_of_text(request: HttpRequest, loaded: Loaded, saved: Schedule | None) -
     post = starting.posted(meant.stored(), name=loaded.name, zone=zone)
     report = report_named(request.actor, str(post["report"]))  # type: ignore[attr-defined]
     before = saved.definition if saved else {}
-    data, errors = drafts.data_from(post, before=before, report=report, now=request.now)  # type: ignore[attr-defined]
+    data, errors = drafts.data_from(post, before=before, report=report, now=request.now, zone=zone)  # type: ignore[attr-defined]
     organization_id: int = request.actor.organization_id  # type: ignore[attr-defined]
     if not errors and _same(meant, dump(FILE, loaded.name, data), zone=zone, organization_id=organization_id):
         return post, []
@@ -63,10 +60,3 @@ def _same(meant: ScheduleDefinition, written: str, *, zone: str, organization_id
     equal = meant.model_dump(exclude=apart) == again.model_dump(exclude=apart)
     shelf = kept.shelf_for([meant.when, again.when], organization_id)
     return equal and meant.timing(zone=zone, shelf=shelf) == again.timing(zone=zone, shelf=shelf)
-
-
-def report_named(actor: Actor, name: str) -> ReportDefinition | None:
-    try:
-        return reports.definition_of(reports.latest(reports.report(actor, name)))
-    except UnknownReport:
-        return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from . import editing, texting, views
+from . import editing, running, texting, views
 from .previewing import preview
 
 urlpatterns: list[URLPattern] = [
@@ -15,7 +15,7 @@ urlpatterns: list[URLPattern] = [
     path("schedules/<str:name>/", views.schedule, name="schedule"),
     path("schedules/<str:name>/edit/", editing.edit, name="schedule-edit"),
     path("schedules/<str:name>/text/", texting.text, name="schedule-text"),
-    path("schedules/<str:name>/run/", views.run, name="schedule-run"),
+    path("schedules/<str:name>/run/", running.run, name="schedule-run"),
     path("schedules/<str:name>/pause/", views.pause, name="schedule-pause"),
     path("schedules/<str:name>/resume/", views.resume, name="schedule-resume"),
     path("schedules/<str:name>/skip/", views.skip, name="schedule-skip"),

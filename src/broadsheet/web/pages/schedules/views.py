@@ -18,7 +18,6 @@ from broadsheet.core.policy import Actor, may
 from broadsheet.delivery.queries import channels
 from broadsheet.delivery.queries import counts as delivery_counts
 from broadsheet.runs.actions.preview import PreviewError, preview
-from broadsheet.runs.actions.run_now import run_now
 from broadsheet.runs.actions.run_test import run_test
 from broadsheet.schedules import queries
 from broadsheet.schedules.actions import steer
@@ -95,20 +94,6 @@ def schedule(request: HttpRequest, name: str) -> HttpResponse:
         "runs_href": f"{reverse('web:deliveries')}?schedule={found.name}",
     }
     return render(request, "pages/schedule.html", context)
-
-
-@require_POST
-@member("schedule.run")
-def run(request: HttpRequest, name: str) -> HttpResponse:
-    """Make it now; the run's page shows how far it is."""
-    try:
-        made = run_now(request.actor, name, now=request.now)  # type: ignore[attr-defined]
-    except UnknownSchedule:
-        raise
-    except ScheduleError as error:
-        messages.error(request, str(error))
-        return redirect("web:schedule", name=name)
-    return redirect("web:run", key=made.pk)
 
 
 @require_POST

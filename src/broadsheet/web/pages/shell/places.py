@@ -65,3 +65,5 @@ def _rows(actor: Actor) -> Iterator[Place]:
         ledger = reverse("web:deliveries")
         yield _place(_("Deliveries that failed"), f"{ledger}?state=failed", _("in the ledger"))
         yield _place(_("Deliveries that are unconfirmed"), f"{ledger}?state=unconfirmed", _("in the ledger"))
+        unsubscribed = _("unsubscribed, bounced: in the ledger")
+        yield _place(_("Deliveries that are suppressed"), f"{ledger}?state=suppressed", unsubscribed)

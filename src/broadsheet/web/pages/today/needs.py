@@ -113,8 +113,8 @@ def _run_acts(actor: Actor, run: Occurrence) -> list[Shown]:
     page = {"label": _("Open the run"), "href": reverse("web:run", args=[run.pk])}
     if not may(actor, "schedule.run"):
         return [{**page, "outlined": True, "tight": True}]
-    action = reverse("web:schedule-run", args=[run.schedule.name])
-    return [{"label": _("Run it now"), "action": action, "outlined": True, "tight": True, "busy": _("Starting")}, page]
+    href = reverse("web:schedule-run", args=[run.schedule.name])
+    return [{"label": _("Run it now"), "href": href, "outlined": True, "tight": True}, page]
 
 
 def _invalid(actor: Actor, last: list[Occurrence], *, now: datetime) -> Iterator[Shown]:

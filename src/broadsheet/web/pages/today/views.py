@@ -21,7 +21,7 @@ from django.views.decorators.http import require_safe
 
 from broadsheet.core.lifecycle import Occurrence as State
 from broadsheet.core.policy import Actor, may
-from broadsheet.delivery.queries import deliveries
+from broadsheet.delivery.queries import channels, deliveries
 from broadsheet.runs.models import Occurrence
 from broadsheet.runs.queries import runs
 from broadsheet.schedules.queries import schedules
@@ -61,7 +61,7 @@ def today(request: HttpRequest) -> HttpResponse:
         {
             "section": "today",
             "front": _front(ran, spread, later, now=now, day=day),
-            "went": _went(ran, spread, now=now),
+            "went": _went(ran, spread, {one.name: str(one) for one in channels(actor)}, now=now),
             "before": _before(actor, day) if ran or last else [],
             "needs": needs(actor, now=now),
             "day": zones.day(ran, spread, later, last, now=now, begin=begin),
@@ -109,15 +109,17 @@ def _front(
     return shown
 
 
-def _went(ran: list[Occurrence], spread: zones.Spread, *, now: datetime) -> Shown:
+def _went(ran: list[Occurrence], spread: zones.Spread, labels: Mapping[str, str], *, now: datetime) -> Shown:
     hour = timezone.localtime(now).hour
     title = _("Went out this morning") if hour < 12 else _("Went out today")
     note = ngettext("%(n)d run, your clock", "%(n)d runs, your clock", len(ran)) % {"n": len(ran)} if ran else ""
-    rows = [_run(run, _by_state(spread, run.pk)) for run in sorted(ran, key=lambda one: one.fire_at)[-WENT_SHOWN:]]
+    rows = [
+        _run(run, _by_state(spread, run.pk), labels) for run in sorted(ran, key=lambda one: one.fire_at)[-WENT_SHOWN:]
+    ]
     return {"title": title, "note": note, "rows": rows}
 
 
-def _run(run: Occurrence, counts: Mapping[str, int]) -> Shown:
+def _run(run: Occurrence, counts: Mapping[str, int], labels: Mapping[str, str]) -> Shown:
     shown = telling.counted(counts, reverse("web:deliveries"), run=run.pk)
     href = reverse("web:run", args=[run.pk])
     if not shown:
@@ -125,7 +127,7 @@ def _run(run: Occurrence, counts: Mapping[str, int]) -> Shown:
     definition = reading.definition(run.schedule)
     number = sum(counts.values())
     whom = ngettext("%(n)s delivery", "%(n)s deliveries", number) % {"n": f"{number:,}"} if number else ""
-    by = ", ".join(one.channel for one in definition.channels)
+    by = ", ".join(labels.get(one.channel, one.channel) for one in definition.channels)
     return {
         "due": run.fire_at,
         "name": run.schedule.title,

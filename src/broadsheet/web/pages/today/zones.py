@@ -6,7 +6,7 @@ words say so.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -18,9 +18,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from broadsheet.core.lifecycle import Delivery as Sent
-from broadsheet.core.lifecycle import Occurrence as State
-from broadsheet.core.lifecycle import outcome
 from broadsheet.runs.models import Occurrence
 from broadsheet.web import telling
 from broadsheet.web.pages.shell.clocks import wall
@@ -30,7 +27,7 @@ from .agenda import Coming
 Shown = dict[str, Any]
 Spread = Mapping[UUID, Mapping[str, Mapping[str, int]]]  # deliveries by run, zone and state
 MOST_ROWS = 8
-NEAR = 2.2  # percent of the day: marks closer than this would cover each other
+NEAR = 3  # percent of the day: marks closer than this would cover each other
 OFFICE = (time(9), time(17))
 
 
@@ -55,69 +52,86 @@ def day(
     if not rows:
         return None
     busiest = sorted(rows, key=lambda zone: -sum(mark["weight"] for mark in rows[zone]))[:MOST_ROWS]
-    eastmost_first = sorted(busiest, key=lambda zone: (-_offset(zone, now), zone))
+    others = [zone for zone in rows if zone not in busiest]
     home = timezone.get_current_timezone_name()
+
+    def shown(zones: Iterable[str]) -> list[Shown]:
+        eastmost_first = sorted(zones, key=lambda zone: (-_offset(zone, now), zone))
+        return [_row(zone, rows[zone], now=now, begin=begin, home=home) for zone in eastmost_first]
+
     return {
         "zone": telling.city(home),
         "now": {"x": _percent(now, begin), "text": _("%(time)s now") % {"time": telling.clock(now)}},
-        "rows": [
-            {
-                "label": telling.city(zone),
-                "time": wall(now, zone, home=home),
-                "hours": _hours(zone, begin),
-                "marks": _apart(rows[zone]),
-            }
-            for zone in eastmost_first
-        ],
-        "left_out": len(rows) - len(busiest),
+        "rows": shown(busiest),
+        "others": shown(others),
         "list": [_listed(one, spread, last) for one in later],
     }
 
 
+def _row(zone: str, marks: list[Shown], *, now: datetime, begin: datetime, home: str) -> Shown:
+    return {
+        "label": telling.city(zone),
+        "time": wall(now, zone, home=home),
+        "hours": _hours(zone, begin),
+        "marks": _apart(marks),
+    }
+
+
 def _past(run: Occurrence, counts: Mapping[str, int], begin: datetime) -> Shown:
-    states = [Sent(state) for state, number in counts.items() for _each in range(min(number, 2)) if state in set(Sent)]
-    state = outcome(states) if states else State(run.state)
-    number = sum(counts.values())
     return {
         "at": run.fire_at,
         "x": _percent(run.fire_at, begin),
-        "state": str(state),
-        "count": number,
-        "weight": number,
+        "state": run.state,
+        "counts": Counter(counts),
+        "weight": sum(counts.values()),
         "text": "",
     }
 
 
 def _future(one: Coming, number: int, begin: datetime) -> Shown:
+    state = "skipped" if one.skipped else "due"
     return {
         "at": one.firing.at,
         "x": _percent(one.firing.at, begin),
-        "state": "skipped" if one.skipped else "due",
-        "count": number or "",
+        "state": state,
+        "counts": Counter({state: number}),
         "weight": number or 1,
         "text": telling.cut(one.schedule.title, 32),
     }
 
 
 def _apart(marks: list[Shown]) -> list[Shown]:
-    """Marks in order of time; those that would cover each other become one, with the sum and the worse state."""
-    from broadsheet.web.templatetags.states import STATES
-
-    rank = {name: number for number, name in enumerate(STATES)}
+    """Marks in order of time; those that would cover each other become one, with all their counts."""
     shown: list[Shown] = []
     for mark in sorted(marks, key=lambda one: one["at"]):
         before = shown[-1] if shown else None
         if before is None or float(mark["x"][:-1]) - float(before["x"][:-1]) > NEAR:
             shown.append(dict(mark))
             continue
-        before["count"] = (before["count"] or 0) + (mark["count"] or 0) or ""
-        before["state"] = min(before["state"], mark["state"], key=lambda name: rank.get(name, 99))
+        before["counts"] = before["counts"] + mark["counts"]
+        before["state"] = min(before["state"], mark["state"], key=_rank)
         if mark["text"]:  # two things at one time: the first by name, the others by number
             before["more"] = before.get("more", 0) + bool(before["text"])
             before["text"] = before["text"] or mark["text"]
     for mark in shown:
         mark["text"] += f" +{mark['more']}" if mark.get("more") else ""
-    return shown
+    return [{**mark, **_worst(mark["counts"], otherwise=mark["state"])} for mark in shown]
+
+
+def _worst(counts: Mapping[str, int], *, otherwise: str) -> Shown:
+    """The worst state that there is, and of how many: "2/40"; *otherwise* where nothing is counted."""
+    there = {state: number for state, number in counts.items() if number}
+    if not there:
+        return {"state": otherwise, "count": ""}
+    state, total = min(there, key=_rank), sum(there.values())
+    return {"state": state, "count": f"{there[state]:,}/{total:,}" if len(there) > 1 else f"{total:,}"}
+
+
+def _rank(state: str) -> int:
+    from broadsheet.web.templatetags.states import STATES
+
+    names = list(STATES)
+    return names.index(state) if state in names else len(names)
 
 
 def _listed(one: Coming, spread: Spread, last: Mapping[int, UUID]) -> Shown:

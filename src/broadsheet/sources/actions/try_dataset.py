@@ -1,0 +1,53 @@
+"""Ask a dataset's source whether it has what the dataset names, and for one row."""
+
+from __future__ import annotations
+
+import time
+
+from broadsheet.core.document.definition.reading import near
+from broadsheet.core.document.loading import Loaded, Problem
+from broadsheet.core.policy import Actor
+from broadsheet.core.policy.roles import require
+from broadsheet.sources.compile import probe
+from broadsheet.sources.definitions import DatasetDefinition
+from broadsheet.sources.errors import SourceError, Unreachable
+from broadsheet.sources.models import Source, StoredDataset
+from broadsheet.sources.naming import unknown_names
+from broadsheet.sources.ports import ENGINES
+from broadsheet.sources.queries import definition_of
+
+from .ask import connection
+
+AWAY_SECONDS = 60.0  # a source that did not answer is not asked again so soon: each try may take long
+_away: dict[int, float] = {}
+
+
+def name_problems(loaded: Loaded, definition: DatasetDefinition, source: Source) -> list[Problem]:
+    """Columns and tables that *definition* names and *source* does not have; none where it does not answer now."""
+    if _away.get(source.pk, 0.0) > time.monotonic():
+        return []
+    try:
+        with connection(source) as opened:
+            found = unknown_names(definition, engine=ENGINES.get(source.engine), connection=opened)
+    except Unreachable:
+        _away[source.pk] = time.monotonic() + AWAY_SECONDS
+        return []
+    except SourceError:
+        return []
+    return [loaded.problem(one.path, one.message, near(one.name, one.there)) for one in found]
+
+
+def try_dataset(actor: Actor, dataset: StoredDataset) -> str:
+    """What is wrong with it in a sentence; empty when it gives a row and has all that it names. Raises Refused."""
+    require(actor, "source.edit")
+    definition, engine = definition_of(dataset), ENGINES.get(dataset.source.engine)
+    try:
+        with connection(dataset.source) as opened:
+            found = unknown_names(definition, engine=engine, connection=opened)
+            if found:
+                return f"{found[0].message} {near(found[0].name, found[0].there)}"
+            opened.query(probe(definition.dataset, engine=engine, limit=1), ())
+    except SourceError as error:
+        error.logged(action="try", organization=dataset.organization_id, dataset=dataset.name)
+        return str(error)
+    return ""
