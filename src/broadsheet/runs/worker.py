@@ -11,6 +11,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from django.db import close_old_connections
@@ -71,8 +72,11 @@ class Worker:
     def _tidy(self) -> None:
         while not self._stopping.is_set():
             for chore in self._chores:
-                self._guarded(lambda chore=chore: chore(self._tools.clock()))
+                self._guarded(partial(self._chore, chore))
             self._stopping.wait(CHORE_SECONDS)
+
+    def _chore(self, chore: Chore) -> bool:
+        return bool(chore(self._tools.clock()))
 
     def _run(self) -> None:
         while not self._stopping.is_set():
