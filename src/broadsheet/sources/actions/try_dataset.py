@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import datetime
 
 from broadsheet.core.document.definition.reading import near
 from broadsheet.core.document.loading import Loaded, Problem
@@ -18,19 +19,22 @@ from broadsheet.sources.queries import definition_of
 
 from .ask import connection
 
-AWAY_SECONDS = 60.0  # a source that did not answer is not asked again so soon: each try may take long
-_away: dict[int, float] = {}
+AWAY_SECONDS = 60.0  # a source that kept us waiting in vain is not asked again so soon, unless it was changed
+LONG_SECONDS = 1.0  # what is refused sooner costs nothing to ask again
+_away: dict[tuple[int, datetime], float] = {}  # source and when it was last saved: until when it is left alone
 
 
 def name_problems(loaded: Loaded, definition: DatasetDefinition, source: Source) -> list[Problem]:
     """Columns and tables that *definition* names and *source* does not have; none where it does not answer now."""
-    if _away.get(source.pk, 0.0) > time.monotonic():
+    state, begun = (source.pk, source.updated_at), time.monotonic()
+    if _away.get(state, 0.0) > begun:
         return []
     try:
         with connection(source) as opened:
             found = unknown_names(definition, engine=ENGINES.get(source.engine), connection=opened)
     except Unreachable:
-        _away[source.pk] = time.monotonic() + AWAY_SECONDS
+        if time.monotonic() - begun > LONG_SECONDS:
+            _away[state] = time.monotonic() + AWAY_SECONDS
         return []
     except SourceError:
         return []
