@@ -129,7 +129,7 @@ def test_equal_definitions_share_one_calendar():
         ("closed: [{date: 2026-02-01, until: 2026-01-01}]", "2: closed.0: 2026-01-01 is before 2026-02-01. Write a later date."),
         ("half_days: [{date: 2026-12-24, closes: 13:00}]", '2: half_days.0.closes: "780" is not a time of day. Write it in quotes, as "13:00".'),
         ("fiscal: {pattern: 4-4-5}", "2: fiscal: “4-4-5” needs to know where years end. Add “ends: {month: 1, weekday: sat, rule: nearest}”, for instance."),
-        ("fiscal: {start: 13}", "2: fiscal.start: Input should be less than or equal to 12."),
+        ("fiscal: {start: 13}", "2: fiscal.start: 13 is too large. Write 12 or less."),
         ("events: {closed: true}", "2: events: Events have exactly one of text, file and url. Write for instance “url: https://…”."),
         ("events: {url: 'ftp://x'}", "2: events.url"),
         ("hours: {opens: '9:00', closes: '17:00', zone: London}", '2: hours.zone: There is no time zone "London". Did you mean "Europe/London"?'),
