@@ -171,3 +171,26 @@ def schedule_from(loaded: Loaded) -> ScheduleDefinition:
 def schedule_schema() -> dict[str, Any]:
     """JSON Schema 2020-12 of a schedule's file."""
     return schema(ScheduleDefinition, kind="schedule", title="Schedule")
+
+
+# As people write a rule; what is not here follows in the order of the alphabet.
+RULE_KEYS = (
+    "every", "interval", "on", "rrule", "cron", "dates", "union", "all_of", "except", "at", "zone", "calendar", "fiscal",
+    "roll", "from", "anchor", "until", "gap", "overlap",
+)  # fmt: skip
+
+
+def arranged(stored: Mapping[str, Any]) -> dict[str, Any]:
+    """*stored* with its keys as people write them: PostgreSQL keeps a mapping's keys in an order of its own."""
+    plain = ScheduleDefinition.model_validate({**stored, "name": "any"}).stored()
+    return {**plain, "when": _rule_arranged(plain["when"])}
+
+
+def _rule_arranged(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_rule_arranged(one) for one in value]
+    if not isinstance(value, Mapping):
+        return value
+    known = {key: place for place, key in enumerate(RULE_KEYS)}
+    keys = sorted(value, key=lambda key: (known.get(key, len(known)), key))
+    return {key: _rule_arranged(value[key]) for key in keys}

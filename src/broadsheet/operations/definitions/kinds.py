@@ -17,6 +17,7 @@ from broadsheet.schedules import queries as schedules
 from broadsheet.schedules.actions.save import save_schedule
 from broadsheet.schedules.actions.save_calendar import save_calendar
 from broadsheet.schedules.calendars import kept, named_first
+from broadsheet.schedules.definition import arranged
 from broadsheet.sources import queries as sources
 from broadsheet.sources.actions.save import save_dataset, save_source
 
@@ -69,7 +70,7 @@ def _calendars(actor: Actor) -> Iterator[Named]:
 
 
 def _schedules(actor: Actor) -> Iterator[Named]:
-    return ((one.name, dump("schedule", one.name, one.definition)) for one in schedules.schedules(actor))
+    return ((one.name, dump("schedule", one.name, arranged(one.definition))) for one in schedules.schedules(actor))
 
 
 KINDS = (

@@ -8,7 +8,7 @@ from functools import lru_cache
 from broadsheet.core.document.loading import dump
 from broadsheet.core.recurrence import Timing
 from broadsheet.schedules.calendars import READY_MADE, kept
-from broadsheet.schedules.definition import ScheduleDefinition
+from broadsheet.schedules.definition import ScheduleDefinition, arranged
 from broadsheet.schedules.models import Schedule
 
 
@@ -27,7 +27,7 @@ def timing(schedule: Schedule, *, zone: str) -> Timing:
 
 def text(schedule: Schedule) -> str:
     """The schedule as a definition file has it."""
-    return dump("schedule", schedule.name, schedule.definition)
+    return dump("schedule", schedule.name, arranged(schedule.definition))
 
 
 @lru_cache(maxsize=1024)
