@@ -13,6 +13,7 @@ from broadsheet.core.recurrence.explain import Explanation, explain
 from broadsheet.core.recurrence.month_patterns import DayOfMonth, NthBusinessDay, NthWeekday
 from broadsheet.core.recurrence.monthly import Monthly
 from broadsheet.core.recurrence.periodic import InPeriod, Yearly
+from broadsheet.core.recurrence.recipients import OwnClock, Spread, firings_over, moment_on, next_over, on_clock
 from broadsheet.core.recurrence.relative import OnEvents
 from broadsheet.core.recurrence.rolled import Rolled, Shifted
 from broadsheet.core.recurrence.rrule import RRule, RRuleSet
@@ -43,12 +44,14 @@ __all__ = [
     "NthBusinessDay",
     "NthWeekday",
     "OnEvents",
+    "OwnClock",
     "RRule",
     "RRuleSet",
     "Rolled",
     "Rule",
     "RuleError",
     "Shifted",
+    "Spread",
     "Timing",
     "Union",
     "Weekends",
@@ -57,7 +60,11 @@ __all__ = [
     "Yearly",
     "explain",
     "firings",
+    "firings_over",
+    "moment_on",
     "next_firing",
+    "next_over",
+    "on_clock",
     "timing_from",
     "timing_to",
     "words",

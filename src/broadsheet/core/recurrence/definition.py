@@ -5,6 +5,7 @@ becomes the number 1020. The first is understood, the second refused with the cu
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, cast
 
 from broadsheet.core.recurrence.calendars import Calendar
@@ -24,6 +25,7 @@ from broadsheet.core.recurrence.zones import GAPS, OVERLAPS, Gap, Overlap
 
 TIMING_KEYS = ("at", "zone", "from", "until", "gap", "overlap")
 KEYS = (*RULE_KEYS, *TIMING_KEYS)
+RECIPIENT = "recipient"  # the zone of a timing on each recipient's own clock
 
 
 def timing_from(
@@ -36,7 +38,8 @@ def timing_from(
 ) -> Timing:
     """The timing that a `when:` mapping describes; `default_zone` (IANA) where it names none.
 
-    A list of mappings is their union. calendars, fiscal, events: what the names in the mapping stand for.
+    A list of mappings is their union. The zone "recipient" is each recipient's own: for whom is not said, the default
+    one stands. calendars, fiscal, events: what the names in the mapping stand for.
     Raises RuleError with the key path inside the mapping, what is wrong and how to mend it.
     """
     known = Known(default_zone, calendars or {}, fiscal or {}, events or {})
@@ -70,7 +73,7 @@ def timing_to(
     if timing.times:
         at = [clock(moment) for moment in timing.times]
         written["at"] = at[0] if len(at) == 1 else at
-    written["zone"] = timing.zone
+    written["zone"] = RECIPIENT if timing.personal else timing.zone
     if timing.starts is not None:
         written["from"] = timing.starts
     if anchor is not None and (anchor != timing.starts or not {"interval", "rrule"} & written.keys()):
@@ -96,8 +99,11 @@ def usual(rule: AnyRule) -> tuple[Gap, Overlap]:
 def _timing(given: dict[str, Any], known: Known, *, listed: bool = False) -> Timing:
     keys_known(given, KEYS, path="")
     starts = date_at(given, "from")
-    zone = _text(given, "zone", known.zone)
-    known = Known(zone, known.calendars, known.fiscal, known.events)
+    zone, personal = _text(given, "zone", known.zone), known.personal and given.get("zone") is None
+    if zone == RECIPIENT:
+        zone, personal = known.zone, True
+        given = {key: value for key, value in given.items() if key != "zone"}
+    known = replace(known, zone=zone, personal=personal)
     operation = next((name for name in OPERATIONS if given.get(name) is not None), None)
     if operation is not None and given.get("at") is None:
         members = members_at(given, operation)
@@ -105,7 +111,7 @@ def _timing(given: dict[str, Any], known: Known, *, listed: bool = False) -> Tim
             return _combined(given, operation, members, known, listed=listed)
     rule = rule_from(given, known, starts=starts)
     if isinstance(rule, RRuleSet) and rule.has_times:
-        zone = _rrule_zone(given, rule)
+        zone = _rrule_zone(given, rule, known)
     gap, overlap = usual(rule)
     timed = has_times(rule)
     if timed and given.get("at") is not None:
@@ -118,6 +124,7 @@ def _timing(given: dict[str, Any], known: Known, *, listed: bool = False) -> Tim
         overlap=cast(Overlap, _choice(given, "overlap", OVERLAPS, overlap)),
         starts=starts,
         until=date_at(given, "until"),
+        personal=personal,
     )
 
 
@@ -135,10 +142,14 @@ def _combined(
             raise under(error, f"[{number}]" if listed else f"{operation}[{number}]") from None
     if len(timings) == 1 and set(given) == {operation}:
         return timings[0]
-    zone = str(given.get("zone", timings[0].zone))
+    if len({timing.personal for timing in timings}) > 1:
+        message = "some of the rules go by each recipient's own clock, and some do not"
+        raise RuleError("zone", message, 'Write "zone: recipient" beside all of them, or in none.')
+    zone = known.zone if timings[0].personal else str(given.get("zone", timings[0].zone))
     return Timing(
-        Combined(operation, tuple(timings)), (), zone, starts=date_at(given, "from"), until=date_at(given, "until")
-    )
+        Combined(operation, tuple(timings)), (), zone, starts=date_at(given, "from"), until=date_at(given, "until"),
+        personal=timings[0].personal,
+    )  # fmt: skip
 
 
 def _is_whole(member: Mapping[str, Any]) -> bool:
@@ -170,7 +181,10 @@ def _are_timings(operation: Operation, members: list[dict[str, Any]]) -> bool:
     return any(whole[1:])  # with times in the first alone, the others only say on which dates
 
 
-def _rrule_zone(given: Mapping[str, Any], rule: RRuleSet) -> str:
+def _rrule_zone(given: Mapping[str, Any], rule: RRuleSet, known: Known) -> str:
+    if known.personal and rule.zone != known.zone:
+        fix = "Leave TZID out of DTSTART, or the zone."
+        raise RuleError("zone", f'it is each recipient\'s own, but DTSTART says "{rule.zone}"', fix)
     if given.get("zone") not in (None, rule.zone):
         raise RuleError("zone", f'it is "{given["zone"]}", but DTSTART says "{rule.zone}"', "Keep one of the two.")
     return rule.zone

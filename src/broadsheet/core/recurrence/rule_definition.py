@@ -62,12 +62,13 @@ OWN_KEYS = {  # key -> the kinds that it belongs to
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What names in a definition stand for, and the zone where it names none."""
+    """What names in a definition stand for, and the zone where it names none; whether that is each recipient's own."""
 
     zone: str
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
     fiscal: Mapping[str, FiscalCalendar] = field(default_factory=dict)
     events: Mapping[str, Events] = field(default_factory=dict)
+    personal: bool = False
 
 
 def rule_from(given: Mapping[str, Any], known: Known, *, starts: date | None = None) -> AnyRule:

@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 
 from broadsheet.core.recurrence.clock import Clock, Listed
 from broadsheet.core.recurrence.errors import RuleError
-from broadsheet.core.recurrence.rule import Instants, Moments, Rule, has_times
+from broadsheet.core.recurrence.rule import Instants, Moments, Rule, has_times, is_instants
 from broadsheet.core.recurrence.zones import GAPS, OVERLAPS, Gap, Overlap, zone_named
 
 
@@ -22,6 +22,7 @@ class Timing:
     overlap: a time that happens twice fires on its "first" pass (RFC 5545, section 3.3.5), its "second", or on "both".
     starts, until: first and last local date that may fire, both included; None means no limit. They bound the rule's
         dates: a time that a gap moves past midnight still belongs to the date it was meant for.
+    personal: each recipient's own clock counts (`recipients`), and `zone` is that of the one for whom is asked.
     """
 
     rule: Rule | Moments | Instants
@@ -31,6 +32,7 @@ class Timing:
     overlap: Overlap = "first"
     starts: date | None = None
     until: date | None = None
+    personal: bool = False
     clock: Clock = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -48,11 +50,23 @@ class Timing:
             raise RuleError("gap", f'"{self.gap}" is not known', 'Write "first-valid", "skip" or "shift".')
         if self.overlap not in OVERLAPS:
             raise RuleError("overlap", f'"{self.overlap}" is not known', 'Write "first", "second" or "both".')
+        if self.personal:
+            self._check_personal()
         if self.starts and self.until and self.until < self.starts:
             raise RuleError("until", f"{self.until} is before the start, {self.starts}", "Write a later date.")
         object.__setattr__(self, "times", tuple(sorted({moment.replace(fold=0) for moment in self.times})))
         seconds = tuple(moment.hour * 3600 + moment.minute * 60 + moment.second for moment in self.times)
         object.__setattr__(self, "clock", Listed(seconds))
+
+    def _check_personal(self) -> None:
+        """Each recipient gets one of each firing: a rule of instants has one moment for all, and no clock may leave a
+        firing out or give two."""
+        fix = 'Name a zone, such as "Europe/London".'
+        if is_instants(self.rule) and not hasattr(self.rule, "operation"):
+            raise RuleError("zone", "the rule means one instant for everybody, not a time on each clock", fix)
+        if self.gap != "first-valid" or self.overlap == "both":
+            message = "on each recipient's own clock every firing comes exactly once, also when clocks change"
+            raise RuleError("zone", message, f"Leave gap and overlap out. For a rule of every hour: {fix}")
 
 
 @dataclass(frozen=True, slots=True)

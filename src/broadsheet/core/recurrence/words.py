@@ -62,7 +62,7 @@ def words(timing: Timing, language: str = "en") -> str:
         )
     dates, *asides = _rule_parts(timing.rule, starts=timing.starts)
     if not timing.times:
-        return ", ".join([dates, *asides, zone_words(timing.zone), *filter(None, [_from(timing), _until(timing)])])
+        return ", ".join([dates, *asides, _clock_words(timing), *filter(None, [_from(timing), _until(timing)])])
     at = f"at {listed([clock(moment) for moment in timing.times])}"
     when = ", ".join([dates, *asides, at]) if asides else f"{dates} {at}"
     extras = [
@@ -71,7 +71,11 @@ def words(timing: Timing, language: str = "en") -> str:
         GAP_WORDS[timing.gap],
         OVERLAP_WORDS[timing.overlap],
     ]
-    return ", ".join([when, zone_words(timing.zone), *filter(None, extras)])
+    return ", ".join([when, _clock_words(timing), *filter(None, extras)])
+
+
+def _clock_words(timing: Timing) -> str:
+    return "each recipient’s own time" if timing.personal else zone_words(timing.zone)
 
 
 def _from(timing: Timing) -> str:

@@ -52,7 +52,7 @@ class Token:
 
     @property
     def word(self) -> str:
-        return self.text.casefold() if self.kind in ("word", "mark") else ""
+        return self.text.casefold().replace("’", "'") if self.kind in ("word", "mark") else ""
 
 
 def tokens_of(text: str) -> list[Token]:

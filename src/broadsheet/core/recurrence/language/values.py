@@ -6,7 +6,7 @@ from typing import Any
 
 from broadsheet.core.recurrence.errors import RuleError
 from broadsheet.core.recurrence.language.phrase import PhraseError, Token, Tokens
-from broadsheet.core.recurrence.language.vocabulary import MONTH_WORDS, NUMBER_WORDS, TIMES
+from broadsheet.core.recurrence.language.vocabulary import MONTH_WORDS, NUMBER_WORDS, OWN_CLOCKS, TIMES
 from broadsheet.core.recurrence.naming import MONTH_KEYS
 from broadsheet.core.recurrence.zones import zone_named, zone_names
 
@@ -77,8 +77,10 @@ def date_at(tokens: Tokens) -> date:
 
 
 def zone_at(tokens: Tokens) -> str | None:
-    """A zone by its IANA name, as UTC, or as “New York time”; None, and nothing taken, where none comes."""
+    """A zone by its IANA name, as UTC, as “New York time”, or each recipient's; None, and nothing taken, where none comes."""
     mark = tokens.mark()
+    if tokens.take(*OWN_CLOCKS):
+        return "recipient"
     tokens.take("in")
     token = tokens.now
     if token.kind in ("zone", "text"):

@@ -44,6 +44,24 @@ DISTANCES = {
 }
 JOINERS = {"and also": "union", ";": "union", "where also": "all_of", "but not": "except"}
 JOINED_BY = {"union": "and also", "all_of": "where also", "except": "but not"}
+OWN_CLOCKS = (  # of the recipients; the first is the one that is written
+    "in each recipient's zone",
+    *(
+        f"{who} {what}"
+        for who in ("in each recipient's own", "in the recipient's own", "in the recipient's")
+        for what in ("zone", "time")
+    ),
+    "in each recipient's time",
+    "each recipient's zone",
+    "each recipient's time",
+    "each recipient's own time",
+    "recipient's zone",
+    "recipient's time",
+    "recipient's own time",
+    "in recipients' zones",
+    "in local time",
+    "local time",
+)
 ROLLS = {  # the first phrase of each convention is the one that is written
     "rolled forward within the month": "modified-following",
     "rolled back within the month": "modified-preceding",

@@ -13,6 +13,7 @@ from broadsheet.core.recurrence.language.vocabulary import (
     GAPS,
     JOINED_BY,
     OVERLAPS,
+    OWN_CLOCKS,
     ROLLS,
     SHORTS,
     is_free,
@@ -208,6 +209,8 @@ def _zone(rule: Mapping[str, Any]) -> str:
     zone = rule.get("zone")
     if zone is None or zone == "UTC":
         return zone or ""
+    if zone == "recipient":
+        return OWN_CLOCKS[0]
     return zone if PLAIN_ZONE.fullmatch(zone) else f"in {_quoted(zone)}"
 
 

@@ -33,6 +33,7 @@ DISTANCES = {"hours": "heures", "minutes": "minutes", "seconds": "secondes"}
 class French(Speech):
     locale = "fr"
     colon = "\u00a0: "
+    own_clock = "heure de chaque destinataire"
     gaps = {
         "skip": "omis quand le changement d’heure saute cette heure",
         "shift": "retardé d’autant quand le changement d’heure saute cette heure",

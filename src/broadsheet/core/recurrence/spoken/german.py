@@ -49,6 +49,7 @@ DISTANCES = {
 class German(Speech):
     locale = "de"
     lasting = frozenset(WEEKDAYS)
+    own_clock = "Ortszeit jedes Empfängers"
     gaps = {
         "skip": "entfällt, wenn die Uhr diese Zeit überspringt",
         "shift": "um ebenso viel später, wenn die Uhr diese Zeit überspringt",

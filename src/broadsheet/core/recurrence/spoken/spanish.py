@@ -29,6 +29,7 @@ DISTANCES = {"hours": ("hora", "horas"), "minutes": ("minuto", "minutos"), "seco
 
 class Spanish(Speech):
     locale = "es"
+    own_clock = "hora de cada destinatario"
     gaps = {
         "skip": "se omite cuando el cambio de hora se salta esa hora",
         "shift": "se retrasa lo mismo que el reloj cuando el cambio de hora se salta esa hora",

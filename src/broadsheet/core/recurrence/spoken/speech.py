@@ -41,6 +41,9 @@ class Speech(ABC):
     lasting: frozenset[str] = frozenset()
     """First words that keep their capital in the middle of a sentence."""
 
+    own_clock: str
+    """Behind a time of day: on the clock of each recipient."""
+
     gaps: dict[str, str]
     overlaps: dict[str, str]
     rolls: dict[str, str]
@@ -54,7 +57,7 @@ class Speech(ABC):
             said = [self.words(member) for member in timing.rule.members]
             return ", ".join([self._joined(timing.rule.operation, said), *filter(None, limits)])
         dates, *asides = self.parts(timing.rule, starts=timing.starts)
-        zone = self.zone(timing.zone)
+        zone = self.own_clock if timing.personal else self.zone(timing.zone)
         if not timing.times:
             return ", ".join([dates, *asides, zone, *filter(None, limits)])
         at = self.at([clock(moment) for moment in timing.times])
