@@ -27,6 +27,7 @@ def embedded(folder: Path) -> Iterator[str]:
     from broadsheet.runs.rendering import EXECUTORS
     from broadsheet.runs.store import artifact_store
     from broadsheet.runs.worker import Worker
+    from broadsheet.schedules.actions.ask_clocks import ask_clocks_due
     from broadsheet.schedules.actions.refresh_calendars import refresh_due
 
     alone = connection.vendor == "sqlite"
@@ -46,7 +47,10 @@ def embedded(folder: Path) -> Iterator[str]:
         stack.callback(pool.close)
         worker = Worker(
             Tools(owner, pool, artifact_store(), lambda: datetime.now(UTC), alone=alone),
-            chores=[lambda now: refresh_due(import_string(settings.CALENDAR_FETCHER), now=now)],
+            chores=[
+                lambda now: refresh_due(import_string(settings.CALENDAR_FETCHER), now=now),
+                lambda now: ask_clocks_due(now=now),
+            ],
         )
         worker.start()
         stack.callback(worker.stop)

@@ -52,7 +52,7 @@ def render(
 
 def _form(out: Path, asked: str) -> str:
     """The format *asked* for, or the one that the name of *out* ends with. Ends the command where both disagree."""
-    from broadsheet.schedules.actions.save import file_formats
+    from broadsheet.schedules.recipients import file_formats
 
     known, suffix = file_formats(), out.suffix.lower().removeprefix(".")
     if asked and suffix in known and suffix != asked:

@@ -11,7 +11,7 @@ from babel.dates import format_date
 
 from broadsheet.core.markup.mail_body import MailBody, finish, read_body
 from broadsheet.core.markup.words import known, word_in
-from broadsheet.core.recurrence import Timing, next_firing, words
+from broadsheet.core.recurrence import Timing, next_firing, on_clock, words
 from broadsheet.delivery.models import Delivery
 from broadsheet.delivery.ports import Attachment, Inline, Outgoing
 from broadsheet.delivery.unsubscribing import unsubscribe_url
@@ -75,7 +75,10 @@ def _body(
 ) -> MailBody:
     if BODY not in files:
         return MailBody(subject="", html="", text="", inline=(), preheader="")
-    following = next_firing(timing, after=delivery.occurrence.fire_at)
+    mine = on_clock(timing, delivery.zone)
+    following = next_firing(
+        mine, after=max(delivery.occurrence.fire_at, delivery.due_at or delivery.occurrence.fire_at)
+    )
     why = definition.mail.why or why_of(delivery.organization.name, timing, language=delivery.language)
     values = {
         "recipient_name": delivery.recipient_name,

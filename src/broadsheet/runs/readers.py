@@ -8,7 +8,6 @@ from datetime import datetime
 from broadsheet.core.policy import Actor, Reader
 from broadsheet.core.policy.roles import require
 from broadsheet.schedules import queries as schedules
-from broadsheet.schedules.actions.save import file_formats
 from broadsheet.schedules.errors import ScheduleError
 from broadsheet.schedules.models import Schedule
 from broadsheet.schedules.needs import lacked, needed_by, told, with_what_it_needs
@@ -39,7 +38,7 @@ def readers_of(actor: Actor, report: str, *, now: datetime) -> list[Eyes]:
     for schedule in schedules.schedules(actor).filter(report__name=report):
         definition = schedules.definition_of(schedule)
         try:
-            audience = recipients(actor.organization_id, definition.audience, formats=file_formats(), as_of=now)
+            audience = recipients(actor.organization_id, definition.audience, as_of=now)
         except SourceError:
             continue
         for reader in with_what_it_needs(audience, wanted).readers:
@@ -56,7 +55,7 @@ def reader_of_schedule(actor: Actor, schedule: Schedule, recipient: str, *, now:
     require(actor, "report.edit")
     definition = schedules.definition_of(schedule)
     try:
-        found = recipients(actor.organization_id, definition.audience, formats=file_formats(), as_of=now)
+        found = recipients(actor.organization_id, definition.audience, as_of=now)
     except SourceError as error:
         raise ScheduleError(f"The audience of “{schedule.name}” cannot be read. {error}") from error
     wanted = needed_by(actor.organization_id, definition.report)

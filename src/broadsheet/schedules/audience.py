@@ -20,7 +20,11 @@ from broadsheet.core.document.loading import UNKEPT
 from broadsheet.core.document.tables import Value
 from broadsheet.core.policy import Reader
 from broadsheet.core.policy.reader import Scalar
+from broadsheet.core.recurrence import RuleError
+from broadsheet.core.recurrence.calendars import MONDAY_TO_FRIDAY
 from broadsheet.core.recurrence.zones import zone_names
+
+from .own_times import Calendars, OwnTimes, own_times
 
 # One @, no blanks or control characters, a dot in the domain: what every mail system takes (RFC 5321 is wider).
 ADDRESS = re.compile(r"[^\s@<>\x00-\x1f]+@[^\s@<>\x00-\x1f]+\.[^\s@<>\x00-\x1f.]+")
@@ -40,6 +44,15 @@ class Fields:
     currency: str = ""
     formats: str = ""
     attributes: tuple[str, ...] = ()
+    at: str = ""
+    hours: str = ""
+    calendar: str = ""
+
+    def columns(self) -> tuple[str, ...]:
+        """Those that are named, each once."""
+        own = (self.at, self.hours, self.calendar)
+        single = (self.key, self.name, self.address, self.language, self.zone, self.currency, self.formats, *own)
+        return tuple(dict.fromkeys(name for name in (*single, *self.attributes) if name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +63,9 @@ class Defaults:
     zone: str = "UTC"
     currency: str | None = None
     formats: tuple[str, ...] = ("pdf",)
+    at: str = ""
+    hours: str = ""
+    calendar: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +81,12 @@ class Invalid:
 @dataclass(frozen=True, slots=True)
 class Audience:
     """``readers`` in the order of the query; ``invalid`` rows are left out of every run and shown to the owner.
-    ``rows`` are the readers' row numbers by their key."""
+    ``rows`` are the readers' row numbers by their key, ``times`` what those said who want it at times of their own."""
 
     readers: tuple[Reader, ...]
     invalid: tuple[Invalid, ...]
     rows: Mapping[str, int] = field(default_factory=dict)
+    times: Mapping[str, OwnTimes] = field(default_factory=dict)
 
 
 class RowFault(ValueError):
@@ -82,25 +99,34 @@ class RowFault(ValueError):
 
 
 def audience(
-    rows: Iterable[Mapping[str, Value]], mapping: Fields, *, defaults: Defaults, formats: Sequence[str]
+    rows: Iterable[Mapping[str, Value]],
+    mapping: Fields,
+    *,
+    defaults: Defaults,
+    formats: Sequence[str],
+    calendars: Calendars = lambda name: MONDAY_TO_FRIDAY,
 ) -> Audience:
     """Readers and invalid rows of an audience query's result.
 
-    ``formats`` are the ids that are installed. Two rows with one key are both listed as invalid from the second on.
+    ``formats`` are the ids that are installed, ``calendars`` knows those that rows may name. Two rows with one key are both listed as invalid from the second on.
     """
     readers: dict[str, Reader] = {}
+    times: dict[str, OwnTimes] = {}
     numbers: dict[str, int] = {}
     invalid: list[Invalid] = []
     for number, row in enumerate(rows, start=1):
         try:
             reader = _reader(row, mapping, defaults=defaults, formats=formats)
+            own = _times(row, mapping, defaults, calendars)
             if reader.key in readers:
                 raise RowFault(f"The key “{reader.key}” is there twice.", "Make the query give each recipient once.")
             readers[reader.key], numbers[reader.key] = reader, number
+            if own != OwnTimes():
+                times[reader.key] = own
         except RowFault as fault:
             who = _text(row, mapping.name) or _text(row, mapping.key)
             invalid.append(Invalid(number, UNKEPT.sub("�", who), UNKEPT.sub("�", fault.message), fault.fix))
-    return Audience(tuple(readers.values()), tuple(invalid), numbers)
+    return Audience(tuple(readers.values()), tuple(invalid), numbers, times)
 
 
 def _reader(row: Mapping[str, Value], mapping: Fields, *, defaults: Defaults, formats: Sequence[str]) -> Reader:
@@ -118,6 +144,15 @@ def _reader(row: Mapping[str, Value], mapping: Fields, *, defaults: Defaults, fo
         formats=_formats(_text(row, mapping.formats), known=formats) or defaults.formats,
         attributes={name: _scalar(name, value) for name, value in given if value is not None},
     )
+
+
+def _times(row: Mapping[str, Value], mapping: Fields, defaults: Defaults, calendars: Calendars) -> OwnTimes:
+    own = {name: _text(row, getattr(mapping, name)) or getattr(defaults, name) for name in ("at", "hours", "calendar")}
+    try:
+        return own_times(own["at"], own["hours"], own["calendar"], calendars=calendars)
+    except RuleError as error:
+        message = f"{error.message[:1].upper()}{error.message[1:]}."
+        raise RowFault(f"Working hours: {message}" if error.path == "hours" else message, error.fix) from error
 
 
 def _kept(what: str, text: str) -> str:

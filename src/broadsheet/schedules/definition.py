@@ -14,14 +14,16 @@ from pydantic import Field, field_validator, model_validator
 from broadsheet.core.document.definition.reading import Frozen, read, schema
 from broadsheet.core.document.loading import Loaded
 from broadsheet.core.lifecycle import Retry
-from broadsheet.core.recurrence import RuleError, Timing, timing_from
+from broadsheet.core.recurrence import MONDAY_TO_FRIDAY, RuleError, Timing, timing_from
 
 from .audience import Defaults, Fields
 from .calendars import READY_MADE, Shelf, any_names
+from .own_times import own_times
 
 
 class People(Frozen):
-    """One person of a list written out. ``attributes`` are what row rules compare."""
+    """One person of a list written out. ``attributes`` are what row rules compare; ``at``, ``hours`` and ``calendar``
+    are as in `RecipientDefaults`."""
 
     key: str = ""
     name: str
@@ -30,16 +32,32 @@ class People(Frozen):
     zone: str = ""
     currency: str = ""
     formats: list[str] = Field(default_factory=list)
+    at: str = ""
+    hours: str = ""
+    calendar: str = ""
     attributes: dict[str, str | int | float | bool] = Field(default_factory=dict)
 
 
 class RecipientDefaults(Frozen):
-    """What a recipient gets where the row does not say."""
+    """What a recipient gets where the row does not say. ``at``: the time of day instead of the rule's, on each
+    recipient's own clock. ``hours``: the working hours that a delivery waits for, such as "09:00-17:00", on the business
+    days of ``calendar``, a calendar's name; a calendar alone means the whole of its days."""
 
     language: str = "en"
     zone: str = "UTC"
     currency: str | None = None
     formats: list[str] = Field(default_factory=lambda: ["pdf"], min_length=1)
+    at: str = ""
+    hours: str = ""
+    calendar: str = ""
+
+    @model_validator(mode="after")
+    def _own_times(self) -> RecipientDefaults:
+        try:
+            own_times(self.at, self.hours, "", calendars=lambda name: MONDAY_TO_FRIDAY)
+        except RuleError as error:
+            raise ValueError(f"{error.path}: {error.message}. | {error.fix}") from error
+        return self
 
 
 class AudienceDefinition(Frozen):
@@ -53,6 +71,9 @@ class AudienceDefinition(Frozen):
     zone: str = ""
     currency: str = ""
     formats: str = ""
+    at: str = ""
+    hours: str = ""
+    calendar: str = ""
     attributes: list[str] = Field(default_factory=list)
     where: dict[str, str | int | float | bool] = Field(default_factory=dict)
     people: list[People] = Field(default_factory=list)
@@ -69,12 +90,12 @@ class AudienceDefinition(Frozen):
     def fields(self) -> Fields:
         return Fields(
             self.key, self.name or self.key, self.address, self.language, self.zone, self.currency, self.formats,
-            tuple(dict.fromkeys(self.attributes)),
+            tuple(dict.fromkeys(self.attributes)), self.at, self.hours, self.calendar,
         )  # fmt: skip
 
     def recipient_defaults(self) -> Defaults:
         one = self.defaults
-        return Defaults(one.language, one.zone, one.currency, tuple(one.formats))
+        return Defaults(one.language, one.zone, one.currency, tuple(one.formats), one.at, one.hours, one.calendar)
 
 
 class Destination(Frozen):
@@ -156,6 +177,19 @@ class ScheduleDefinition(Frozen):
         """The rule; *zone* where it names none, *shelf* for the calendars that it names: without one, those of countries
         and markets. Raises RuleError for a calendar that is not there."""
         return timing_from(self.when, default_zone=zone, **shelf.names())
+
+    def has_own_hours(self) -> bool:
+        """Whether a recipient's own hour can stand for the rule's: each clock counts, and shows one time of day."""
+        timing = self.bare_timing()
+        return timing.personal and len(timing.times) == 1
+
+    def on_own_clocks(self) -> bool:
+        """Whether the rule fires for each recipient on their own clock."""
+        return self.bare_timing().personal
+
+    def bare_timing(self) -> Timing:
+        """The rule for its clocks and times of day alone: its dates go by no calendar."""
+        return timing_from(self.when, default_zone="UTC", **any_names())
 
     def stored(self) -> dict[str, Any]:
         """Plain data without the name, which reads back to an equal definition; defaults are left out."""

@@ -13,11 +13,12 @@ from django.db.models import QuerySet
 from broadsheet.access.models import Organization
 from broadsheet.core.policy import Actor
 from broadsheet.core.policy.roles import require
-from broadsheet.core.recurrence import Firing, Timing, firings, timing_from
+from broadsheet.core.recurrence import Firing, Spread, Timing, timing_from
 from broadsheet.schedules.asked import Form, over, when_of
 from broadsheet.schedules.calendars import Shelf, kept
 from broadsheet.schedules.definition import ScheduleDefinition
 from broadsheet.schedules.errors import UnknownSchedule
+from broadsheet.schedules.firing import firings_of
 from broadsheet.schedules.models import Schedule
 
 
@@ -54,9 +55,9 @@ def zone_of(organization_id: int) -> str:
     return Organization.objects.values_list("zone", flat=True).get(pk=organization_id)
 
 
-def coming(schedule: Schedule, *, after: datetime, limit: int) -> Iterator[Firing]:
+def coming(schedule: Schedule, *, after: datetime, limit: int) -> Iterator[Firing | Spread]:
     """The next firings after *after* (aware), each with its reason; a firing that will be skipped is among them."""
-    return firings(timing_of(schedule), after=after, limit=limit)
+    return firings_of(schedule, timing_of(schedule), after=after, limit=limit)
 
 
 def tried(actor: Actor, when: Mapping[str, Any] | str, *, form: Form = "text", zone: str, calendar: str = "") -> Timing:

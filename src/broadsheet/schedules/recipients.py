@@ -2,37 +2,58 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from broadsheet.core.document.tables import Ask, Filter, Grouping
 from broadsheet.core.policy import Reader
+from broadsheet.core.recurrence.calendars import MONDAY_TO_FRIDAY, Calendar
+from broadsheet.reports.ports import FORMATS
 from broadsheet.schedules.audience import Audience, Fields, audience
+from broadsheet.schedules.calendars import kept
 from broadsheet.schedules.definition import AudienceDefinition
+from broadsheet.schedules.own_times import Calendars
+from broadsheet.schedules.periods import DEFAULT
 from broadsheet.sources.actions.ask import Request, answer_all
 
-LIST_FIELDS = Fields("key", "name", "address", "language", "zone", "currency", "formats")
 
-
-def recipients(
-    organization_id: int, definition: AudienceDefinition, *, formats: list[str], as_of: datetime
-) -> Audience:
+def recipients(organization_id: int, definition: AudienceDefinition, *, as_of: datetime) -> Audience:
     """Readers and invalid rows. The query runs unrestricted: it is the owner's list, and no row of it is sent.
 
     Raises the errors of `sources.errors`.
     """
+    calendars = calendars_for(organization_id, definition, around=as_of.date())
     rows = _asked(organization_id, definition, as_of=as_of) if definition.dataset else _listed(definition)
     fields = definition.fields() if definition.dataset else _list_fields(definition)
-    return audience(rows, fields, defaults=definition.recipient_defaults(), formats=formats)
+    return audience(rows, fields, defaults=definition.recipient_defaults(), formats=file_formats(), calendars=calendars)
+
+
+def file_formats() -> list[str]:
+    """Ids of the installed formats that make files; bodies of messages are not among them."""
+    return [one for one in FORMATS.ids() if "body" not in FORMATS.get(one).descriptor.capabilities]
+
+
+def calendars_for(organization_id: int, definition: AudienceDefinition, *, around: date) -> Calendars:
+    """The calendars that working hours may name; one without a name is the organization's `default`, else Monday to
+    Friday. Nothing is asked of the database where nobody has working hours."""
+    written = [(definition.hours, definition.calendar), (definition.defaults.hours, definition.defaults.calendar)]
+    if not any(map(any, [*written, *((one.hours, one.calendar) for one in definition.people)])):
+        return lambda name: MONDAY_TO_FRIDAY
+    shelf = kept.shelf_of(organization_id, around=around)
+    usual = shelf.calendar(DEFAULT) if DEFAULT in shelf.definitions else MONDAY_TO_FRIDAY
+
+    def named(name: str) -> Calendar:
+        return shelf.calendar(name) if name else usual
+
+    return cache(named)
 
 
 def _asked(organization_id: int, definition: AudienceDefinition, *, as_of: datetime) -> list[dict[str, Any]]:
     fields = definition.fields()
-    single = (fields.key, fields.name, fields.address, fields.language, fields.zone, fields.currency, fields.formats)
-    columns = dict.fromkeys([name for name in (*single, *fields.attributes) if name])
     ask = Ask(
         definition.dataset,
-        by=tuple(Grouping(name) for name in columns),
+        by=tuple(Grouping(name) for name in fields.columns()),
         filters=tuple(Filter(name, "=", value) for name, value in definition.where.items()),
         rows=True,
     )
@@ -48,6 +69,7 @@ def _listed(definition: AudienceDefinition) -> list[dict[str, Any]]:
             "key": one.key or one.address or one.name,
             "name": one.name, "address": one.address, "language": one.language, "zone": one.zone,
             "currency": one.currency, "formats": ",".join(one.formats),
+            "at": one.at, "hours": one.hours, "calendar": one.calendar,
         }
         for one in definition.people
     ]  # fmt: skip
@@ -56,4 +78,6 @@ def _listed(definition: AudienceDefinition) -> list[dict[str, Any]]:
 def _list_fields(definition: AudienceDefinition) -> Fields:
     names = dict.fromkeys(name for one in definition.people for name in one.attributes)
     address = "address" if any(one.address for one in definition.people) else ""
-    return Fields("key", "name", address, "language", "zone", "currency", "formats", tuple(names))
+    return Fields(
+        "key", "name", address, "language", "zone", "currency", "formats", tuple(names), "at", "hours", "calendar"
+    )

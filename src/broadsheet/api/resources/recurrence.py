@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Field, Router, Schema
 
-from broadsheet.core.recurrence import Firing, RuleError, explain, firings, words
+from broadsheet.core.recurrence import Firing, RuleError, Spread, explain, firings, words
 from broadsheet.schedules import queries
 from broadsheet.schedules.asked import Form
 
@@ -28,6 +28,9 @@ class FiringShape(Schema):
     reason: str = Field(examples=["Monday"])
     moved_from: datetime | None = Field(
         description="The time that the rule names, where the clock or a calendar moved it."
+    )
+    last: datetime | None = Field(
+        description="On each recipient's own clock: when the last of them gets it, and `at` is the first. Else null."
     )
 
 
@@ -84,8 +87,9 @@ class Tried(Schema):
     explanation: ExplanationShape | None = Field(description="Null unless `on` asks for it.")
 
 
-def firing_facts(one: Firing) -> dict[str, Any]:
-    return {"at": one.at, "local": one.local, "reason": one.reason, "moved_from": one.moved_from}
+def firing_facts(one: Firing | Spread) -> dict[str, Any]:
+    last = one.last if isinstance(one, Spread) else None
+    return {"at": one.at, "local": one.local, "reason": one.reason, "moved_from": one.moved_from, "last": last}
 
 
 @router.post(

@@ -15,21 +15,24 @@ from broadsheet.core.policy import Reader
 from broadsheet.delivery.models import Delivery, StoredChannel
 from broadsheet.delivery.ports import CHANNELS
 from broadsheet.delivery.queries import suppressed
+from broadsheet.runs.due import Due
 from broadsheet.runs.models import Occurrence, Slice
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """*reader* gets the slice's files in *formats* through *channel*."""
+    """*reader* gets the slice's files in *formats* through *channel*, when it is *due* to them."""
 
     reader: Reader
     slice: Slice
     channel: StoredChannel
     formats: tuple[str, ...]
+    due: Due
 
 
 def enter(occurrence: Occurrence, entries: Sequence[Entry], *, now: datetime) -> None:
-    """Write the rows. Those whose address is suppressed are written so, with the reason, and are never tried."""
+    """Write the rows. Those whose address is suppressed are written so, with the reason, and are never tried; nor are
+    those for whom the time has passed."""
     barred = suppressed(occurrence.organization_id, occurrence.schedule_id)
     host = urlsplit(settings.BASE_URL).hostname or "localhost"
     Delivery.objects.bulk_create([_row(occurrence, entry, barred=barred, host=host, now=now) for entry in entries])
@@ -38,7 +41,9 @@ def enter(occurrence: Occurrence, entries: Sequence[Entry], *, now: datetime) ->
 def _row(occurrence: Occurrence, entry: Entry, *, barred: dict[str, str], host: str, now: datetime) -> Delivery:
     reader, key = entry.reader, uuid.uuid4()
     mailed = "unsubscribe" in CHANNELS.get(entry.channel.kind).descriptor.capabilities
+    due = entry.due
     reason = barred.get(reader.address.lower(), "") if mailed else ""
+    ended = State.SUPPRESSED if reason else due.ended
     return Delivery(
         id=key,
         organization_id=occurrence.organization_id,
@@ -51,8 +56,13 @@ def _row(occurrence: Occurrence, entry: Entry, *, barred: dict[str, str], host: 
         language=reader.language,
         zone=reader.zone,
         formats=list(entry.formats),
-        state=State.SUPPRESSED if reason else State.DUE,
-        reason=reason,
-        settled_at=now if reason else None,
+        due_at=due.at,
+        deadline_at=due.deadline,
+        hours=due.times.hours,
+        calendar=due.times.calendar,
+        next_try_at=None if ended else due.at,
+        state=ended or State.DUE,
+        reason=reason or due.reason,
+        settled_at=now if ended else None,
         message_id=f"{key}@{host}",
     )

@@ -20,9 +20,12 @@ from broadsheet.delivery.models import Attempt, Delivery
 from broadsheet.delivery.ports import CHANNELS, Outgoing, Receipt
 from broadsheet.delivery.queries import suppressed
 from broadsheet.delivery.sealed_copy import fold
+from broadsheet.runs.due import NEVER_OPEN, held
 from broadsheet.runs.models import Artifact, Occurrence
 from broadsheet.runs.ports import ArtifactStore, StoreError
 from broadsheet.schedules.definition import ScheduleDefinition
+from broadsheet.schedules.own_times import OwnTimes
+from broadsheet.schedules.recipients import calendars_for
 
 FOLDED = "application/vnd.broadsheet.folded-message"
 log = logging.getLogger(__name__)
@@ -52,12 +55,11 @@ def send(key: UUID, *, run: Occurrence, store: ArtifactStore, lines: Lines, cloc
 def _sent(
     delivery: Delivery, *, store: ArtifactStore, lines: Lines, clock: Callable[[], datetime], now: datetime
 ) -> str:
-    held = _held(delivery, now=now)
-    if held is not None:
-        state, reason = held
+    ended = _ended(delivery, now=now) or _waits(delivery, now=now)
+    if ended is not None:
         untried = delivery.attempts - 1  # the claim counted a try that did not come to pass
-        claims.write(delivery, state=state, reason=reason, settled_at=now, attempts=untried, owner="", lease_until=None)
-        return state
+        claims.write(delivery, attempts=untried, owner="", lease_until=None, **ended)
+        return str(ended["state"])
     receipt, message = _try(delivery, store=store, lines=lines, clock=clock)
     sent = _keep(delivery, receipt, message, store=store, now=now)
     return _settle(delivery, receipt, sent, begun=now, now=clock())
@@ -78,13 +80,30 @@ def _faulty(delivery: Delivery, *, begun: datetime, now: datetime) -> str:
         return ""
 
 
-def _held(delivery: Delivery, *, now: datetime) -> tuple[str, str] | None:
-    """Why this must not be sent after all: read again right before sending, since it may have changed since."""
+def _ended(delivery: Delivery, *, now: datetime) -> dict[str, object] | None:
+    """The end of one that must not be sent after all: read again right before sending, since it may have changed."""
+    state, reason = _barred(delivery, now=now)
+    return {"state": state, "reason": reason, "settled_at": now} if state else None
+
+
+def _waits(delivery: Delivery, *, now: datetime) -> dict[str, object] | None:
+    """The next try of one whose recipient is not at work now; None when they are, or said no hours."""
+    times = OwnTimes(None, delivery.hours, delivery.calendar)
+    if not times.hours:
+        return None
+    audience = _definition(delivery).audience
+    calendars = calendars_for(delivery.organization_id, audience, around=now.date())
+    at, reason = held(delivery.zone, times, calendars=calendars, at=now)
+    if at is None:
+        return {"state": State.FAILED, "reason": NEVER_OPEN, "settled_at": now}
+    return {"state": State.DUE, "reason": reason, "next_try_at": at} if at > now else None
+
+
+def _barred(delivery: Delivery, *, now: datetime) -> tuple[str, str]:
     slice = delivery.slice
     if slice is None or slice.state == "failed":
         return State.FAILED, slice.error if slice else "Its files are gone. Run the schedule again."
-    deadline = delivery.occurrence.deadline_at
-    if deadline is not None and now > deadline:
+    if delivery.ends_at is not None and now > delivery.ends_at:
         return State.EXPIRED, "Its deadline passed before it could be sent."
     if "unsubscribe" in CHANNELS.get(delivery.channel.kind).descriptor.capabilities:
         reason = suppressed(delivery.organization_id, delivery.occurrence.schedule_id).get(delivery.address.lower())
@@ -93,7 +112,7 @@ def _held(delivery: Delivery, *, now: datetime) -> tuple[str, str] | None:
     policies = _definition(delivery).policies
     if policies.empty == "skip" and slice.rows == 0:
         return State.SKIPPED, "There were no rows for this recipient, and the schedule skips empty reports."
-    return None
+    return "", ""
 
 
 def _try(
@@ -157,7 +176,7 @@ def _outcome(delivery: Delivery, receipt: Receipt, *, now: datetime) -> tuple[st
         return State.FAILED, {"settled_at": now, "reason": receipt.proof, "next_try_at": None}
     decision = decide(
         _definition(delivery).policies.retry.retry(), attempt=delivery.attempts, now=now, random=random(),
-        deadline=delivery.occurrence.deadline_at, wait=receipt.wait,
+        deadline=delivery.ends_at, wait=receipt.wait,
     )  # fmt: skip
     if isinstance(decision, Again):
         return State.RETRYING, {"next_try_at": decision.at, "reason": receipt.proof}

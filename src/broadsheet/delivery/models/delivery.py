@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 
 from django.db import models
 
@@ -14,7 +15,9 @@ class Delivery(models.Model):
     a row that was claimed and not handed over may be tried again after a crash, one that was may not (`channel`
     permitting otherwise).
 
-    ``formats`` are those this recipient gets; ``proof`` is the other side's word; ``message_id`` stays the same over
+    ``due_at`` is when this recipient is to get it, where that is not with the run: when their own clock shows the
+    schedule's time, or their working hours begin; ``deadline_at`` is theirs then. ``hours`` and ``calendar`` are the working
+    hours that every try waits for, as `schedules.own_times` has them. ``formats`` are those this recipient gets; ``proof`` is the other side's word; ``message_id`` stays the same over
     all tries. ``sent`` is the message as it went, folded (see `sealed_copy`), ``sent_sha256`` and ``sent_size`` are of
     its whole bytes. ``read_at`` is for the portal. The lease is as in `runs.Occurrence`.
     """
@@ -32,6 +35,10 @@ class Delivery(models.Model):
     formats = models.JSONField(default=list)
     state = models.CharField(max_length=16, default=State.DUE)
     reason = models.TextField(blank=True)
+    due_at = models.DateTimeField(null=True)
+    deadline_at = models.DateTimeField(null=True)
+    hours = models.CharField(max_length=200, blank=True)
+    calendar = models.CharField(max_length=100, blank=True)
     attempts = models.PositiveIntegerField(default=0)
     next_try_at = models.DateTimeField(null=True)
     handed_over_at = models.DateTimeField(null=True)
@@ -57,6 +64,11 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.recipient_name} ({self.state})"
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """When sending ends: with the run, or later for who is to get it later."""
+        return max(filter(None, (self.occurrence.deadline_at, self.deadline_at)), default=None)
 
 
 class Attempt(models.Model):

@@ -7,17 +7,18 @@ Any number of processes may do this at once: the key and the conditional update 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import DatabaseError, connection, transaction
 
 from broadsheet.core.lifecycle import Occurrence as State
-from broadsheet.core.recurrence import Firing, firings, next_firing
+from broadsheet.core.recurrence import Firing, Spread
 from broadsheet.runs.models import Occurrence
 from broadsheet.schedules import queries as schedules
 from broadsheet.schedules.definition import Policies
+from broadsheet.schedules.firing import firings_of, next_of, wall_of
 from broadsheet.schedules.models import Schedule
 
 log = logging.getLogger(__name__)
@@ -29,7 +30,7 @@ MOST = 10_000  # rows written for one schedule at once; the rest follows with th
 class Decision:
     """What becomes of one firing: the state its row is written in, and why."""
 
-    firing: Firing
+    firing: Firing | Spread
     state: State
     reason: str
 
@@ -61,31 +62,35 @@ def _fire(key: int, *, now: datetime) -> int:
         return 0  # another process was first, or it was paused
     definition = schedules.definition_of(schedule)
     timing = schedules.timing_of(schedule)
-    passed = list(firings(timing, after=schedule.next_fire_at - timedelta(microseconds=1), until=now, limit=MOST))
+    since = schedule.next_fire_at - timedelta(microseconds=1)
+    passed = list(firings_of(schedule, timing, after=since, until=now, limit=MOST))
     decisions = list(decide(passed, definition.policies, now=now, skip_at=schedule.skip_at))
     deadline = timedelta(hours=definition.policies.deadline_hours)
     Occurrence.objects.bulk_create(
         [_row(schedule, one, deadline=deadline, now=now) for one in decisions], ignore_conflicts=True
     )
-    following = next_firing(timing, after=passed[-1].at if passed else now)
+    if passed:
+        schedule.fired_wall = wall_of(passed[-1])
     Schedule.objects.filter(pk=key).update(
-        next_fire_at=following.at if following else None,
+        next_fire_at=next_of(schedule, timing, after=passed[-1].at if passed else now),
+        fired_wall=schedule.fired_wall,
         skip_at=None if schedule.skip_at and schedule.skip_at <= now else schedule.skip_at,
     )
     return sum(one.state == State.DUE for one in decisions)
 
 
 def decide(
-    passed: list[Firing], policies: Policies, *, now: datetime, skip_at: datetime | None = None
+    passed: Sequence[Firing | Spread], policies: Policies, *, now: datetime, skip_at: datetime | None = None
 ) -> Iterator[Decision]:
     """What becomes of firings that have passed, oldest first.
 
     On time runs. Late ones run all, or the latest alone, or none, as ``misfire`` says; never those older than the
-    catch-up window. A firing that a person chose to skip is skipped.
+    catch-up window. A firing that a person chose to skip is skipped. One on many clocks is late when it has passed on all
+    of them.
     """
     oldest = now - timedelta(hours=policies.catch_up_hours)
     for index, firing in enumerate(passed):
-        late = now - firing.at > ON_TIME
+        late = now - (firing.last if isinstance(firing, Spread) else firing.at) > ON_TIME
         if firing.at == skip_at:
             yield Decision(firing, State.SKIPPED, "Skipped by hand")
         elif not late:
@@ -109,6 +114,7 @@ def _row(schedule: Schedule, decision: Decision, *, deadline: timedelta, now: da
         organization_id=schedule.organization_id,
         schedule=schedule,
         fire_at=decision.firing.at,
+        wall=wall_of(decision.firing),
         state=decision.state,
         reason=decision.reason,
         definition=schedule.definition,

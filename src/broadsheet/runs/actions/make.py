@@ -25,6 +25,7 @@ from broadsheet.plugins import UnknownPart
 from broadsheet.reports import queries as reports
 from broadsheet.reports.ports import FORMATS, RenderError
 from broadsheet.runs import claims
+from broadsheet.runs.due import Moments
 from broadsheet.runs.errors import RunError, TryLater
 from broadsheet.runs.models import Artifact, Occurrence, Slice, SliceFile
 from broadsheet.runs.ports import ArtifactStore, Unwritable
@@ -51,6 +52,7 @@ class Recipe:
     theme: Theme
     context: Context
     calendars: PeriodCalendars
+    moments: Moments
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +103,14 @@ def _recipe(occurrence: Occurrence, *, now: datetime) -> Recipe:
         # made_at is the planned instant, so that a run that goes on after a crash makes the same bytes
         Context(organization.name, occurrence.planned_at or now, occurrence.as_of or now, f"v{version.number}"),
         calendars,
+        Moments(occurrence, schedule),
     )
 
 
 def _order(recipe: Recipe, slice: Slice) -> Order:
     reader = reader_from(slice.reader)
-    now, calendars = recipe.occurrence.fire_at, recipe.calendars
-    parameters = resolve(recipe.definition, recipe.given, reader=reader, now=now, calendars=calendars)
+    now = recipe.moments.now_in(reader.zone)
+    parameters = resolve(recipe.definition, recipe.given, reader=reader, now=now, calendars=recipe.calendars)
     return Order(slice, reader, parameters, reader.fingerprint())
 
 

@@ -20,10 +20,9 @@ from broadsheet.reports.errors import ReportError
 from broadsheet.reports.ports import FORMATS, RenderError
 from broadsheet.runs.rendering import Made
 from broadsheet.schedules import queries as schedules
-from broadsheet.schedules.actions.save import file_formats
 from broadsheet.schedules.needs import lacked, needed_by, told
 from broadsheet.schedules.periods import period_calendars
-from broadsheet.schedules.recipients import recipients
+from broadsheet.schedules.recipients import file_formats, recipients
 from broadsheet.sources.actions.ask import Request, answer_all
 from broadsheet.sources.errors import SourceError
 
@@ -94,7 +93,7 @@ def reader_for(actor: Actor, report: str, recipient: str, *, now: datetime) -> t
     for schedule in schedules.schedules(actor).filter(report__name=report):
         definition = schedules.definition_of(schedule)
         try:
-            found = recipients(actor.organization_id, definition.audience, formats=file_formats(), as_of=now)
+            found = recipients(actor.organization_id, definition.audience, as_of=now)
         except SourceError as error:
             why = f"The audience of “{schedule.name}” cannot be read. {error}"
             continue

@@ -10,7 +10,9 @@ from broadsheet.core.lifecycle import Occurrence as State
 
 
 class Occurrence(models.Model):
-    """``kind``: scheduled, manual or test. ``reason`` says why it fired then, or why it did not run.
+    """``kind``: scheduled, manual or test. ``reason`` says why it fired then, or why it did not run. ``wall`` is what each
+    recipient's own clock shows when they get it, as `schedules.firing.wall_of` writes it; empty where ``fire_at`` is
+    everybody's.
 
     ``given`` are parameters that a person set for this run alone. The versions and ``as_of`` (the data cut-off) are
     fixed when it is planned, so that a run that goes on after a crash makes what it would have made.
@@ -23,6 +25,7 @@ class Occurrence(models.Model):
     organization = models.ForeignKey("access.Organization", on_delete=models.CASCADE, related_name="+")
     schedule = models.ForeignKey("schedules.Schedule", on_delete=models.CASCADE, related_name="occurrences")
     fire_at = models.DateTimeField()
+    wall = models.CharField(max_length=19, blank=True)
     kind = models.CharField(max_length=16, default="scheduled")
     state = models.CharField(max_length=16, default=State.DUE)
     reason = models.TextField(blank=True)
@@ -47,7 +50,12 @@ class Occurrence(models.Model):
     stop_asked_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["schedule", "fire_at"], name="one_occurrence_of_a_firing")]
+        constraints = [
+            models.UniqueConstraint(fields=["schedule", "fire_at"], name="one_occurrence_of_a_firing"),
+            models.UniqueConstraint(
+                fields=["schedule", "wall"], condition=~models.Q(wall=""), name="one_occurrence_of_a_wall_time"
+            ),
+        ]
         indexes = [
             models.Index(fields=["organization", "-fire_at"], name="occurrence_newest"),
             models.Index(

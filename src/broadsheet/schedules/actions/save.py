@@ -14,16 +14,18 @@ from broadsheet.core.document.loading import DefinitionError, Loaded, Problem
 from broadsheet.core.document.parameters import ParameterError, resolve
 from broadsheet.core.policy import Actor, Reader
 from broadsheet.core.policy.roles import require
-from broadsheet.core.recurrence import RuleError, next_firing
+from broadsheet.core.recurrence import RuleError
 from broadsheet.delivery import queries as delivery
 from broadsheet.reports import queries as reports
 from broadsheet.reports.models import Report
-from broadsheet.reports.ports import FORMATS
-from broadsheet.schedules.calendars import kept
+from broadsheet.schedules.actions.ask_clocks import asked_clocks
+from broadsheet.schedules.calendars import CalendarError, kept
 from broadsheet.schedules.definition import ScheduleDefinition, schedule_from
+from broadsheet.schedules.firing import next_of
 from broadsheet.schedules.models import Schedule
 from broadsheet.schedules.needs import lacking, told
 from broadsheet.schedules.queries import zone_of
+from broadsheet.schedules.recipients import calendars_for, file_formats
 from broadsheet.sources import queries as sources
 
 Change = Literal["added", "changed", "same"]
@@ -41,6 +43,8 @@ def save_schedule(actor: Actor, loaded: Loaded, *, now: datetime) -> Change:
     if problems:
         raise DefinitionError(problems)
     stored = definition.stored()
+    personal = definition.on_own_clocks()
+    clocks = asked_clocks(actor.organization_id, definition, now=now) if personal else []
     report = Report.objects.get(organization_id=actor.organization_id, name=definition.report)
     mine = Schedule.objects.select_for_update().filter(organization_id=actor.organization_id)
     found = mine.filter(name=loaded.name).first()
@@ -51,7 +55,10 @@ def save_schedule(actor: Actor, loaded: Loaded, *, now: datetime) -> Change:
     )
     schedule.title, schedule.report = definition.title or loaded.name, report
     schedule.definition, schedule.version, schedule.updated_at = stored, schedule.version + 1, now
-    schedule.next_fire_at = None if schedule.paused_at else _next(definition, actor.organization_id, now=now)
+    schedule.clocks_at = now if personal else None
+    if clocks is not None:
+        schedule.clocks = clocks
+    schedule.next_fire_at = None if schedule.paused_at else _next(schedule, definition, now=now)
     schedule.skip_at = None
     schedule.save()
     record(actor, "schedule.saved", loaded.name, now=now, version=schedule.version)
@@ -78,12 +85,8 @@ def check_names(
     problems += _formats(definition.audience.defaults.formats, loaded, path=("audience", "defaults", "formats"))
     problems += _calendars(organization_id, definition, loaded)
     problems += _audience(organization_id, definition, loaded) + _needs(organization_id, definition, loaded)
+    problems += _own_times(organization_id, definition, loaded, now=now)
     return problems + _brand(organization_id, definition, loaded)
-
-
-def file_formats() -> list[str]:
-    """Ids of the installed formats that make files; bodies of messages are not among them."""
-    return [one for one in FORMATS.ids() if "body" not in FORMATS.get(one).descriptor.capabilities]
 
 
 def _formats(formats: object, loaded: Loaded, *, path: tuple[str | int, ...]) -> list[Problem]:
@@ -127,7 +130,7 @@ def _audience(organization_id: int, definition: ScheduleDefinition, loaded: Load
         fix = near(audience.dataset, list(known))
         return [loaded.problem(("audience", "dataset"), f"There is no dataset “{audience.dataset}”.", fix)]
     dimensions = sources.definition_of(known[audience.dataset]).dataset.dimensions
-    named = {field: getattr(audience, field) for field in ("key", "name", "address", "language", "zone", "currency", "formats")}  # fmt: skip
+    named = {field: getattr(audience, field) for field in ("key", "name", "address", "language", "zone", "currency", "formats", "at", "hours", "calendar")}  # fmt: skip
     wanted: list[tuple[tuple[str | int, ...], str]] = [((field,), column) for field, column in named.items() if column]
     wanted += [(("attributes", index), column) for index, column in enumerate(audience.attributes)]
     wanted += [(("where", column), column) for column in audience.where]
@@ -144,6 +147,27 @@ def _needs(organization_id: int, definition: ScheduleDefinition, loaded: Loaded)
     return [loaded.problem(path, *told(lacks))] if lacks else []
 
 
+def _own_times(organization_id: int, definition: ScheduleDefinition, loaded: Loaded, *, now: datetime) -> list[Problem]:
+    """An hour of one's own that would count for nothing, and a calendar that is not there."""
+    audience, problems = definition.audience, []
+    try:
+        calendars_for(organization_id, audience, around=now.date())(audience.defaults.calendar)
+    except CalendarError as error:
+        problems.append(loaded.problem(("audience", "defaults", "calendar"), error.message, error.fix))
+    path: tuple[str | int, ...] = ("audience", "at") if audience.at else ("audience", "defaults", "at")
+    if not audience.at and not audience.defaults.at:
+        named = [index for index, one in enumerate(audience.people) if one.at]
+        if not named:
+            return problems
+        path = ("audience", "people", named[0], "at")
+    if not definition.has_own_hours():
+        message = "An hour of their own counts where the rule has one time of day on each recipient's clock."
+        problems.append(
+            loaded.problem(path, message, "Write “zone: recipient” and one time in the rule, or leave at out.")
+        )
+    return problems
+
+
 def _brand(organization_id: int, definition: ScheduleDefinition, loaded: Loaded) -> list[Problem]:
     names = reports.brand_names(organization_id)
     if not definition.brand or definition.brand in names:
@@ -151,7 +175,6 @@ def _brand(organization_id: int, definition: ScheduleDefinition, loaded: Loaded)
     return [loaded.problem(("brand",), f"There is no brand “{definition.brand}”.", near(definition.brand, names))]
 
 
-def _next(definition: ScheduleDefinition, organization_id: int, *, now: datetime) -> datetime | None:
-    shelf = kept.shelf_for(definition.when, organization_id)
-    firing = next_firing(definition.timing(zone=zone_of(organization_id), shelf=shelf), after=now)
-    return firing.at if firing else None
+def _next(schedule: Schedule, definition: ScheduleDefinition, *, now: datetime) -> datetime | None:
+    shelf = kept.shelf_for(definition.when, schedule.organization_id)
+    return next_of(schedule, definition.timing(zone=zone_of(schedule.organization_id), shelf=shelf), after=now)

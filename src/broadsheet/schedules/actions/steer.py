@@ -9,9 +9,9 @@ from django.db import transaction
 from broadsheet.compliance.actions.record import record
 from broadsheet.core.policy import Actor
 from broadsheet.core.policy.roles import require
-from broadsheet.core.recurrence import next_firing
 from broadsheet.schedules import queries
 from broadsheet.schedules.errors import NotNow
+from broadsheet.schedules.firing import next_of
 from broadsheet.schedules.models import Schedule
 
 
@@ -31,8 +31,8 @@ def resume(actor: Actor, name: str, *, now: datetime) -> Schedule:
     """Fires again from *now* on."""
     schedule = _to_steer(actor, name)
     if schedule.paused_at is not None:
-        firing = next_firing(queries.timing_of(schedule), after=now)
-        schedule.paused_at, schedule.next_fire_at = None, firing.at if firing else None
+        schedule.paused_at = None
+        schedule.next_fire_at = next_of(schedule, queries.timing_of(schedule), after=now)
         schedule.save(update_fields=["paused_at", "next_fire_at"])
         record(actor, "schedule.resumed", name, now=now)
     return schedule

@@ -77,11 +77,16 @@ def shelf_for(when: Any, organization_id: int) -> Shelf:
 
 
 def dependents(organization_id: int, name: str, shelf: Shelf) -> Iterator[Schedule]:
-    """The schedules whose rule names the calendar, or one that is joined from it."""
+    """The schedules whose rule or working hours name the calendar, or one that is joined from it."""
     touched = {one for one in shelf.definitions if name in shelf.names_under(one)} | {name}
     for schedule in Schedule.objects.filter(organization_id=organization_id).order_by("name"):
-        if touched & set(words_in(schedule.definition.get("when"))):
+        if touched & set(words_in([schedule.definition.get("when"), *_of_hours(schedule.definition)])):
             yield schedule
+
+
+def _of_hours(definition: Mapping[str, Any]) -> Iterator[str]:
+    audience = definition.get("audience", {})
+    yield from (one.get("calendar", "") for one in (audience.get("defaults", {}), *audience.get("people", ())))
 
 
 def words_in(value: Any) -> Iterator[str]:

@@ -12,6 +12,9 @@ class Schedule(models.Model):
 
     ``next_fire_at`` is the first firing that has no occurrence yet; None when it is paused or never fires again.
     ``skip_at`` is a firing that a person chose to leave out.
+    ``clocks`` are the zones of its recipients and the hours of their own, [zone, "08:30" or ""] each, as they were at
+    ``clocks_at``: they count where the rule is on each recipient's own clock. ``fired_wall`` is the wall time of its last
+    firing then, as `schedules.firing.wall_of` writes it.
     """
 
     organization = models.ForeignKey("access.Organization", on_delete=models.CASCADE, related_name="+")
@@ -24,6 +27,9 @@ class Schedule(models.Model):
     paused_at = models.DateTimeField(null=True)
     next_fire_at = models.DateTimeField(null=True)
     skip_at = models.DateTimeField(null=True)
+    clocks = models.JSONField(default=list)
+    clocks_at = models.DateTimeField(null=True)
+    fired_wall = models.CharField(max_length=19, blank=True)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 

@@ -14,7 +14,7 @@ from broadsheet.reports import queries
 from broadsheet.reports.errors import UnknownReport
 from broadsheet.reports.ports import FORMATS
 from broadsheet.runs.actions.preview import PreviewError, preview
-from broadsheet.schedules.actions.save import file_formats
+from broadsheet.schedules.recipients import file_formats
 from broadsheet.web.access_rules import member
 from broadsheet.web.downloads import download
 

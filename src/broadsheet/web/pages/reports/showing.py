@@ -27,9 +27,9 @@ from broadsheet.reports.models import ReportVersion
 from broadsheet.reports.ports import FORMATS
 from broadsheet.runs.actions.preview import PreviewError, Shown, as_reader, reader_for, show
 from broadsheet.runs.readers import readers_of
-from broadsheet.schedules.actions.save import file_formats
 from broadsheet.schedules.periods import period_calendars
 from broadsheet.schedules.queries import schedules
+from broadsheet.schedules.recipients import file_formats
 from broadsheet.sources import queries as datasets
 from broadsheet.sources.errors import SourceError
 from broadsheet.web.access_rules import member

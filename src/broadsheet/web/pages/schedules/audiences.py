@@ -11,12 +11,11 @@ from django.utils.translation import ngettext
 
 from broadsheet.core.policy import Actor, Reader, may
 from broadsheet.delivery.queries import suppressed
-from broadsheet.schedules.actions.save import file_formats
 from broadsheet.schedules.audience import Audience
 from broadsheet.schedules.definition import ScheduleDefinition
 from broadsheet.schedules.models import Schedule
 from broadsheet.schedules.needs import needed_by, with_what_it_needs
-from broadsheet.schedules.recipients import recipients
+from broadsheet.schedules.recipients import file_formats, recipients
 from broadsheet.sources.errors import SourceError
 from broadsheet.web import telling
 
@@ -30,7 +29,7 @@ def audience_of(schedule: Schedule, definition: ScheduleDefinition, *, now: Any)
     key = f"audience:{schedule.pk}:{schedule.version}"
     found: Audience | None = cache.get(key)
     if found is None:
-        found = recipients(schedule.organization_id, definition.audience, formats=file_formats(), as_of=now)
+        found = recipients(schedule.organization_id, definition.audience, as_of=now)
         found = with_what_it_needs(found, needed_by(schedule.organization_id, definition.report))
         cache.set(key, found, KEPT_SECONDS)
     return found

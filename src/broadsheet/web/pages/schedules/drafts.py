@@ -20,8 +20,8 @@ from broadsheet.core.document.loading import NAME
 from broadsheet.core.document.parameters import parameter_fields
 from broadsheet.core.policy import Reader
 from broadsheet.core.recurrence.naming import WEEKDAY_KEYS
-from broadsheet.schedules.actions.save import file_formats
 from broadsheet.schedules.definition import Policies, RetryDefinition
+from broadsheet.schedules.recipients import file_formats
 
 from .people import mended, people_from
 from .rules import Unreadable, date_from, month_from, times_from

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from broadsheet.core.document.definition import ReportDefinition
 from broadsheet.core.document.parameters import parameter_fields
 from broadsheet.core.policy import Reader
-from broadsheet.schedules.actions.save import file_formats
+from broadsheet.schedules.recipients import file_formats
 from broadsheet.web.pages.reports.presenting import parameter_field
 
 from .drafts import FORMATS_OF, PARAMETER, PEOPLE, PEOPLE_ZONE

@@ -1,0 +1,77 @@
+"""When each recipient of a run is to get it: with the run, on their own clock, or when their working hours begin."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from broadsheet.core.recurrence import OwnClock, RuleError, moment_on
+from broadsheet.core.recurrence.working_hours import opening, working_hours
+from broadsheet.runs.actions.fire import ON_TIME
+from broadsheet.runs.models import Occurrence
+from broadsheet.schedules.calendars import CalendarError
+from broadsheet.schedules.definition import ScheduleDefinition
+from broadsheet.schedules.own_times import Calendars, OwnTimes
+
+ANY_TIME = OwnTimes()
+NOT_MADE_UP = "Nothing ran then, and this schedule does not make up for it."
+NEVER_OPEN = "Their working hours never begin: the calendar is closed for a year. Mend the hours or the calendar."
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """at: aware; None with the run. deadline: when sending to them ends; None with the run's. times: the working hours
+    that every try waits for. reason: why not with the run. ended: "skipped" or "failed" for who does not get it."""
+
+    at: datetime | None = None
+    deadline: datetime | None = None
+    times: OwnTimes = ANY_TIME
+    reason: str = ""
+    ended: str = ""
+
+
+class Moments:
+    """The moments of one run. Only a firing of the schedule waits for anybody: what a person starts goes out at once."""
+
+    def __init__(self, occurrence: Occurrence, definition: ScheduleDefinition) -> None:
+        self._occurrence = occurrence
+        self._policies = definition.policies
+        self._timing = definition.bare_timing()
+        self._wall = datetime.fromisoformat(occurrence.wall) if occurrence.wall else None
+
+    def now_in(self, zone: str) -> datetime:
+        """The instant that a reader in *zone* counts periods from: “today” is the day on their own clock."""
+        if self._wall is None:
+            return self._occurrence.fire_at
+        return moment_on(self._timing, self._wall, OwnClock(zone)).at
+
+    def due(self, zone: str, times: OwnTimes | None, *, calendars: Calendars, now: datetime) -> Due:
+        """When a recipient in *zone* with *times* of their own is to get it; *now* is when that is decided."""
+        times = times or ANY_TIME
+        if self._occurrence.kind != "scheduled" or (self._wall is None and not times.hours):
+            return Due()
+        at = self._occurrence.fire_at
+        if self._wall is not None:
+            at = moment_on(self._timing, self._wall, OwnClock(zone, times.at)).at
+            if self._policies.misfire == "skip" and self._occurrence.created_at - at > ON_TIME:
+                return Due(at, reason=NOT_MADE_UP, ended="skipped")
+        opens, reason = held(zone, times, calendars=calendars, at=max(at, now) if times.hours else at)
+        if opens is None:
+            return Due(reason=NEVER_OPEN, ended="failed")
+        return Due(opens, opens + timedelta(hours=self._policies.deadline_hours), times, reason)
+
+
+def held(zone: str, times: OwnTimes, *, calendars: Calendars, at: datetime) -> tuple[datetime | None, str]:
+    """The first moment from *at* on that is inside the working hours, and what it waits for; None when none is.
+
+    Hours that cannot be read any more, since their calendar is gone, hold nothing back.
+    """
+    if not times.hours:
+        return at, ""
+    try:
+        found = opening(working_hours(times.hours, calendars(times.calendar)), zone, after=at)
+    except (RuleError, CalendarError):
+        return at, ""
+    if found is None:
+        return None, ""
+    return found.at, f"Held: {found.reason}." if found.reason else ""

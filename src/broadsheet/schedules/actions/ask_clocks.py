@@ -1,0 +1,76 @@
+"""The clocks of a schedule's recipients, asked of its audience.
+
+A firing on each recipient's own clock begins with the first of them, so a schedule keeps whose clocks there are. They
+are asked when it is saved, at each of its runs, and now and then, for an audience changes by itself.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from broadsheet.core.recurrence import RuleError
+from broadsheet.schedules import queries
+from broadsheet.schedules.audience import Audience
+from broadsheet.schedules.definition import ScheduleDefinition
+from broadsheet.schedules.firing import clocks_in, next_of
+from broadsheet.schedules.models import Schedule
+from broadsheet.schedules.recipients import recipients
+from broadsheet.sources.errors import SourceError
+
+log = logging.getLogger(__name__)
+EVERY = timedelta(hours=1)
+
+
+def asked_clocks(organization_id: int, definition: ScheduleDefinition, *, now: datetime) -> list[list[str]] | None:
+    """As `Schedule.clocks` keeps them; None where the audience's source does not answer."""
+    try:
+        return clocks_in(recipients(organization_id, definition.audience, as_of=now))
+    except SourceError as error:
+        log.warning("clocks not asked action=clocks schedule=%s error=%s", definition.name, error)
+        return None
+
+
+def ask_clocks_due(*, now: datetime, limit: int = 20) -> int:
+    """Ask for the clocks that were not asked for an hour; how many schedules there were.
+
+    Several processes may call this: each schedule is taken by one. A source that does not answer is asked again with
+    the next hour.
+    """
+    personal = Schedule.objects.filter(paused_at__isnull=True, clocks_at__lt=now - EVERY)
+    done = 0
+    for schedule in personal.order_by("clocks_at")[:limit]:
+        if Schedule.objects.filter(pk=schedule.pk, clocks_at=schedule.clocks_at).update(clocks_at=now):
+            done += 1
+            asked = asked_clocks(schedule.organization_id, queries.definition_of(schedule), now=now)
+            if asked is not None and asked != schedule.clocks:
+                keep_clocks(schedule.pk, asked, now=now)
+    return done
+
+
+def note_clocks(schedule: Schedule, audience: Audience, *, now: datetime) -> None:
+    """The clocks of an audience that is at hand, as a run has it."""
+    found = clocks_in(audience)
+    if found != schedule.clocks:
+        keep_clocks(schedule.pk, found, now=now)
+
+
+@transaction.atomic
+def keep_clocks(key: int, clocks: list[list[str]], *, now: datetime) -> None:
+    """Count the next firing anew over *clocks*. One that is due already stays due; one that a person chose to leave out
+    is left out at its new time too."""
+    schedule = Schedule.objects.select_for_update().filter(pk=key).first()
+    if schedule is None:
+        return
+    was = schedule.next_fire_at
+    schedule.clocks, schedule.clocks_at = clocks, now
+    if schedule.paused_at is None and (was is None or was > now):
+        try:
+            schedule.next_fire_at = next_of(schedule, queries.timing_of(schedule), after=now)
+        except RuleError as error:  # its calendar is gone: its page says so
+            log.warning("not counted anew action=clocks schedule=%s error=%s", key, error)
+        if schedule.skip_at is not None and schedule.skip_at == was:
+            schedule.skip_at = schedule.next_fire_at
+    schedule.save(update_fields=["clocks", "clocks_at", "next_fire_at", "skip_at"])
