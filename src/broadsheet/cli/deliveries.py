@@ -152,6 +152,7 @@ def record(one: Delivery) -> dict[str, object]:
         "formats": one.formats,
         "state": one.state,
         "reason": one.reason,
+        "due_at": one.due_at.isoformat() if one.due_at else None,
         "attempts": one.attempts,
         "next_try_at": one.next_try_at.isoformat() if one.next_try_at else None,
         "settled_at": one.settled_at.isoformat() if one.settled_at else None,

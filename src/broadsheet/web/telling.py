@@ -35,6 +35,11 @@ def moment(value: datetime, *, zone: str = "") -> str:
     return f"{day(value, zone=zone)} {clock(value, zone=zone)}"
 
 
+def wall(value: datetime) -> str:
+    """A naive wall time, that is nobody's instant: "Mon 30 Nov 08:00"."""
+    return f"{day(value.date())} {format_date(value, 'H:i')}"
+
+
 def local(value: datetime, *, zone: str = "") -> datetime:
     """*value* on the clock of *zone*, else on the reader's."""
     return value.astimezone(ZoneInfo(zone)) if zone else timezone.localtime(value)

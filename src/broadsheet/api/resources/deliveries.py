@@ -53,6 +53,9 @@ class DeliveryShape(Schema):
         "it again), suppressed, skipped or expired."
     )
     reason: str
+    due_at: datetime | None = Field(
+        description="When this recipient is to get it: on their own clock, or when their working hours begin. Null: with the run."
+    )
     attempts: int
     next_try_at: datetime | None
     settled_at: datetime | None
@@ -119,6 +122,7 @@ def facts(one: Delivery) -> dict[str, Any]:
         "formats": one.formats,
         "state": one.state,
         "reason": one.reason,
+        "due_at": one.due_at,
         "attempts": one.attempts,
         "next_try_at": one.next_try_at,
         "settled_at": one.settled_at,

@@ -31,6 +31,10 @@ class RunShape(Schema):
     run: UUID = Field(description="Its id.")
     schedule: str
     fire_at: datetime
+    wall: str = Field(
+        description="What each recipient's own clock shows when they get it, without a zone; empty where all get it at once.",
+        examples=["2026-11-30T08:00:00"],
+    )
     kind: str = Field(description="scheduled, manual or test.")
     state: str = Field(
         description="due, running; accepted, partial, failed, unconfirmed, suppressed, skipped, missed or expired."
@@ -75,7 +79,7 @@ def run_facts(runs: Sequence[Occurrence]) -> list[dict[str, Any]]:
     numbers = counts([one.pk for one in runs])
     return [
         {
-            "run": one.pk, "schedule": one.schedule.name, "fire_at": one.fire_at, "kind": one.kind,
+            "run": one.pk, "schedule": one.schedule.name, "fire_at": one.fire_at, "wall": one.wall, "kind": one.kind,
             "state": one.state, "reason": one.reason, "error": one.error, "requested_by": one.requested_by,
             "deliveries": numbers.get(one.pk, {}), "created_at": one.created_at, "finished_at": one.finished_at,
         }

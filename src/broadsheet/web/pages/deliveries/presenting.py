@@ -50,6 +50,8 @@ def left(delivery: Delivery) -> object:
     """When it went, or when it is tried next."""
     if delivery.state == State.RETRYING and delivery.next_try_at is not None:
         return _("next %(time)s") % {"time": telling.clock(delivery.next_try_at)}
+    if delivery.state == State.DUE and delivery.next_try_at is not None:
+        return _("waits until %(time)s") % {"time": telling.moment(delivery.next_try_at)}
     return delivery.settled_at if delivery.state in (State.ACCEPTED, State.FAILED, State.UNCONFIRMED) else ""
 
 
@@ -77,6 +79,8 @@ def next_words(delivery: Delivery) -> str:
             return _("It may have arrived. It is not sent again unless a person says so.")
         case State.FAILED:
             return _("It is not tried again by itself. Mend the cause, then resend it.")
+        case State.DUE if delivery.next_try_at is not None:
+            return waits(delivery)
         case State.DUE:
             return _("It leaves as soon as its files are made.")
         case State.EXPIRED:
@@ -85,6 +89,16 @@ def next_words(delivery: Delivery) -> str:
             return delivery.reason
         case _:
             return ""
+
+
+def waits(delivery: Delivery) -> str:
+    """When it leaves, on the recipient's clock and the reader's, and what it waits for."""
+    at = delivery.next_try_at
+    assert at is not None
+    words = _("It leaves %(there)s in %(city)s, %(here)s on your clock.") % {
+        "there": telling.moment(at, zone=delivery.zone), "city": telling.city(delivery.zone), "here": telling.moment(at),
+    }  # fmt: skip
+    return f"{words} {delivery.reason}".strip()
 
 
 def formats_words(formats: list[str]) -> str:

@@ -61,7 +61,7 @@ def _later(run: Occurrence, *, now: datetime) -> str:
     if run.stop_asked_at is not None:
         return _("It stops after what is being sent just now.")
     if run.wake_at is not None and run.wake_at > now:
-        return _("It goes on at %(at)s") % {"at": telling.clock(run.wake_at)}
+        return _("It goes on at %(at)s") % {"at": telling.moment(run.wake_at)}
     if run.planned_at is None:
         return _("The audience is being read.") if run.state == State.RUNNING else _("It waits for its turn.")
     return _("Under way for %(span)s") % {"span": telling.span(now - run.planned_at)}
@@ -140,6 +140,8 @@ def facts(run: Occurrence) -> list[Shown]:
     found: list[Shown] = []
     if run.as_of is not None:
         found.append({"term": _("Data to"), "value": telling.moment(run.as_of)})
+    if run.wall:
+        found.append({"term": _("On each one’s own clock"), "value": telling.wall(datetime.fromisoformat(run.wall))})
     if run.planned_at is not None and run.made_at is not None:
         found.append({"term": _("Made in"), "value": telling.span(run.made_at - run.planned_at)})
     files = Artifact.objects.filter(files__slice__occurrence=run).exclude(files__format="mail").distinct()
