@@ -123,3 +123,23 @@ def test_a_schedule_that_cannot_be_read_does_not_keep_others_from_firing(schedul
     assert fire_due(now=MONDAY + timedelta(seconds=1)) == 1
     broken.refresh_from_db()
     assert broken.next_fire_at == MONDAY - timedelta(seconds=1)  # it fires when it is mended
+
+
+@pytest.mark.feature("BEY-02")
+@pytest.mark.parametrize("act", ["change", "pause"])
+def test_what_has_passed_is_written_by_the_rule_that_it_passed_by(schedule: Schedule, shop, actor, act: str) -> None:
+    """Nothing ran on Monday; on Tuesday a person changes the schedule before anything runs again."""
+    from broadsheet.operations.definitions.apply import apply
+    from broadsheet.schedules.actions.steer import pause
+
+    tuesday = MONDAY + timedelta(days=1)
+    if act == "pause":
+        pause(actor("editor"), schedule.name, now=tuesday)
+    else:
+        text = shop["shop.yaml"].replace('on: [mon], at: "08:00"', 'on: [fri], at: "09:00"')
+        apply(actor("owner"), {"shop.yaml": text}, now=tuesday)
+    [row] = Occurrence.objects.filter(schedule=schedule)
+    assert (row.fire_at, row.state) == (MONDAY, "due")
+    assert row.definition["when"]["on"] == ["mon"]
+    schedule.refresh_from_db()
+    assert schedule.next_fire_at == (None if act == "pause" else datetime(2026, 12, 4, 14, tzinfo=UTC))

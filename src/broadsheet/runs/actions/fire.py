@@ -46,7 +46,7 @@ def fire_due(*, now: datetime, limit: int = 500) -> int:
 
 def _fired(key: int, *, now: datetime) -> int:
     try:
-        return _fire(key, now=now)
+        return fire_schedule(key, now=now)
     except DatabaseError:
         raise
     except Exception:  # one schedule's fault must not keep the others from firing
@@ -55,7 +55,9 @@ def _fired(key: int, *, now: datetime) -> int:
 
 
 @transaction.atomic
-def _fire(key: int, *, now: datetime) -> int:
+def fire_schedule(key: int, *, now: datetime) -> int:
+    """Write what is due of one schedule, by the rule that it has now: before that is changed, for what has passed has
+    passed by it. How many are due to run; 0 also where it is paused, or nothing was due."""
     locked = Schedule.objects.select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked)
     schedule = locked.filter(pk=key, next_fire_at__lte=now, paused_at__isnull=True).first()
     if schedule is None or schedule.next_fire_at is None:

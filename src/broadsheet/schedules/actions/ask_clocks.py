@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from broadsheet.core.recurrence import RuleError
+from broadsheet.runs.actions.fire import fire_schedule
 from broadsheet.schedules import queries
 from broadsheet.schedules.audience import Audience
 from broadsheet.schedules.definition import ScheduleDefinition
@@ -59,14 +60,15 @@ def note_clocks(schedule: Schedule, audience: Audience, *, now: datetime) -> Non
 
 @transaction.atomic
 def keep_clocks(key: int, clocks: list[list[str]], *, now: datetime) -> None:
-    """Count the next firing anew over *clocks*. One that is due already stays due; one that a person chose to leave out
-    is left out at its new time too."""
+    """Count the next firing anew over *clocks*. One that is due already is written by those before; one that a person
+    chose to leave out is left out at its new time too."""
+    fire_schedule(key, now=now)
     schedule = Schedule.objects.select_for_update().filter(pk=key).first()
     if schedule is None:
         return
     was = schedule.next_fire_at
     schedule.clocks, schedule.clocks_at = clocks, now
-    if schedule.paused_at is None and (was is None or was > now):
+    if schedule.paused_at is None:
         try:
             schedule.next_fire_at = next_of(schedule, queries.timing_of(schedule), after=now)
         except RuleError as error:  # its calendar is gone: its page says so

@@ -18,6 +18,7 @@ from broadsheet.core.recurrence import RuleError
 from broadsheet.delivery import queries as delivery
 from broadsheet.reports import queries as reports
 from broadsheet.reports.models import Report
+from broadsheet.runs.actions.fire import fire_schedule
 from broadsheet.schedules.actions.ask_clocks import asked_clocks
 from broadsheet.schedules.calendars import CalendarError, kept
 from broadsheet.schedules.definition import ScheduleDefinition, schedule_from
@@ -50,6 +51,9 @@ def save_schedule(actor: Actor, loaded: Loaded, *, now: datetime) -> Change:
     found = mine.filter(name=loaded.name).first()
     if found is not None and found.definition == stored and found.report_id == report.pk:
         return "same"
+    if found is not None:
+        fire_schedule(found.pk, now=now)
+        found.refresh_from_db()
     schedule = found or Schedule(
         organization_id=actor.organization_id, name=loaded.name, version=0, owner_id=actor.user_id, created_at=now
     )

@@ -9,6 +9,7 @@ from django.db import transaction
 from broadsheet.compliance.actions.record import record
 from broadsheet.core.policy import Actor
 from broadsheet.core.policy.roles import require
+from broadsheet.runs.actions.fire import fire_schedule
 from broadsheet.schedules import queries
 from broadsheet.schedules.errors import NotNow
 from broadsheet.schedules.firing import next_of
@@ -20,6 +21,8 @@ def pause(actor: Actor, name: str, *, now: datetime) -> Schedule:
     """Nothing fires until it is resumed; firings that pass meanwhile are not made up for."""
     schedule = _to_steer(actor, name)
     if schedule.paused_at is None:
+        fire_schedule(schedule.pk, now=now)
+        schedule.refresh_from_db()
         schedule.paused_at, schedule.next_fire_at = now, None
         schedule.save(update_fields=["paused_at", "next_fire_at"])
         record(actor, "schedule.paused", name, now=now)
