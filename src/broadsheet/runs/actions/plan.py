@@ -2,46 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
-from broadsheet.core.document.definition import ReportDefinition
-from broadsheet.core.document.parameters import ParameterError, resolve
-from broadsheet.core.document.periods import PeriodCalendars
-from broadsheet.core.policy import Reader
-from broadsheet.delivery.actions.enter import Entry, enter
-from broadsheet.delivery.models import StoredChannel
-from broadsheet.delivery.ports import CHANNELS
-from broadsheet.reports import queries as reports
-from broadsheet.reports.models import ReportVersion
+from broadsheet.delivery.actions.enter import enter
 from broadsheet.runs import claims
-from broadsheet.runs.due import Moments
-from broadsheet.runs.errors import RunError, TryLater
+from broadsheet.runs.laying_out import lay_out
 from broadsheet.runs.models import Occurrence, Slice
-from broadsheet.runs.slicing import plain, slice_key
 from broadsheet.schedules.actions.ask_clocks import note_clocks
-from broadsheet.schedules.audience import Audience
-from broadsheet.schedules.definition import ScheduleDefinition
-from broadsheet.schedules.needs import needed, with_what_it_needs
-from broadsheet.schedules.periods import period_calendars
-from broadsheet.schedules.recipients import calendars_for, recipients
-from broadsheet.sources.errors import SourceError, Unreachable
-
-BODY = "mail"  # the format that a message's body is drawn in
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """One channel of a schedule: the files that go along, and whether it carries a message's body."""
-
-    channel: StoredChannel
-    formats: tuple[str, ...] | None  # None: each recipient's own
-    body: bool
-
-    def formats_for(self, reader: Reader) -> tuple[str, ...]:
-        return reader.formats if self.formats is None else self.formats
 
 
 def plan(occurrence: Occurrence, *, now: datetime) -> None:
@@ -49,85 +18,16 @@ def plan(occurrence: Occurrence, *, now: datetime) -> None:
 
     Raises TryLater when the audience's source does not answer, RunError for what a person must mend, LostLease.
     """
-    definition = ScheduleDefinition.model_validate({**occurrence.definition, "name": occurrence.schedule.name})
-    version = reports.latest(occurrence.schedule.report)
-    try:
-        found = recipients(occurrence.organization_id, definition.audience, as_of=now)
-    except Unreachable as error:
-        raise TryLater(str(error)) from error
-    except SourceError as error:
-        raise RunError(f"The audience cannot be read. {error}") from error
-    found = with_what_it_needs(found, needed(occurrence.organization_id, reports.definition_of(version)))
-    ways = _ways(occurrence.organization_id, definition)
-    moments = Moments(occurrence, definition)
-    invalid = [{"row": one.row, "who": one.who, "message": one.message, "fix": one.fix} for one in found.invalid]
+    laid = lay_out(occurrence, now=now)
+    invalid = [
+        {"row": one.row, "who": one.who, "message": one.message, "fix": one.fix} for one in laid.audience.invalid
+    ]
+    fixed = {"report_version": laid.version, "as_of": now, "planned_at": now, "tries": 0}
     with transaction.atomic():
-        slices, entries = _laid_out(occurrence, definition, version, found, ways, moments, now=now)
-        Slice.objects.bulk_create(slices.values())
-        enter(occurrence, entries, now=now)
-        claims.write(occurrence, report_version=version, as_of=now, planned_at=now, invalid=invalid, error="", tries=0)
-    occurrence.report_version, occurrence.as_of, occurrence.planned_at, occurrence.tries = version, now, now, 0
+        Slice.objects.bulk_create(laid.slices.values())
+        enter(occurrence, laid.entries, now=now)
+        claims.write(occurrence, invalid=invalid, error="", **fixed)
+    for name, value in fixed.items():
+        setattr(occurrence, name, value)
     if occurrence.wall:
-        note_clocks(occurrence.schedule, found, now=now)
-
-
-def _ways(organization_id: int, definition: ScheduleDefinition) -> list[Way]:
-    stored = {one.name: one for one in StoredChannel.objects.filter(organization_id=organization_id)}
-    ways = []
-    for destination in definition.channels:
-        channel = stored.get(destination.channel)
-        if channel is None:
-            raise RunError(f"The channel “{destination.channel}” is gone. Choose another in the schedule.")
-        formats = None if destination.formats == "recipient" else tuple(destination.formats)
-        body = "inline" in CHANNELS.get(channel.kind).descriptor.capabilities
-        ways.append(Way(channel, formats, body))
-    return ways
-
-
-def _laid_out(
-    occurrence: Occurrence,
-    definition: ScheduleDefinition,
-    version: ReportVersion,
-    found: Audience,
-    ways: list[Way],
-    moments: Moments,
-    *,
-    now: datetime,
-) -> tuple[dict[str, Slice], list[Entry]]:
-    report = reports.definition_of(version)
-    given = {**definition.given, **occurrence.given}
-    try:
-        calendars = period_calendars(occurrence.organization_id, report, given, now=occurrence.fire_at)
-    except ParameterError as error:
-        raise RunError(str(error)) from error
-    hours = calendars_for(occurrence.organization_id, definition.audience, around=now.date())
-    slices: dict[str, Slice] = {}
-    entries: list[Entry] = []
-    for reader in found.readers:
-        key = _key(occurrence, definition, report, version, reader, calendars, now=moments.now_in(reader.zone))
-        if key not in slices:
-            slices[key] = Slice(occurrence=occurrence, key=key, reader=plain(reader))
-        wanted = {name for way in ways for name in way.formats_for(reader)}
-        wanted |= {BODY for way in ways if way.body}
-        slices[key].formats = sorted({*slices[key].formats, *wanted})
-        due = moments.due(reader.zone, found.times.get(reader.key), calendars=hours, now=now)
-        entries += [Entry(reader, slices[key], way.channel, way.formats_for(reader), due) for way in ways]
-    return slices, entries
-
-
-def _key(
-    occurrence: Occurrence,
-    definition: ScheduleDefinition,
-    report: ReportDefinition,
-    version: ReportVersion,
-    reader: Reader,
-    calendars: PeriodCalendars,
-    *,
-    now: datetime,
-) -> str:
-    given = {**definition.given, **occurrence.given}
-    try:
-        parameters = resolve(report, given, reader=reader, now=now, calendars=calendars)
-    except ParameterError as error:
-        raise RunError(f"The report's parameters do not fit. {error}") from error
-    return slice_key(report, parameters, reader, version=version.number, brand=definition.brand)
+        note_clocks(occurrence.schedule, laid.audience, now=now)

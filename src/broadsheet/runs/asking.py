@@ -1,0 +1,120 @@
+"""What a run asks of the data: for each slice its parameters, as few queries as the asks differ, and how many rows came."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from broadsheet.access.models import Organization
+from broadsheet.core.document.compose import Context, asks
+from broadsheet.core.document.definition import ReportDefinition
+from broadsheet.core.document.parameters import ParameterError, Parameters, resolve
+from broadsheet.core.document.periods import PeriodCalendars
+from broadsheet.core.document.tables import DataTable
+from broadsheet.core.policy import Reader
+from broadsheet.core.theme import Theme
+from broadsheet.reports import queries as reports
+from broadsheet.runs.due import Moments
+from broadsheet.runs.errors import RunError, TryLater
+from broadsheet.runs.models import Occurrence, Slice
+from broadsheet.runs.slicing import reader_from
+from broadsheet.schedules.definition import ScheduleDefinition
+from broadsheet.schedules.periods import period_calendars
+from broadsheet.sources.actions.ask import Request, answer_all
+from broadsheet.sources.errors import SourceError, Unreachable
+
+FIGURES = frozenset({"integer", "number", "money", "percent"})
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What is the same for every slice of a run."""
+
+    occurrence: Occurrence
+    definition: ReportDefinition
+    text: str
+    given: dict[str, str]
+    theme: Theme
+    context: Context
+    calendars: PeriodCalendars
+    moments: Moments
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One slice to be made, with what it is made from."""
+
+    slice: Slice
+    reader: Reader
+    parameters: Parameters
+    fingerprint: str
+
+
+def recipe_of(occurrence: Occurrence, *, now: datetime) -> Recipe:
+    """Of a run whose report version is fixed. Raises RunError."""
+    version = occurrence.report_version
+    assert version is not None  # a planned run has one
+    schedule = ScheduleDefinition.model_validate({**occurrence.definition, "name": occurrence.schedule.name})
+    organization = Organization.objects.get(pk=occurrence.organization_id)
+    definition, given = reports.definition_of(version), {**schedule.given, **occurrence.given}
+    try:
+        calendars = period_calendars(occurrence.organization_id, definition, given, now=occurrence.fire_at)
+    except ParameterError as error:
+        raise RunError(str(error)) from error
+    return Recipe(
+        occurrence,
+        definition,
+        version.definition,
+        given,
+        reports.theme_of(occurrence.organization_id, schedule.brand),
+        # made_at is the planned instant, so that a run that goes on after a crash makes the same bytes
+        Context(organization.name, occurrence.planned_at or now, occurrence.as_of or now, f"v{version.number}"),
+        calendars,
+        Moments(occurrence, schedule),
+    )
+
+
+def order_of(recipe: Recipe, slice: Slice) -> Order:
+    """The slice's order, its parameters resolved at the moment that is its reader's own."""
+    reader = reader_from(slice.reader)
+    now = recipe.moments.now_in(reader.zone)
+    parameters = resolve(recipe.definition, recipe.given, reader=reader, now=now, calendars=recipe.calendars)
+    return Order(slice, reader, parameters, reader.fingerprint())
+
+
+def rows_in(answers: dict[str, DataTable]) -> int:
+    """How many rows a reader has to see in this period: 0 means that there is nothing to tell them.
+
+    Comparisons and histories (their names hold a dot) do not count, nor a row of totals in which all is nothing.
+    """
+    return sum(_telling(table) for name, table in answers.items() if "." not in name)
+
+
+def _telling(table: DataTable) -> int:
+    figures = [index for index, column in enumerate(table.columns) if column.kind in FIGURES and not column.grain]
+    return sum(not figures or any(row[index] for index in figures) for row in table.rows)
+
+
+def answers_of(recipe: Recipe, orders: list[Order]) -> dict[str, dict[str, DataTable]]:
+    """Answers by slice key and request name, with as few queries as the asks differ.
+
+    Raises TryLater when the source does not answer, RunError for what a person must mend.
+    """
+    requests = [
+        Request(f"{order.slice.key} {name}", ask, order.reader)
+        for order in orders
+        for name, ask in asks(recipe.definition, order.parameters, reader=order.reader).items()
+    ]
+    try:
+        found = answer_all(
+            recipe.occurrence.organization_id, requests, as_of=recipe.occurrence.as_of or recipe.occurrence.fire_at
+        )
+    except Unreachable as error:
+        raise TryLater(str(error)) from error
+    except SourceError as error:
+        raise RunError(f"The report's data cannot be read. {error}") from error
+    answers: dict[str, dict[str, DataTable]] = {order.slice.key: {} for order in orders}
+    for key, table in found.items():
+        slice_key, name = key.split(" ", 1)
+        answers[slice_key][name] = table
+    return answers
