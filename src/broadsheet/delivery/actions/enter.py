@@ -31,11 +31,16 @@ class Entry:
 
 
 def enter(occurrence: Occurrence, entries: Sequence[Entry], *, now: datetime) -> None:
-    """Write the rows. Those whose address is suppressed are written so, with the reason, and are never tried; nor are
-    those for whom the time has passed."""
+    """Write the rows of `rows`."""
+    Delivery.objects.bulk_create(rows(occurrence, entries, now=now))
+
+
+def rows(occurrence: Occurrence, entries: Sequence[Entry], *, now: datetime) -> list[Delivery]:
+    """What the ledger would hold. Those whose address is suppressed are written so, with the reason, and are never tried;
+    nor are those for whom the time has passed."""
     barred = suppressed(occurrence.organization_id, occurrence.schedule_id)
     host = urlsplit(settings.BASE_URL).hostname or "localhost"
-    Delivery.objects.bulk_create([_row(occurrence, entry, barred=barred, host=host, now=now) for entry in entries])
+    return [_row(occurrence, entry, barred=barred, host=host, now=now) for entry in entries]
 
 
 def _row(occurrence: Occurrence, entry: Entry, *, barred: dict[str, str], host: str, now: datetime) -> Delivery:
