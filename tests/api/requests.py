@@ -78,6 +78,7 @@ def bodies(world: World) -> dict[str, object]:
         "checkChannel": None,
         "pauseSchedule": None,
         "resumeSchedule": None,
+        "rehearseSchedule": None,
         "skipNextFiring": {},
         "runSchedule": {"at": "2026-11-01T00:00:00Z"},
         "testSchedule": {"recipient": "b1"},

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Collection
+from datetime import date
 from typing import NoReturn
 
 import typer
@@ -18,7 +19,12 @@ BAD_INPUT = 2  # exit status where what was asked for cannot be: mend the input,
 
 def say_json(value: object) -> None:
     """*value* as one JSON document on standard output, never folded or coloured."""
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))
+
+
+def _plain(value: object) -> str:
+    """Instants and dates in ISO 8601; anything else as it says itself."""
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def alike(word: str, known: Collection[str]) -> str:

@@ -18,6 +18,7 @@ from .instants import instant, said
 from .output import console, errors, fail, say_json
 from .ownership import owned
 from .ready import machine_owner, ready
+from .rehearse import rehearse
 
 if TYPE_CHECKING:
     from broadsheet.runs.models import Occurrence
@@ -32,10 +33,11 @@ def run(
     wait: Annotated[bool, typer.Option("--wait", help="Wait until it has ended, or sleeps until a retry.")] = False,
     test_to: Annotated[str, typer.Option(help="Send one recipient's report to this address alone, as a test.")] = "",
     recipient: Annotated[str, typer.Option("--as", help="With --test-to: whose report; else the first one's.")] = "",
+    dry: Annotated[bool, typer.Option("--dry-run", help="Only say what the next firing would do: nothing is kept or sent.")] = False,
     parameter: Annotated[list[str] | None, typer.Option("-p", help="A parameter of the report, as name=value.")] = None,
     organization: Annotated[str, typer.Option(help="Its short name, where there are several.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Answer as JSON.")] = False,
-) -> None:
+) -> None:  # fmt: skip
     """Run a schedule now. Without a server that works, this process does the work, and waits as with --wait.
 
     With --wait the command returns when the run has ended, or when all that is left sleeps until a retry: it then says
@@ -51,6 +53,9 @@ def run(
 
     actor = machine_owner(organization)
     now = datetime.now(UTC)
+    if dry:
+        rehearse(actor, schedule, now=now, as_json=as_json)
+        return
     begun = time.monotonic()
     try:
         if test_to:

@@ -11,6 +11,7 @@ from ninja import Field, Query, Router, Schema, Status
 
 from broadsheet.access.queries import address_of
 from broadsheet.core.recurrence import words
+from broadsheet.runs.actions.dry_run import dry_run
 from broadsheet.runs.actions.run_now import run_now
 from broadsheet.runs.actions.run_test import run_test
 from broadsheet.schedules import queries
@@ -23,8 +24,9 @@ from ..authentication import asker
 from ..definition import Definition, Kept, loaded
 from ..paging import Asked, Instant, Page, Paging, page
 from ..telling import told
+from .deliveries import RecipientShape
 from .recurrence import FiringShape, firing_facts
-from .runs import RunShape, run_facts
+from .runs import InvalidRow, RunShape, run_facts
 from .sources import BY_NAME
 
 router = Router()
@@ -162,6 +164,42 @@ def upcoming(request: HttpRequest, name: str, asked: Query[Upcoming]) -> object:
     return [
         firing_facts(one) for one in queries.coming(schedule, after=asked.after or timezone.now(), limit=asked.count)
     ]
+
+
+class RehearsedShape(Schema):
+    """A delivery as it would be."""
+
+    recipient: RecipientShape
+    channel: str
+    formats: list[str]
+    state: str = Field(description="due: it would be sent; suppressed, skipped or failed: it would not.")
+    reason: str
+    due_at: datetime | None = Field(description="When it would leave; null: with the run.")
+    rows: int = Field(description="Lines of data that the recipient would see, over all that the report asks.")
+
+
+class DryRunShape(Schema):
+    """What the next firing would do."""
+
+    fire_at: datetime
+    reason: str = Field(description="Why it fires then.")
+    as_of: datetime = Field(description="The cut-off of the data.")
+    report_version: int
+    slices: int
+    files: int
+    states: dict[str, int] = Field(description="How many deliveries would begin in each state.")
+    empty: int = Field(description="How many recipients would see no row.")
+    deliveries: list[RehearsedShape]
+    invalid: list[InvalidRow] = Field(description="Rows of the audience that would get nothing.")
+
+
+@router.post(
+    "/schedules/{slug:name}/dry-run",
+    **told("rehearseSchedule", "Dry run", permission="schedule.run delivery.read schedule.read", response=DryRunShape),
+)
+def rehearse(request: HttpRequest, name: str) -> object:
+    """What its next firing would do with the data of now, to whom, with how many rows. Nothing is kept or sent."""
+    return dry_run(asker(request), name, now=timezone.now()).facts()
 
 
 class TestRequest(Schema):

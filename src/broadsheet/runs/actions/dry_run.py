@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from broadsheet.core.lifecycle import Delivery as State
 from broadsheet.core.policy import Actor
@@ -33,6 +34,14 @@ class Rehearsed:
     delivery: Delivery
     rows: int
 
+    def facts(self) -> dict[str, Any]:
+        row = self.delivery
+        return {
+            "recipient": {"key": row.recipient_key, "name": row.recipient_name, "address": row.address},
+            "channel": row.channel.name, "formats": row.formats, "state": str(row.state), "reason": row.reason,
+            "due_at": row.due_at, "rows": self.rows,
+        }  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class DryRun:
@@ -55,6 +64,15 @@ class DryRun:
     def empty(self) -> int:
         """How many recipients would see no row."""
         return len({one.delivery.recipient_key for one in self.deliveries if not one.rows})
+
+    def facts(self) -> dict[str, Any]:
+        """All of it as plain data, for programs."""
+        return {
+            "fire_at": self.fire_at, "reason": self.reason, "as_of": self.as_of, "report_version": self.report_version,
+            "slices": self.slices, "files": self.files, "states": dict(self.states()), "empty": self.empty(),
+            "deliveries": [one.facts() for one in self.deliveries],
+            "invalid": [asdict(one) for one in self.invalid],
+        }  # fmt: skip
 
 
 def dry_run(actor: Actor, name: str, *, now: datetime) -> DryRun:
@@ -87,7 +105,8 @@ def dry_run(actor: Actor, name: str, *, now: datetime) -> DryRun:
 
 def _counted(occurrence: Occurrence, laid: Laid, *, now: datetime) -> dict[str, int]:
     """Rows to see, by slice key."""
-    recipe, slices, found = recipe_of(occurrence, now=now), list(laid.slices.values()), {}
+    found: dict[str, int] = {}
+    recipe, slices = recipe_of(occurrence, now=now), list(laid.slices.values())
     for start in range(0, len(slices), BATCH):
         orders = [order_of(recipe, one) for one in slices[start : start + BATCH]]
         found |= {key: rows_in(answers) for key, answers in answers_of(recipe, orders).items()}

@@ -102,3 +102,26 @@ def test_a_run_that_still_goes_is_said(shop: object, visitor: Visitor, actor: Ca
     run_now(actor("editor"), "buyers-monday", now=NOW)
     with time_machine.travel(NOW):
         assert "A run of today 04:00 is still going." in text(visitor("editor").get(ASK))
+
+
+@pytest.mark.feature("SCH-30")
+def test_a_dry_run_shows_whom_it_would_reach_and_with_how_many_rows(shop: object, visitor: Visitor) -> None:
+    client = visitor("editor")
+    assert f'href="{PAGE}dry-run/"' in text(client.get(ASK))
+    page = text(client.get(f"{PAGE}dry-run/"))
+    assert "<h1>Dry run of Purchases, Mondays</h1>" in page
+    assert "Nothing was kept or sent." in page
+    assert all(name in page for name in ("Ada Stone", "Bo Reed", "Cy Blum"))
+    assert runs() == 0
+
+
+@pytest.mark.feature("SCH-30")
+def test_a_dry_run_says_what_would_fail(shop: object, visitor: Visitor, tmp_path: Any) -> None:
+    (tmp_path / "shop" / "buyers.csv").unlink()
+    answer = visitor("editor").get(f"{PAGE}dry-run/", follow=True)
+    assert "The dry run ends here, as a run would" in text(answer)
+
+
+def test_a_dry_run_is_for_those_who_may_run(shop: object, visitor: Visitor) -> None:
+    expected = {"editor": 200, "viewer": 403, "outsider": 404, "": 302}
+    assert {role: visitor(role).get(f"{PAGE}dry-run/").status_code for role in expected} == expected

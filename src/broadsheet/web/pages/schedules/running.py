@@ -141,4 +141,5 @@ def _choices(actor: Actor, schedule: Schedule, reached: int | None, *, page: str
     if reached and may(actor, "report.edit"):
         test = reverse("web:schedule-as-recipient", args=[schedule.name])
         found.append({"label": _("Send a test to me"), "action": test, "outlined": True, "busy": _("Sending")})
-    return [*found, {"label": _("Send nothing"), "href": page}]
+    rehearsal = {"label": _("Dry run"), "href": reverse("web:schedule-dry-run", args=[schedule.name]), "outlined": True}
+    return [*found, rehearsal, {"label": _("Send nothing"), "href": page}]

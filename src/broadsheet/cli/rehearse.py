@@ -1,0 +1,44 @@
+"""`broadsheet run --dry-run`: what a schedule's next firing would do."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from rich.table import Table
+
+from .instants import said
+from .output import console, fail, say_json
+
+if TYPE_CHECKING:
+    from broadsheet.core.policy import Actor
+    from broadsheet.runs.actions.dry_run import DryRun
+
+
+def rehearse(actor: Actor, name: str, *, now: datetime, as_json: bool) -> None:
+    """Say it. Ends the command with the reason where the run would fail."""
+    from broadsheet.core.policy.roles import Refused
+    from broadsheet.runs.actions.dry_run import dry_run
+    from broadsheet.schedules.errors import ScheduleError
+
+    try:
+        found = dry_run(actor, name, now=now)
+    except (ScheduleError, Refused) as error:
+        fail(str(error))
+    if as_json:
+        say_json(found.facts())
+    else:
+        _show(found)
+
+
+def _show(found: DryRun) -> None:
+    console.print(f"The firing of {said(found.fire_at)} would make {found.slices} slices and {found.files} files, with the data of now. Nothing was kept or sent.", highlight=False, markup=False, soft_wrap=True)  # fmt: skip
+    table = Table("Recipient", "Address", "Channel", "Rows", "State", "Why", box=None)
+    for one in found.deliveries:
+        row = one.delivery
+        leaves = f"leaves {said(row.due_at)}. " if row.due_at else ""
+        cells = (row.recipient_name, row.address, row.channel.name, str(one.rows), str(row.state), leaves + row.reason)
+        table.add_row(*cells)
+    console.print(table)
+    for bad in found.invalid:
+        console.print(f"Row {bad.row} {bad.who}: {bad.message} {bad.fix}", style="bold", highlight=False, markup=False)
