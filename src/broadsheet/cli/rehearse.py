@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from rich.table import Table
 
@@ -12,6 +13,7 @@ from .output import console, fail, say_json
 
 if TYPE_CHECKING:
     from broadsheet.core.policy import Actor
+    from broadsheet.delivery.models import Delivery
     from broadsheet.runs.actions.dry_run import DryRun
 
 
@@ -33,12 +35,17 @@ def rehearse(actor: Actor, name: str, *, now: datetime, as_json: bool) -> None:
 
 def _show(found: DryRun) -> None:
     console.print(f"The firing of {said(found.fire_at)} would make {found.slices} slices and {found.files} files, with the data of now. Nothing was kept or sent.", highlight=False, markup=False, soft_wrap=True)  # fmt: skip
-    table = Table("Recipient", "Address", "Channel", "Rows", "State", "Why", box=None)
+    table = Table("Recipient", "Channel", "Rows", "State", "Leaves", "Why", box=None)
     for one in found.deliveries:
         row = one.delivery
-        leaves = f"leaves {said(row.due_at)}. " if row.due_at else ""
-        cells = (row.recipient_name, row.address, row.channel.name, str(one.rows), str(row.state), leaves + row.reason)
-        table.add_row(*cells)
+        table.add_row(row.recipient_name, row.channel.name, str(one.rows), str(row.state), _leaves(row), row.reason)
     console.print(table)
     for bad in found.invalid:
         console.print(f"Row {bad.row} {bad.who}: {bad.message} {bad.fix}", style="bold", highlight=False, markup=False)
+
+
+def _leaves(row: Delivery) -> str:
+    """On the recipient's own clock."""
+    if row.due_at is None:
+        return "with the run"
+    return f"{row.due_at.astimezone(ZoneInfo(row.zone)):%a %d %b %H:%M} {row.zone}"

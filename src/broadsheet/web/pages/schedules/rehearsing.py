@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from broadsheet.core.lifecycle import Delivery as Sent
 from broadsheet.core.policy import Actor
 from broadsheet.runs.actions.dry_run import DryRun, Rehearsed, dry_run
 from broadsheet.schedules import queries
@@ -20,6 +21,7 @@ from broadsheet.schedules.errors import ScheduleError, UnknownSchedule
 from broadsheet.schedules.models import Schedule
 from broadsheet.web import telling
 from broadsheet.web.access_rules import member
+from broadsheet.web.templatetags.states import state_of
 
 Shown = dict[str, Any]
 SHOWN = 200  # recipients; who has more looks at their number, and at the command line for all
@@ -54,7 +56,7 @@ def shown(schedule: Schedule, found: DryRun) -> Shown:
         "headline": _("Dry run of %(title)s") % {"title": schedule.title},
         "lead": _lead(found),
         "facts": _facts(found),
-        "counts": telling.counted(found.states(), page),
+        "counts": [_count(state, number) for state, number in telling.accepted_first(found.states())],
         "empty": _empty(found.empty()),
         "rows": rows,
         "rest": _rest(len(found.deliveries) - len(rows)),
@@ -80,6 +82,11 @@ def _facts(found: DryRun) -> list[Shown]:
         {"term": _("Files"), "value": f"{slices}, {files}"},
         {"term": _("Report"), "value": _("version %(n)d") % {"n": found.report_version}},
     ]
+
+
+def _count(state: str, number: int) -> Shown:
+    words = _("would be sent") if state == Sent.DUE else state_of(state).word
+    return {"state": state, "count": number, "label": f"{number:,} {words}"}
 
 
 def _empty(number: int) -> str:
