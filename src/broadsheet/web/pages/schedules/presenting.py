@@ -10,8 +10,8 @@ from uuid import UUID
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.text import capfirst
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from broadsheet.core.lifecycle import Occurrence as State
 from broadsheet.core.policy import Actor, may
@@ -47,7 +47,7 @@ def row(schedule: Schedule, last: Occurrence | None, counts: Mapping[str, int], 
         "href": reverse("web:schedule", args=[schedule.name]),
         "under": _("%(report)s to %(whom)s") % {"report": schedule.report.title, "whom": whom(definition)},
         "state": "skipped" if schedule.skip_at and not schedule.paused_at else state,
-        "sentence": words(reading.timing(schedule, zone=zone)),
+        "sentence": words(reading.timing(schedule, zone=zone), get_language() or "en"),
         "next": schedule.next_fire_at,
         "next_note": note,
         **_last(last, counts),
@@ -80,7 +80,7 @@ def sentence(
     schedule: Schedule, definition: ScheduleDefinition, channels: Mapping[str, StoredChannel], *, zone: str, edit: str
 ) -> list[Shown]:
     """The schedule as a sentence; each part leads to where it is changed, for who may (*edit*: that address)."""
-    when = words(reading.timing(schedule, zone=zone))
+    when = words(reading.timing(schedule, zone=zone), get_language() or "en")
     report = schedule.report.title
     if definition.given:
         report += f", {', '.join(definition.given.values())}"
