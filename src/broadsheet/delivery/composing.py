@@ -12,6 +12,7 @@ from babel.dates import format_date
 from broadsheet.core.markup.mail_body import MailBody, finish, read_body
 from broadsheet.core.markup.words import known, word_in
 from broadsheet.core.recurrence import Timing, next_firing, on_clock, words
+from broadsheet.core.recurrence.spoken import has_words
 from broadsheet.delivery.models import Delivery
 from broadsheet.delivery.ports import Attachment, Inline, Outgoing
 from broadsheet.delivery.unsubscribing import unsubscribe_url
@@ -93,9 +94,11 @@ def _body(
 
 
 def why_of(organization: str, timing: Timing, *, language: str) -> str:
-    """Why the mail comes, in *language*. When it comes is said in English mails alone: rules have no other words yet."""
+    """Why the mail comes, in *language*; and by what rule, where rules have words in that language."""
     who = word_in(language, "sent_by").format(name=organization)
-    return f"{who} When: {words(timing)}." if known(language) == "en" else who
+    if not has_words(known(language)):
+        return who
+    return f"{who} {word_in(language, 'when').format(rule=words(timing, known(language)))}"
 
 
 def _day(at: datetime, delivery: Delivery) -> str:
