@@ -18,6 +18,7 @@ from broadsheet.runs.models import Occurrence
 from broadsheet.schedules import queries as schedules
 from broadsheet.schedules.errors import ScheduleError
 from broadsheet.schedules.models import Schedule
+from broadsheet.schedules.periods import period_calendars
 
 EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)  # periods before it, and comparisons with theirs, stay inside the calendar
 
@@ -74,8 +75,9 @@ def stop(actor: Actor, occurrence_id: UUID, *, now: datetime) -> bool:
 
 def _check(schedule: Schedule, given: Mapping[str, str], *, now: datetime) -> None:
     merged = {**schedules.definition_of(schedule).given, **given}
+    definition = reports.definition_of(reports.latest(schedule.report))
     try:
-        definition = reports.definition_of(reports.latest(schedule.report))
-        resolve(definition, merged, reader=Reader("", ""), now=now)
+        calendars = period_calendars(schedule.organization_id, definition, merged, now=now)
+        resolve(definition, merged, reader=Reader("", ""), now=now, calendars=calendars)
     except ParameterError as error:
         raise ScheduleError(str(error)) from error

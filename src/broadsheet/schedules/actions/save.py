@@ -25,6 +25,7 @@ from broadsheet.schedules.definition import ScheduleDefinition, schedule_from
 from broadsheet.schedules.firing import next_of
 from broadsheet.schedules.models import Schedule
 from broadsheet.schedules.needs import lacking, told
+from broadsheet.schedules.periods import period_calendars
 from broadsheet.schedules.queries import zone_of
 from broadsheet.schedules.recipients import calendars_for, file_formats
 from broadsheet.sources import queries as sources
@@ -108,8 +109,10 @@ def _parameters(
     organization_id: int, definition: ScheduleDefinition, loaded: Loaded, *, now: datetime
 ) -> list[Problem]:
     report = Report.objects.get(organization_id=organization_id, name=definition.report)
+    asked = reports.definition_of(reports.latest(report))
     try:
-        resolve(reports.definition_of(reports.latest(report)), definition.given, reader=Reader("", ""), now=now)
+        calendars = period_calendars(organization_id, asked, definition.given, now=now)
+        resolve(asked, definition.given, reader=Reader("", ""), now=now, calendars=calendars)
     except ParameterError as error:
         return [loaded.problem(("with",), str(error))]
     return []
