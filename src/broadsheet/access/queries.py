@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from broadsheet.access.models import Membership, Organization, Token, User
+from broadsheet.access.models import FeedAddress, Membership, Organization, Token, User
+from broadsheet.access.sealed import unseal
 from broadsheet.core.policy import Actor
 from broadsheet.core.policy.roles import may, require
+from broadsheet.keyring import Unsealable
 
 SYSTEM = "Broadsheet"
+FEED_SCOPES = frozenset({"schedule.read"})
+USED_SECONDS = 60  # one write a minute at most
 
 
 def actor_of(user: User, *, via: str, organization: str = "") -> Actor | None:
@@ -43,7 +48,7 @@ def actor_of_token(secret: str, *, now: datetime) -> Actor | None:
     membership = Membership.objects.filter(organization_id=found.organization_id, user_id=found.user_id).first()
     if membership is None:
         return None
-    if found.used_at is None or (now - found.used_at).total_seconds() > 60:  # one write a minute at most
+    if found.used_at is None or (now - found.used_at).total_seconds() > USED_SECONDS:
         Token.objects.filter(pk=found.pk).update(used_at=now)
     return Actor(
         found.organization_id, found.user_id, f"{str(found.user)[:90]} ({found.name})", membership.role, "api",
@@ -51,8 +56,46 @@ def actor_of_token(secret: str, *, now: datetime) -> Actor | None:
     )  # fmt: skip
 
 
+def actor_of_feed(secret: str, *, now: datetime) -> Actor | None:
+    """Whose feed the secret opens, with the right to read schedules alone; None when it is unknown or ended, or its
+    owner may not read them now: has left, was deactivated, or lost the role."""
+    found = FeedAddress.objects.filter(digest=digest(secret), user__is_active=True).select_related("user").first()
+    if found is None:
+        return None
+    membership = Membership.objects.filter(organization_id=found.organization_id, user_id=found.user_id).first()
+    if membership is None:
+        return None
+    actor = Actor(
+        found.organization_id, found.user_id, str(found.user), membership.role, "feed", scopes=FEED_SCOPES
+    )  # fmt: skip
+    if not may(actor, "schedule.read"):
+        return None
+    if found.used_at is None or (now - found.used_at).total_seconds() > USED_SECONDS:
+        FeedAddress.objects.filter(pk=found.pk).update(used_at=now)
+    return actor
+
+
+def feed_address(actor: Actor) -> FeedAddress | None:
+    """The actor's own, without its secret; None when there is none. Raises Refused."""
+    require(actor, "schedule.read")
+    return FeedAddress.objects.filter(organization_id=actor.organization_id, user_id=actor.user_id or 0).first()
+
+
+def feed_secret(address: FeedAddress) -> str:
+    """The secret of an address, for its owner's eyes; empty where the key that sealed it is gone."""
+    try:
+        return unseal(address.sealed, purpose=feed_purpose(address.organization_id, address.user_id))["secret"]
+    except Unsealable:
+        return ""
+
+
+def feed_purpose(organization_id: int, user_id: int) -> str:
+    """What a feed's sealed secret is bound to."""
+    return f"feed:{organization_id}:{user_id}"
+
+
 def digest(secret: str) -> str:
-    """SHA-256 of a token. Tokens are 256 random bits, so a slow hash would add nothing."""
+    """SHA-256 of a secret. They have 128 random bits at least, so a slow hash would add nothing."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
@@ -61,6 +104,20 @@ def address_of(actor: Actor) -> str:
     if actor.user_id is None:
         return ""
     return User.objects.filter(pk=actor.user_id).values_list("email", flat=True).first() or ""
+
+
+def members_among(organization_id: int, user_ids: Iterable[int]) -> set[int]:
+    """Those of *user_ids* who belong to the organization now and may sign in."""
+    return set(_active(organization_id).filter(user_id__in=set(user_ids)).values_list("user_id", flat=True))
+
+
+def owners(organization_id: int) -> set[int]:
+    """Ids of the organization's owners who may sign in."""
+    return set(_active(organization_id).filter(role="owner").values_list("user_id", flat=True))
+
+
+def _active(organization_id: int) -> QuerySet[Membership]:
+    return Membership.objects.filter(organization_id=organization_id, user__is_active=True)
 
 
 def organization_of(actor: Actor) -> Organization:

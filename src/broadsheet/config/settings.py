@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "broadsheet.schedules",
     "broadsheet.runs",
     "broadsheet.delivery",
+    "broadsheet.collaboration",
     "broadsheet.web",
     "django.contrib.contenttypes",
     "django.contrib.auth",

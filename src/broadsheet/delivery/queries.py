@@ -13,6 +13,7 @@ from broadsheet.core.policy import Actor
 from broadsheet.core.policy.roles import require
 from broadsheet.delivery.errors import UnknownDelivery
 from broadsheet.delivery.models import CaughtMail, Delivery, StoredChannel, Suppression
+from broadsheet.delivery.ports import CHANNELS
 
 
 def channels(actor: Actor) -> QuerySet[StoredChannel]:
@@ -78,8 +79,16 @@ def state_counts(found: QuerySet[Delivery]) -> Counter[str]:
     return Counter(dict(found.order_by().values_list("state").annotate(number=Count("pk"))))
 
 
-def suppressed(organization_id: int, schedule_id: int) -> dict[str, str]:
-    """Addresses (in small letters) that this schedule must not send to, with the reason."""
+def mail_channels(organization_id: int) -> list[StoredChannel]:
+    """The channels that reach mail addresses: those that passed their last test first, those that failed it left out."""
+    kinds = [one.descriptor.id for one in CHANNELS.all() if "unsubscribe" in one.descriptor.capabilities]
+    found = StoredChannel.objects.filter(organization_id=organization_id, kind__in=kinds).exclude(ok=False)
+    return sorted(found, key=lambda one: (not one.ok, one.name))
+
+
+def suppressed(organization_id: int, schedule_id: int | None) -> dict[str, str]:
+    """Addresses (in small letters) that this schedule must not send to, with the reason; of None those that get
+    nothing at all."""
     mine = Suppression.objects.filter(organization_id=organization_id)
     rows = mine.filter(Q(schedule_id=schedule_id) | Q(schedule__isnull=True)).values_list("address", "reason")
     return dict(rows)

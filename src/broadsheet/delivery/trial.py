@@ -1,4 +1,5 @@
-"""Message-IDs of test messages: signed, so that the mail catcher knows whose a test is, and nobody else can claim to be."""
+"""Message-IDs of what is no delivery, tests and notifications: signed, so that the mail catcher knows whose a message is, and
+nobody else can claim to be."""
 
 from __future__ import annotations
 
@@ -7,20 +8,30 @@ import secrets
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 SALT = "broadsheet.test-message"
+TEST, NOTICE = "test", "notice"
 
 
 def trial_id(organization_id: int, *, host: str) -> str:
     """A fresh Message-ID for a test of the organization's."""
+    return _made(TEST, organization_id, host)
+
+
+def notice_id(organization_id: int, *, host: str) -> str:
+    """A fresh Message-ID for a notification to one of the organization's people."""
+    return _made(NOTICE, organization_id, host)
+
+
+def _made(kind: str, organization_id: int, host: str) -> str:
     key = secrets.token_hex(8)
-    return f"test.{organization_id}.{key}.{_signature(organization_id, key)}@{host}"
+    return f"{kind}.{organization_id}.{key}.{_signature(organization_id, key)}@{host}"
 
 
 def organization_of(message_id: str) -> int | None:
-    """The organization that a test was sent for; None for any other message."""
+    """The organization that a test or notification was sent for; None for any other message."""
     kind, _, rest = message_id.strip("<>").partition("@")[0].partition(".")
     organization, _, rest = rest.partition(".")
     key, _, signature = rest.partition(".")
-    if kind != "test" or not (organization.isascii() and organization.isdigit()):
+    if kind not in (TEST, NOTICE) or not (organization.isascii() and organization.isdigit()):
         return None
     return int(organization) if constant_time_compare(signature, _signature(int(organization), key)) else None
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from broadsheet.access.errors import AccessError, Conflict, OwnersOnly, UnknownPerson
-from broadsheet.access.models import Membership, Token, User
+from broadsheet.access.models import FeedAddress, Membership, Token, User
 from broadsheet.compliance.actions.record import record
 from broadsheet.core.policy import Actor
 from broadsheet.core.policy.roles import require
@@ -33,7 +33,7 @@ def change_role(actor: Actor, user_id: int, *, role: str, now: datetime) -> None
 
 @transaction.atomic
 def remove_person(actor: Actor, user_id: int, *, now: datetime) -> None:
-    """End the membership and every token it carried. What the person owned stays with the organization."""
+    """End the membership, every token it carried and the address of its feed. What the person owned stays with the organization."""
     require(actor, "person.edit")
     membership = _member(actor, user_id)
     if membership.role == "owner":
@@ -43,6 +43,7 @@ def remove_person(actor: Actor, user_id: int, *, now: datetime) -> None:
     Token.objects.filter(organization_id=actor.organization_id, user_id=user_id, revoked_at__isnull=True).update(
         revoked_at=now
     )
+    FeedAddress.objects.filter(organization_id=actor.organization_id, user_id=user_id).delete()
     membership.delete()
     record(actor, "person.removed", membership.user.email, now=now)
 

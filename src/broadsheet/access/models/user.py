@@ -12,12 +12,14 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """``email`` is kept in small letters. ``zone`` is where the person's clock is; empty means the organization's."""
+    """``email`` is kept in small letters. ``zone`` is where the person's clock is; empty means the organization's.
+    ``mail_notices``: whether notifications come by mail, too."""
 
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=200)
     zone = models.CharField(max_length=64, blank=True)
     language = models.CharField(max_length=35, blank=True)
+    mail_notices = models.BooleanField(default=True)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField()
 

@@ -32,7 +32,7 @@ class Caught(Protocol):
 
 
 def keep(caught: Caught) -> bool:
-    """Whether anything of it was new. Whose it is tells its Message-ID: that of a delivery, or of a test."""
+    """Whether anything of it was new. Whose it is tells its Message-ID: that of a delivery, a test or a notification."""
     try:
         organization_id = _organization(caught.message_id)
         new = [_keep_one(caught, recipient, organization_id=organization_id) for recipient in caught.rcpt_tos]
