@@ -13,6 +13,7 @@ from broadsheet.core.recurrence.explain import Explanation, explain
 from broadsheet.core.recurrence.month_patterns import DayOfMonth, NthBusinessDay, NthWeekday
 from broadsheet.core.recurrence.monthly import Monthly
 from broadsheet.core.recurrence.periodic import InPeriod, Yearly
+from broadsheet.core.recurrence.reasons import reason_in
 from broadsheet.core.recurrence.recipients import OwnClock, Spread, firings_over, moment_on, next_over, on_clock
 from broadsheet.core.recurrence.relative import OnEvents
 from broadsheet.core.recurrence.rolled import Rolled, Shifted
@@ -65,6 +66,7 @@ __all__ = [
     "next_firing",
     "next_over",
     "on_clock",
+    "reason_in",
     "timing_from",
     "timing_to",
     "words",

@@ -10,9 +10,10 @@ from heapq import merge
 from itertools import groupby
 from typing import Any
 
+from broadsheet.core.recurrence.because import Hindrance, both
 from broadsheet.core.recurrence.clock import AnyClock, Clock
 from broadsheet.core.recurrence.errors import RuleError
-from broadsheet.core.recurrence.rule import AnyRule, dates_of, has_times, is_instants, moved_to, why_not
+from broadsheet.core.recurrence.rule import AnyRule, dates_of, has_times, is_instants, origin_of, why_not
 from broadsheet.core.recurrence.wallclock import BEGIN
 from broadsheet.core.recurrence.written import Dates
 from broadsheet.core.recurrence.zones import zone_named
@@ -50,17 +51,19 @@ class Union:
             yield day, AnyClock(tuple(clock for _, clock in same))
 
     def why(self, day: date, /) -> str:
-        return self.moved(day)[1]
+        return both([member.why(day) for member in self.members_on(day)])
 
-    def moved(self, day: date, /) -> tuple[date, str]:
-        """The date that came to that day, itself unless every member moved it, and why."""
-        found = [moved_to(member, day) for member in self.members if next(dates_of(member, day), None) == day]
-        reasons = list(dict.fromkeys(reason for _, reason in found))
-        origin = day if not found or any(one == day for one, _ in found) else found[0][0]
-        return origin, " and ".join(reasons)
+    def members_on(self, day: date) -> list[AnyRule]:
+        """Those that have that date."""
+        return [member for member in self.members if next(dates_of(member, day), None) == day]
 
-    def why_not(self, day: date, /) -> str:
-        return next(filter(None, (why_not(member, day) for member in self.members)), "")
+    def origin(self, day: date, /) -> date:
+        """The date that came to that day, itself unless every member moved it."""
+        found = [origin_of(member, day) for member in self.members_on(day)]
+        return day if not found or day in found else found[0]
+
+    def why_not(self, day: date, /) -> Hindrance | None:
+        return next(filter(None, (why_not(member, day) for member in self.members)), None)
 
 
 class _Limited:
@@ -132,9 +135,9 @@ class _Limited:
     def why(self, day: date, /) -> str:
         return self.members[0].why(day)
 
-    def moved(self, day: date, /) -> tuple[date, str]:
-        """As `Union.moved`, for the first member."""
-        return moved_to(self.members[0], day)
+    def origin(self, day: date, /) -> date:
+        """As `Union.origin`, of the first member."""
+        return origin_of(self.members[0], day)
 
     def _stays(self, on: list[bool]) -> bool:
         raise NotImplementedError
@@ -153,16 +156,12 @@ class Intersection(_Limited):
         self._check("all_of")
 
     def why(self, day: date, /) -> str:
-        return self.moved(day)[1]
+        return both([member.why(day) for member in self.members])
 
-    def moved(self, day: date, /) -> tuple[date, str]:
-        found = [moved_to(member, day) for member in self.members]
-        return found[0][0], " and ".join(dict.fromkeys(reason for _, reason in found))
-
-    def why_not(self, day: date, /) -> str:
+    def why_not(self, day: date, /) -> Hindrance | None:
         if next(dates_of(self.members[0], day), None) != day:
             return why_not(self.members[0], day)
-        return "not every one of the rules has that date"
+        return Hindrance("not_all", day)
 
     def _stays(self, on: list[bool]) -> bool:
         return all(on)
@@ -184,10 +183,10 @@ class Difference(_Limited):
         rules = [other for other in others if not isinstance(other, Dates)]
         object.__setattr__(self, "members", (first, *([Dates(tuple(days))] if days else []), *rules))
 
-    def why_not(self, day: date, /) -> str:
+    def why_not(self, day: date, /) -> Hindrance | None:
         for member in self.members[1:]:
             if next(dates_of(member, day), None) == day:
-                return f"it is excluded ({moved_to(member, day)[1]})"
+                return Hindrance("excluded", day, rule=member)
         return why_not(self.members[0], day)
 
     def _stays(self, on: list[bool]) -> bool:

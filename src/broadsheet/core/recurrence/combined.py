@@ -1,12 +1,13 @@
 """Several timings as one rule: their union, their intersection, or one without the others."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from heapq import merge
 from itertools import chain, groupby
 from typing import Literal
 
+from broadsheet.core.recurrence.because import Together
 from broadsheet.core.recurrence.errors import RuleError
 from broadsheet.core.recurrence.timing import Firing, Timing
 
@@ -89,8 +90,7 @@ def _except(streams: list[Iterator[Firing]], after: datetime) -> Iterator[Firing
 
 
 def _joined(same: list[Firing]) -> Firing:
-    reasons = list(dict.fromkeys(firing.reason for firing in same))
-    return same[0] if len(reasons) == 1 else replace(same[0], reason=" and ".join(reasons))
+    return same[0] if len(same) == 1 else same[0]._replace(because=Together(tuple(one.because for one in same)))
 
 
 def _at(firing: Firing) -> datetime:

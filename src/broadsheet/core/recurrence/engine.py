@@ -2,14 +2,14 @@
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import chain, islice
 from typing import Any
 
+from broadsheet.core.recurrence.because import Because, ClockChange
 from broadsheet.core.recurrence.clock import DAY_SECONDS
 from broadsheet.core.recurrence.combined import Combined
-from broadsheet.core.recurrence.rule import LAST_ORDINAL, is_instants
+from broadsheet.core.recurrence.rule import LAST_ORDINAL, is_instants, origin_of
 from broadsheet.core.recurrence.timing import Firing, Timing
 from broadsheet.core.recurrence.wallclock import BEGIN, NAIVE_BEGIN, Stretch, seconds_of, stretch_at, stretches
 from broadsheet.core.recurrence.zones import land, zone_named
@@ -19,7 +19,7 @@ LATEST = datetime(9999, 12, 29, tzinfo=UTC)
 EARLIEST_SECOND, LATEST_SECOND = seconds_of(EARLIEST), seconds_of(LATEST)
 LAST_SECOND = LAST_ORDINAL * DAY_SECONDS
 CYCLE_SECONDS = 146_097 * DAY_SECONDS  # 400 years: what clocks have skipped for so long, they always skip
-Landed = tuple[int, int, date, str]  # instant and wall time in seconds, the date meant, what a clock change did
+Landed = tuple[int, int, date, ClockChange | None]  # instant and wall time in seconds, the date meant, and the change
 
 
 def firings(
@@ -55,10 +55,9 @@ def firings_on(timing: Timing, day: date) -> list[Firing]:
     for second in _seconds_on(timing, day):
         wall = midnight + timedelta(seconds=second)
         for landing in land(wall, zone, gap=timing.gap, overlap=timing.overlap):
-            reason, meant = _reason(timing.rule, day, wall)
-            if landing.note:
-                reason, meant = f"{reason}; {landing.note}", meant or landing.moved_from
-            found.append(Firing(landing.local.astimezone(UTC), landing.local, reason, meant))
+            meant = _moved_from(timing.rule, day, wall) or landing.moved_from
+            because = Because(timing.rule, day, landing.change)
+            found.append(Firing(landing.local.astimezone(UTC), landing.local, because, meant))
     return sorted({firing.at: firing for firing in reversed(found)}.values(), key=lambda firing: firing.at)
 
 
@@ -77,7 +76,7 @@ def _between(timing: Timing, after: datetime, until: int) -> Iterator[Firing]:
         yield from _limited(timing, rule.firings(after, until, _between))
         return
     zone, last = zone_named(timing.zone), seconds_of(after)
-    moves, why = hasattr(rule, "moved"), rule.why
+    moves = hasattr(rule, "origin")
     if is_instants(rule):
         landed = _instants(timing, last)
     else:
@@ -94,27 +93,25 @@ def _between(timing: Timing, after: datetime, until: int) -> Iterator[Firing]:
                 if (instant := wall - shift) > until:
                     return
                 at = BEGIN + timedelta(0, instant)
-                yield Firing(at, at.astimezone(zone), why(day), None)
+                yield Firing(at, at.astimezone(zone), Because(rule, day), None)
                 last = instant
             else:
                 return
         landed = _landed(timing, walls)
-    for instant, wall, day, note in landed:
+    for instant, wall, day, change in landed:
         if instant > until:
             return
         if instant <= last:
             continue
         last = instant
         at = BEGIN + timedelta(0, instant)
-        if moves or note:
+        moved_from = None
+        if moves or change:
             meant = NAIVE_BEGIN + timedelta(0, wall)
-            reason, moved_from = _reason(rule, day, meant)
-            if note:
-                reason = f"{reason}; {note}"
-                moved_from = moved_from or (meant if note.startswith("moved") else None)
-            yield Firing(at, at.astimezone(zone), reason, moved_from)
-        else:
-            yield Firing(at, at.astimezone(zone), why(day), None)
+            moved_from = _moved_from(rule, day, meant)
+            if change and change.kind == "forward":
+                moved_from = moved_from or meant
+        yield Firing(at, at.astimezone(zone), Because(rule, day, change), moved_from)
 
 
 def _limited(timing: Timing, found: Iterator[Firing]) -> Iterator[Firing]:
@@ -125,15 +122,13 @@ def _limited(timing: Timing, found: Iterator[Firing]) -> Iterator[Firing]:
         if timing.until is not None and local.date() > timing.until:
             return
         if timing.starts is None or local.date() >= timing.starts:
-            yield firing if firing.local.tzinfo is zone else replace(firing, local=local)
+            yield firing if firing.local.tzinfo is zone else firing._replace(local=local)
 
 
-def _reason(rule: Any, day: date, wall: datetime) -> tuple[str, datetime | None]:
-    """Why that date, and the wall time meant where a calendar moved it from another date."""
-    if not hasattr(rule, "moved"):
-        return rule.why(day), None
-    origin, reason = rule.moved(day)
-    return reason, None if origin == day else datetime.combine(origin, wall.time())
+def _moved_from(rule: Any, day: date, wall: datetime) -> datetime | None:
+    """The wall time meant, where a calendar moved it from another date."""
+    origin = origin_of(rule, day)
+    return None if origin == day else datetime.combine(origin, wall.time())
 
 
 def _first_wall(timing: Timing, after: datetime, instant: int) -> tuple[int, Stretch]:
@@ -197,18 +192,18 @@ def _landed(timing: Timing, walls: Iterator[tuple[int, date]]) -> Iterator[Lande
             instant, heard = wall - shift, wall
             while waiting and waiting[0][0] <= instant:
                 yield waiting.popleft()
-            yield instant, wall, day, ""
+            yield instant, wall, day, None
         elif stretch.kind == "overlap":
             if timing.overlap != "second":
-                yield wall - stretch.before, wall, day, f"first {_clock(wall)}: clocks went back"
+                yield wall - stretch.before, wall, day, ClockChange("first", _clock(wall))
             if timing.overlap != "first":
-                waiting.append((wall - stretch.after, wall, day, f"second {_clock(wall)}: clocks went back"))
+                waiting.append((wall - stretch.after, wall, day, ClockChange("second", _clock(wall))))
         elif timing.gap == "first-valid":
-            yield stretch.start - stretch.before, wall, day, f"moved to {_clock(stretch.end)}: clocks went forward"
+            yield stretch.start - stretch.before, wall, day, ClockChange("forward", _clock(stretch.end))
         elif timing.gap == "shift":
             instant = wall - stretch.before
             moved = _clock(instant + stretch.after)
-            waiting.append((instant, wall, day, f"moved to {moved}: clocks went forward"))
+            waiting.append((instant, wall, day, ClockChange("forward", moved)))
         elif wall - (heard := heard or wall) > CYCLE_SECONDS:
             return
     yield from waiting
@@ -228,7 +223,7 @@ def _instants(timing: Timing, after: int) -> Iterator[Landed]:
             continue
         if timing.until is not None and day > timing.until:
             return
-        yield instant, seconds_of(local.replace(tzinfo=None)), day, ""
+        yield instant, seconds_of(local.replace(tzinfo=None)), day, None
 
 
 def _clock(wall: int) -> str:

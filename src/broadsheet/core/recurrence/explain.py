@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from broadsheet.core.recurrence.because import told
 from broadsheet.core.recurrence.combined import Combined
 from broadsheet.core.recurrence.engine import firings, firings_on
-from broadsheet.core.recurrence.naming import WEEKDAYS, long_date
+from broadsheet.core.recurrence.phrases import Teller
+from broadsheet.core.recurrence.reasons import teller_of
 from broadsheet.core.recurrence.rule import dates_of, is_instants, why_not
 from broadsheet.core.recurrence.timing import Firing, Timing
 from broadsheet.core.recurrence.zones import zone_named
@@ -20,7 +22,7 @@ class Explanation:
     """What a timing does on one local date.
 
     fires: whether that date gives rise to a firing.
-    reason: one English sentence.
+    reason: one sentence, in the language that was asked for.
     firings: those firings, ascending; a clock change may have moved one to the next date.
     """
 
@@ -29,27 +31,26 @@ class Explanation:
     firings: tuple[Firing, ...] = ()
 
 
-def explain(timing: Timing, *, on: date) -> Explanation:
-    """Why `timing` fires, or does not fire, on the local date `on`."""
+def explain(timing: Timing, *, on: date, language: str = "en") -> Explanation:
+    """Why `timing` fires, or does not fire, on the local date `on`. language: as of `words`."""
+    teller = teller_of(language)
+    phrases = teller.phrases
     if timing.starts is not None and on < timing.starts:
-        return Explanation(False, f"The schedule starts on {long_date(timing.starts)}.")
+        return Explanation(False, phrases.starts.format(date=teller.dated(timing.starts)))
     if timing.until is not None and on > timing.until:
-        return Explanation(False, f"The schedule ended on {long_date(timing.until)}.")
+        return Explanation(False, phrases.ended.format(date=teller.dated(timing.until)))
     if is_instants(timing.rule):
-        return _of_instants(timing, on)
+        return _of_instants(timing, on, teller)
     following = next(dates_of(timing.rule, on), None)
     if following != on:
-        because = why_not(timing.rule, on)
-        if because:
-            return Explanation(False, f"{_named(on)} does not fire: {because}.")
-        return Explanation(False, _not_a_date(on, following, until=timing.until))
+        if hindrance := why_not(timing.rule, on):
+            return Explanation(False, phrases.no.format(day=teller.named(on), why=hindrance.told(teller)))
+        return Explanation(False, _not_a_date(on, following, until=timing.until, teller=teller))
     found = tuple(firings_on(timing, on))
-    if not found:
-        return Explanation(False, "Clocks went forward over that time, and the schedule skips such times.")
-    return Explanation(True, _told(found), found)
+    return Explanation(True, _told(found, teller), found) if found else Explanation(False, phrases.jumped)
 
 
-def _of_instants(timing: Timing, on: date) -> Explanation:
+def _of_instants(timing: Timing, on: date, teller: Teller) -> Explanation:
     """For rules without dates of their own: what falls between that midnight and the next."""
     zone = zone_named(timing.zone)
     begin = datetime.combine(on, time(), zone)
@@ -57,28 +58,25 @@ def _of_instants(timing: Timing, on: date) -> Explanation:
     walk = firings(timing, after=begin - 3 * 3600 * SECOND, until=end + 3 * 3600 * SECOND)
     found = tuple(firing for firing in walk if firing.local.date() == on)
     if found:
-        return Explanation(True, _told(found), found)
+        return Explanation(True, _told(found, teller), found)
     rule: Any = timing.rule
+    phrases = teller.phrases
     if isinstance(rule, Combined):
-        members = [explain(member, on=on) for member in rule.members]
+        members = [explain(member, on=on, language=teller.language) for member in rule.members]
         reasons = " ".join(dict.fromkeys(one.reason for one in members if not one.fires))
-        met = {"union": "", "all_of": "No moment is in all of the rules.", "except": "All of its moments are excluded."}
+        met = {"union": "", "all_of": phrases.never_met, "except": phrases.all_out}
         return Explanation(False, reasons or met[rule.operation])
-    because = why_not(rule, on) or "none of the rule's moments falls on it"
-    return Explanation(False, f"{_named(on)} does not fire: {because}.")
+    hindrance = why_not(rule, on)
+    because = hindrance.told(teller) if hindrance else phrases.no_moment
+    return Explanation(False, phrases.no.format(day=teller.named(on), why=because))
 
 
-def _told(found: tuple[Firing, ...]) -> str:
-    told = "; ".join(f"{firing.local:%H:%M}, {firing.reason}" for firing in found[:SHOWN])
-    return told if len(found) <= SHOWN else f"{told}; and {len(found) - SHOWN} more"
+def _told(found: tuple[Firing, ...], teller: Teller) -> str:
+    said = teller.phrases.then.join(f"{firing.local:%H:%M}, {told(firing.because, teller)}" for firing in found[:SHOWN])
+    return said if len(found) <= SHOWN else teller.phrases.more.format(told=said, n=len(found) - SHOWN)
 
 
-def _named(on: date) -> str:
-    return f"{WEEKDAYS[on.weekday()]} {long_date(on)}"
-
-
-def _not_a_date(on: date, following: date | None, *, until: date | None) -> str:
-    named = f"{_named(on)} is not one of the rule's dates"
+def _not_a_date(on: date, following: date | None, *, until: date | None, teller: Teller) -> str:
     if following is None or (until is not None and following > until):
-        return f"{named}, and none follows."
-    return f"{named}; the next is {_named(following)}."
+        return teller.phrases.off_for_good.format(day=teller.named(on))
+    return teller.phrases.off.format(day=teller.named(on), next=teller.named(following))

@@ -1,6 +1,9 @@
-"""English names and ordinals used by reasons and by `words`."""
+"""English names and ordinals used by reasons and by `words`; weekdays in other languages too."""
 
 from datetime import date
+from functools import lru_cache
+
+from babel import Locale, UnknownLocaleError
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 WEEKDAY_KEYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -36,3 +39,18 @@ def long_date(day: date) -> str:
 def listed(items: list[str]) -> str:
     """ "a", "a and b", "a, b and c"."""
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
+
+
+@lru_cache(maxsize=512)
+def weekday_name(weekday: int, language: str) -> str:
+    """0 = Monday. English for a language that is not known."""
+    try:
+        locale = Locale.parse(language, sep="-")
+    except (UnknownLocaleError, ValueError):
+        locale = Locale("en")
+    return str(locale.days["stand-alone"]["wide"][weekday])
+
+
+def tongue(language: str) -> str:
+    """“de” of “de-CH”."""
+    return language.replace("_", "-").split("-")[0].casefold()

@@ -77,7 +77,12 @@ class InPeriod:
         fiscal = "" if self.fiscal == CALENDAR_YEAR else "fiscal "
         unit = "month" if self.unit == "period" else self.unit
         every = "" if self.interval == 1 else f", every {ordinal(self.interval)} {unit}"
-        return f"{position(self.nth)} {self.counted} of the {fiscal}{unit}{every}"
+        label = self.label_of(day)
+        return f"{position(self.nth)} {self.counted} of the {fiscal}{unit}{every}{f' ({label})' if label else ''}"
+
+    def label_of(self, day: date) -> str:
+        """What the fiscal period is called that one of the rule's dates is in: "FY2026 Q3"; "" for calendar years."""
+        return "" if self.fiscal == CALENDAR_YEAR else self.fiscal.period(day, self.unit).label
 
     @property
     def counted(self) -> str:

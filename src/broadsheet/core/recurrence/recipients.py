@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from itertools import islice
 
+from broadsheet.core.recurrence.because import Cause
 from broadsheet.core.recurrence.combined import Combined
 from broadsheet.core.recurrence.engine import EARLIEST, firings
 from broadsheet.core.recurrence.timing import Firing, Timing
@@ -37,7 +38,7 @@ class Spread:
     at: the instant of the first clock, aware, UTC: the run begins then. local: the same on that clock.
     last: the instant of the last clock, aware, UTC, and last_local the same on that one.
     wall: the naive wall time that the rule means: each clock shows it, but those with an hour of their own.
-    reason, moved_from: as of a `Firing`; what a clock change does to single recipients is not in them.
+    because, reason, moved_from: as of a `Firing`; what a clock change does to single recipients is not in them.
     """
 
     at: datetime
@@ -45,8 +46,12 @@ class Spread:
     last: datetime
     last_local: datetime
     wall: datetime
-    reason: str
+    because: Cause
     moved_from: datetime | None = None
+
+    @property
+    def reason(self) -> str:
+        return str(self.because)
 
 
 def firings_over(
@@ -84,7 +89,7 @@ def moment_on(timing: Timing, wall: datetime, clock: OwnClock) -> Firing:
     own = clock.at is not None and len(timing.times) == 1
     meant = datetime.combine(wall.date(), clock.at) if own and clock.at else wall
     [landing] = land(meant, zone_named(clock.zone), gap="first-valid", overlap=timing.overlap)
-    return Firing(landing.local.astimezone(EARLIEST.tzinfo), landing.local, landing.note, landing.moved_from)
+    return Firing(landing.local.astimezone(EARLIEST.tzinfo), landing.local, landing.change or "", landing.moved_from)
 
 
 def on_clock(timing: Timing, zone: str) -> Timing:
@@ -112,4 +117,4 @@ def _spreads(
             return
         if first.at > last:
             last = first.at
-            yield Spread(first.at, first.local, end.at, end.local, wall, firing.reason, firing.moved_from)
+            yield Spread(first.at, first.local, end.at, end.local, wall, firing.because, firing.moved_from)

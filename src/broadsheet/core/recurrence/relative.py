@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from broadsheet.core.recurrence.because import both
 from broadsheet.core.recurrence.calendars.events import Events
+from broadsheet.core.recurrence.phrases import ENGLISH
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,5 +23,8 @@ class OnEvents:
                 yield done
 
     def why(self, day: date, /) -> str:
-        titles = [event.title for event in self.events.on(day) if event.title]
-        return " and ".join(dict.fromkeys(titles)) or f"day of {self.events.name}"
+        return both(self.titles(day)) or ENGLISH.phrases.event.format(name=self.events.name)
+
+    def titles(self, day: date) -> list[str]:
+        """What the events of that day are called; nothing for those without a title."""
+        return [event.title for event in self.events.on(day) if event.title]

@@ -6,12 +6,13 @@ from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
 
+from broadsheet.core.recurrence.because import Hindrance
 from broadsheet.core.recurrence.calendars import MONDAY_TO_FRIDAY, Calendar, add_business_days, rolled
 from broadsheet.core.recurrence.calendars.rolls import CONVENTIONS, FARTHEST, Convention
 from broadsheet.core.recurrence.clock import AnyClock, Clock
 from broadsheet.core.recurrence.errors import RuleError, did_you_mean
-from broadsheet.core.recurrence.naming import WEEKDAYS, long_date
-from broadsheet.core.recurrence.rule import AnyRule, dates_of, has_times, is_instants, moved_to, why_not
+from broadsheet.core.recurrence.phrases import ENGLISH
+from broadsheet.core.recurrence.rule import AnyRule, dates_of, has_times, is_instants, origin_of, why_not
 from broadsheet.core.recurrence.wallclock import BEGIN
 from broadsheet.core.recurrence.zones import zone_named
 
@@ -30,7 +31,7 @@ class Rolled:
     rule: AnyRule
     calendar: Calendar = MONDAY_TO_FRIDAY
     convention: Convention = "following"
-    _kept: dict[date, tuple[date, str]] = field(init=False, repr=False, compare=False)
+    _kept: dict[date, date | None] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.convention not in CONVENTIONS:
@@ -74,24 +75,26 @@ class Rolled:
                 return
 
     def why(self, day: date, /) -> str:
-        return self.rule.why(day) if self.is_instants else self.moved(day)[1]
+        came = self.came_from(day)
+        if came is None:
+            return self.rule.why(day)
+        closure = self.calendar.closure(came)
+        return ENGLISH.phrases.moved.format(reason=self.rule.why(came), day=ENGLISH.named(came), closure=closure)
 
-    def moved(self, day: date, /) -> tuple[date, str]:
-        """The date of the rule that came to that day, itself where it is one, and why."""
-        found = self._kept.get(day)
-        if found is None:
+    def origin(self, day: date, /) -> date:
+        """The date of the rule that came to that day, itself where it is one."""
+        return self.came_from(day) or origin_of(self.rule, day)
+
+    def came_from(self, day: date) -> date | None:
+        """The closed date whose firing comes to that day; None where the rule has the day itself."""
+        if self.is_instants:
+            return None
+        if day not in self._kept:
             if len(self._kept) >= KEPT:
                 self._kept.clear()
-            found = self._kept[day] = self._moved(day)
-        return found
-
-    def _moved(self, day: date) -> tuple[date, str]:
-        origins = [] if self.is_instants else self.origins(day)
-        if not origins or day in origins:
-            return moved_to(self.rule, day)
-        first = origins[0]
-        named = f"{WEEKDAYS[first.weekday()]} {long_date(first)}"
-        return first, f"{moved_to(self.rule, first)[1]}; moved from {named}: {self.calendar.closure(first)}"
+            origins = self.origins(day)
+            self._kept[day] = None if not origins or day in origins else origins[0]
+        return self._kept[day]
 
     def origins(self, day: date) -> list[date]:
         """The rule's own dates that come to that day, ascending."""
@@ -104,16 +107,15 @@ class Rolled:
                 found.append(origin)
         return found
 
-    def why_not(self, day: date, /) -> str:
-        """Why one of the rule's own dates does not fire on itself; "" when it is none of them."""
+    def why_not(self, day: date, /) -> Hindrance | None:
+        """Why one of the rule's own dates does not fire on itself; None when it is none of them."""
         if self.is_instants:
-            closure = self.calendar.closure(day)
-            return f"it is no business day: {closure}" if closure else ""
+            closed = not self.calendar.is_business_day(day)
+            return Hindrance("closed", day, calendar=self.calendar) if closed else None
         if next(dates_of(self.rule, day), None) != day or self.calendar.is_business_day(day):
             return why_not(self.rule, day)
         to = rolled(day, self.calendar, self.convention)
-        what = f"moved to {WEEKDAYS[to.weekday()]} {long_date(to)}" if to else "left out"
-        return f"it is no business day ({self.calendar.closure(day)}), so its firing is {what}"
+        return Hindrance("moved" if to else "left_out", day, to, self.calendar)
 
     def _first(self, start: date) -> date:
         """The first date whose move can end on or after `start`."""
@@ -148,10 +150,8 @@ class Shifted:
     rule: AnyRule
     days: int
     calendar: Calendar | None = None
-    _kept: dict[date, str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_kept", {})
         if not self.days:
             raise RuleError("offset", "an offset of 0 changes nothing", "Leave it out, or write 1 or -1.")
         if has_times(self.rule):
@@ -168,18 +168,14 @@ class Shifted:
                 yield day
 
     def why(self, day: date, /) -> str:
-        if day not in self._kept:
-            if len(self._kept) >= KEPT:
-                self._kept.clear()
-            self._kept[day] = self._why(day)
-        return self._kept[day]
-
-    def _why(self, day: date) -> str:
         unit = "day" if self.calendar is None else "business day"
         number = abs(self.days)
         side = "after" if self.days > 0 else "before"
-        origin = next((one for one in dates_of(self.rule, self._first(day)) if self._shift(one) == day), day)
-        return f"{number} {unit}{'s' if number > 1 else ''} {side} the {self.rule.why(origin)}"
+        return f"{number} {unit}{'s' if number > 1 else ''} {side} the {self.rule.why(self.counted_from(day))}"
+
+    def counted_from(self, day: date) -> date:
+        """The date of the rule that one of these is counted from."""
+        return next((one for one in dates_of(self.rule, self._first(day)) if self._shift(one) == day), day)
 
     def _shift(self, day: date) -> date | None:
         if self.calendar is not None:

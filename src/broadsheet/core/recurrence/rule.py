@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any, Protocol
 
+from broadsheet.core.recurrence.because import Hindrance
 from broadsheet.core.recurrence.clock import Clock
 from broadsheet.core.recurrence.errors import RuleError
 
@@ -73,15 +74,16 @@ def dates_of(rule: Any, start: date) -> Iterator[date]:
     return found
 
 
-def moved_to(rule: Any, day: date) -> tuple[date, str]:
-    """The date of the rule that came to that day, itself where nothing moved it, and why that day."""
-    found: tuple[date, str] = rule.moved(day) if hasattr(rule, "moved") else (day, rule.why(day))
+def origin_of(rule: Any, day: date) -> date:
+    """The date of the rule that came to that day, itself where nothing moved it."""
+    found: date = rule.origin(day) if hasattr(rule, "origin") else day
     return found
 
 
-def why_not(rule: Any, day: date) -> str:
-    """What kept a rule from a date, for rules that can tell; else ""."""
-    return str(rule.why_not(day)) if hasattr(rule, "why_not") else ""
+def why_not(rule: Any, day: date) -> Hindrance | None:
+    """What kept a rule from a date, for rules that can tell; else None."""
+    found: Hindrance | None = rule.why_not(day) if hasattr(rule, "why_not") else None
+    return found
 
 
 def check_interval(interval: int, *, anchor: date | None) -> None:

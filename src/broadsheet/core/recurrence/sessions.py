@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 
+from broadsheet.core.recurrence.because import Hindrance
 from broadsheet.core.recurrence.calendars import Calendar, add_business_days, session_of
 from broadsheet.core.recurrence.errors import RuleError
 from broadsheet.core.recurrence.wallclock import BEGIN, seconds_of
@@ -55,6 +56,10 @@ class AtSession:
 
     def why(self, day: date, /) -> str:
         return f"{self.distance} on a day of {self.calendar.name}"
+
+    def why_not(self, day: date, /) -> Hindrance | None:
+        """The calendar's closure; None on its business days."""
+        return None if self.calendar.is_business_day(day) else Hindrance("closed", day, calendar=self.calendar)
 
     @property
     def distance(self) -> str:

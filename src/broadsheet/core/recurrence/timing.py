@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from typing import NamedTuple
 
+from broadsheet.core.recurrence.because import Cause
 from broadsheet.core.recurrence.clock import Clock, Listed
 from broadsheet.core.recurrence.errors import RuleError
 from broadsheet.core.recurrence.rule import Instants, Moments, Rule, has_times, is_instants
@@ -69,17 +71,21 @@ class Timing:
             raise RuleError("zone", message, f"Leave gap and overlap out. For a rule of every hour: {fix}")
 
 
-@dataclass(frozen=True, slots=True)
-class Firing:
-    """One moment at which a schedule fires.
+class Firing(NamedTuple):
+    """One moment at which a schedule fires. A tuple, since a walk makes many: it takes half as long as a dataclass.
 
     at: the instant, aware, UTC.
     local: the same instant, aware, on the wall clock of the timing's zone.
-    reason: why then, in short English, e.g. "third business day of the month".
+    because: why then; `reasons.reason_in` says it in a language.
     moved_from: the naive wall time that was meant, when a clock change or a calendar moved it; else None.
     """
 
     at: datetime
     local: datetime
-    reason: str
+    because: Cause
     moved_from: datetime | None = None
+
+    @property
+    def reason(self) -> str:
+        """Why then, in short English, e.g. "third business day of the month"; made anew each time."""
+        return str(self.because)

@@ -8,6 +8,7 @@ from itertools import groupby
 
 from broadsheet.core.recurrence.clock import Clock, Listed
 from broadsheet.core.recurrence.errors import RuleError
+from broadsheet.core.recurrence.phrases import ENGLISH
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Dates:
         return iter(self.days[bisect_left(self.days, start) :])
 
     def why(self, day: date, /) -> str:
-        return "a date of the list"
+        return ENGLISH.phrases.listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,4 +50,4 @@ class WrittenMoments:
             yield day, Listed(tuple(one.hour * 3600 + one.minute * 60 + one.second for one in same))
 
     def why(self, day: date, /) -> str:
-        return "a date of the list"
+        return ENGLISH.phrases.listed

@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
+from broadsheet.core.recurrence.because import ClockChange
 from broadsheet.core.recurrence.errors import RuleError, did_you_mean
 
 Gap = Literal["first-valid", "skip", "shift"]
@@ -35,12 +36,12 @@ class Landing:
 
     local: aware, in the zone.
     moved_from: the naive wall time asked for, when a gap moved it; else None.
-    note: short English when a clock change touched it; "" otherwise.
+    change: what a clock change did to it; None when none did.
     """
 
     local: datetime
     moved_from: datetime | None
-    note: str
+    change: ClockChange | None
 
 
 @lru_cache(maxsize=1024)
@@ -60,15 +61,15 @@ def land(wall: datetime, zone: ZoneInfo, *, gap: Gap, overlap: Overlap) -> tuple
     before, after = first.utcoffset(), second.utcoffset()
     assert before is not None and after is not None  # a ZoneInfo always knows its offset
     if before == after:
-        return (Landing(first, None, ""),)
+        return (Landing(first, None, None),)
     if before < after:
         if gap == "shift":
             local = (wall - before).replace(tzinfo=UTC).astimezone(zone)
-            return (Landing(local, wall, f"moved to {local:%H:%M}: clocks went forward"),)
+            return (Landing(local, wall, ClockChange("forward", f"{local:%H:%M}")),)
         return (_after_gap(wall, zone, before=before, after=after),) if gap == "first-valid" else ()
     passes = (
-        Landing(first, None, f"first {wall:%H:%M}: clocks went back"),
-        Landing(second, None, f"second {wall:%H:%M}: clocks went back"),
+        Landing(first, None, ClockChange("first", f"{wall:%H:%M}")),
+        Landing(second, None, ClockChange("second", f"{wall:%H:%M}")),
     )
     return {"first": passes[:1], "second": passes[1:], "both": passes}[overlap]
 
@@ -84,7 +85,7 @@ def _after_gap(wall: datetime, zone: ZoneInfo, *, before: timedelta, after: time
         else:
             high = middle
     local = high.replace(microsecond=0).astimezone(zone)
-    return Landing(local, wall, f"moved to {local:%H:%M}: clocks went forward")
+    return Landing(local, wall, ClockChange("forward", f"{local:%H:%M}"))
 
 
 @lru_cache(maxsize=1)

@@ -7,6 +7,7 @@ from broadsheet.core.recurrence.calendars.business import Business, FixedDays, Y
 from broadsheet.core.recurrence.calendars.days import DaySource, HalfDay, Hours, Session, YearOfDays
 from broadsheet.core.recurrence.calendars.events import Event, EventDays, Events
 from broadsheet.core.recurrence.calendars.rolls import CONVENTIONS, Convention, rolled
+from broadsheet.core.recurrence.calendars.said import closure_of
 from broadsheet.core.recurrence.calendars.weeks import broadcast_month, iso_week, iso_weeks_in, week_start
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "add_business_days",
     "broadcast_month",
     "business_days_between",
+    "closure_of",
     "iso_week",
     "iso_weeks_in",
     "rolled",

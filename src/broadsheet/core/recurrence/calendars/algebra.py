@@ -10,6 +10,7 @@ from datetime import date
 
 from broadsheet.core.recurrence.calendars.base import Calendar
 from broadsheet.core.recurrence.calendars.days import Session
+from broadsheet.core.recurrence.calendars.said import closure_of, nameless
 from broadsheet.core.recurrence.calendars.table import MASK, SHIFT, Blocks, blocks_of
 from broadsheet.core.recurrence.calendars.tabled import Tabled
 from broadsheet.core.recurrence.errors import RuleError
@@ -30,7 +31,11 @@ class AllOf(Tabled):
         object.__setattr__(self, "blocks", Blocks(lambda day: all(_open(table, day) for table in tables)))
 
     def closure(self, day: date, /) -> str:
-        return _reasons(self.members, day)
+        return self.closure_in(day, "en")
+
+    def closure_in(self, day: date, language: str) -> str:
+        """`closure` in that language (BCP 47)."""
+        return _reasons(self.members, day, language)
 
     def session(self, day: date) -> Session | None:
         """When all of them are open together; None when that is never."""
@@ -56,7 +61,11 @@ class AnyOf(Tabled):
         object.__setattr__(self, "blocks", Blocks(lambda day: any(_open(table, day) for table in tables)))
 
     def closure(self, day: date, /) -> str:
-        return "" if self.is_business_day(day) else _reasons(self.members, day)
+        return self.closure_in(day, "en")
+
+    def closure_in(self, day: date, language: str) -> str:
+        """`closure` in that language (BCP 47)."""
+        return "" if self.is_business_day(day) else _reasons(self.members, day, language)
 
     def session(self, day: date) -> Session | None:
         """From the first opening to the last close of those that work."""
@@ -81,9 +90,14 @@ class Except(Tabled):
         object.__setattr__(self, "blocks", Blocks(lambda day: _open(base, day) and not _open(without, day)))
 
     def closure(self, day: date, /) -> str:
-        if reason := self.base.closure(day):
+        return self.closure_in(day, "en")
+
+    def closure_in(self, day: date, language: str) -> str:
+        """`closure` in that language (BCP 47)."""
+        if reason := closure_of(self.base, day, language):
             return reason
-        return f"a business day in {self.without.name}" if self.without.is_business_day(day) else ""
+        said = nameless("a business day in {name}", language)
+        return said.format(name=self.without.name) if self.without.is_business_day(day) else ""
 
     def session(self, day: date) -> Session | None:
         """The hours of `base`."""
@@ -112,9 +126,9 @@ def _named(members: Iterable[Calendar], word: str) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {word} {names[-1]}"
 
 
-def _reasons(members: tuple[Calendar, ...], day: date) -> str:
+def _reasons(members: tuple[Calendar, ...], day: date, language: str) -> str:
     """Why the members are closed. A reason that is not everybody's, and has no place yet, gets its calendar's name."""
-    reasons = [(member.closure(day), member.name) for member in members]
+    reasons = [(closure_of(member, day, language), member.name) for member in members]
     distinct = {reason for reason, _ in reasons}
     if len(distinct) == 1:
         return distinct.pop()

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
 
-from broadsheet.core.recurrence.naming import WEEKDAYS
+from broadsheet.core.recurrence.naming import WEEKDAYS, weekday_name
 
 SATURDAY, SUNDAY = 5, 6
 
@@ -21,7 +21,7 @@ class Calendar(Protocol):
 
     def closure(self, day: date, /) -> str:
         """Why no business is done on that date, in short English: “Saturday”, “Thanksgiving Day (US)”. Empty for a
-        business day."""
+        business day. A calendar that knows other languages has a `closure_in(day, language)` as well (`said.closure_of`)."""
 
     def __hash__(self) -> int: ...
 
@@ -46,6 +46,10 @@ class Weekends:
 
     def closure(self, day: date, /) -> str:
         return WEEKDAYS[day.weekday()] if day.weekday() in self.days_off else ""
+
+    def closure_in(self, day: date, language: str) -> str:
+        """`closure` in that language (BCP 47)."""
+        return weekday_name(day.weekday(), language) if day.weekday() in self.days_off else ""
 
 
 def _week_words(days_off: frozenset[int]) -> str:

@@ -1,16 +1,17 @@
 """A calendar of one place or firm: weekend, holidays, half days, own closures and extra working days."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, time
 from functools import lru_cache
 
 from broadsheet.core.recurrence.calendars.base import SATURDAY, SUNDAY
 from broadsheet.core.recurrence.calendars.days import DaySource, HalfDay, Hours, Session, YearOfDays
+from broadsheet.core.recurrence.calendars.said import days_of, nameless
 from broadsheet.core.recurrence.calendars.table import Blocks
 from broadsheet.core.recurrence.calendars.tabled import Tabled
 from broadsheet.core.recurrence.errors import RuleError
-from broadsheet.core.recurrence.naming import WEEKDAYS
+from broadsheet.core.recurrence.naming import WEEKDAYS, tongue, weekday_name
 
 SATURDAY_SUNDAY = frozenset({SATURDAY, SUNDAY})
 MonthDay = tuple[int, int]
@@ -74,6 +75,7 @@ class Business(Tabled):
     hours: Hours | None = None
     blocks: Blocks = field(init=False, repr=False, compare=False)
     _years: Callable[[int], "_Year"] = field(init=False, repr=False, compare=False)
+    _said: Callable[[int, str], "_Year"] = field(init=False, repr=False, compare=False)
     _hash: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -83,6 +85,7 @@ class Business(Tabled):
         object.__setattr__(self, "weekends", tuple(sorted(self.weekends, key=lambda change: change[0])))
         object.__setattr__(self, "blocks", Blocks(self._decide))
         object.__setattr__(self, "_years", lru_cache(maxsize=512)(self._year))
+        object.__setattr__(self, "_said", lru_cache(maxsize=64)(self._renamed))
         key = (self.name, self.days_off, self.weekends, self.sources, self.own, self.hours)
         object.__setattr__(self, "_hash", hash(key))
 
@@ -90,7 +93,13 @@ class Business(Tabled):
         return self._hash
 
     def closure(self, day: date, /) -> str:
-        year = self._years(day.year)
+        return self._closure(day, self._years(day.year), "en")
+
+    def closure_in(self, day: date, language: str) -> str:
+        """`closure` in that language (BCP 47): holidays under the names that their sources know in it."""
+        return self._closure(day, self._in(day.year, language), language)
+
+    def _closure(self, day: date, year: "_Year", language: str) -> str:
         if day in year.own_closed:
             return year.own_closed[day]
         if day in year.own_opened:
@@ -98,7 +107,7 @@ class Business(Tabled):
         if day in year.closed:
             return year.closed[day]
         if day.weekday() in self.weekend_on(day) and day not in year.opened:
-            return WEEKDAYS[day.weekday()]
+            return WEEKDAYS[day.weekday()] if language == "en" else weekday_name(day.weekday(), language)
         return ""
 
     def weekend_on(self, day: date) -> frozenset[int]:
@@ -110,14 +119,14 @@ class Business(Tabled):
             found = days_off
         return found
 
-    def opened(self, day: date) -> str:
+    def opened(self, day: date, language: str = "en") -> str:
         """Why business is done on a date that would be closed otherwise; empty for any other."""
-        year = self._years(day.year)
+        year = self._in(day.year, language)
         return (year.own_opened.get(day) or year.opened.get(day, "")) if self.is_business_day(day) else ""
 
-    def half_day(self, day: date) -> HalfDay | None:
+    def half_day(self, day: date, language: str = "en") -> HalfDay | None:
         """How a business day ends early; None for whole days and closed ones."""
-        return self._years(day.year).half.get(day) if self.is_business_day(day) else None
+        return self._in(day.year, language).half.get(day) if self.is_business_day(day) else None
 
     def session(self, day: date) -> Session | None:
         """Opening and close of a business day; None when closed, or when no hours are known.
@@ -143,12 +152,30 @@ class Business(Tabled):
         """The year's business days that end early, ascending."""
         yield from ((day, half) for day, half in sorted(self._years(year).half.items()) if self.is_business_day(day))
 
+    def _in(self, year: int, language: str) -> "_Year":
+        return self._years(year) if tongue(language) == "en" else self._said(year, language)
+
     def _decide(self, day: date) -> bool:
         return not self.closure(day)
 
-    def _year(self, number: int) -> "_Year":
-        own = [source.days_in(number) for source in self.own]
-        all_days = [*(source.days_in(number) for source in self.sources), *own]
+    def _renamed(self, number: int, language: str) -> "_Year":
+        """The very days of that year, under names of that language where there are any: no name opens or closes."""
+        usual, said = self._years(number), self._year(number, language)
+        return _Year(
+            closed=_named(usual.closed, said.closed, language),
+            opened=_named(usual.opened, said.opened, language),
+            own_closed=_named(usual.own_closed, said.own_closed, language),
+            own_opened=_named(usual.own_opened, said.own_opened, language),
+            half={
+                day: replace(half, name=nameless(said.half.get(day, half).name, language))
+                for day, half in usual.half.items()
+            },
+            sessions=usual.sessions,
+        )
+
+    def _year(self, number: int, language: str = "en") -> "_Year":
+        own = [days_of(source, number, language) for source in self.own]
+        all_days = [*(days_of(source, number, language) for source in self.sources), *own]
         sources = all_days[: len(self.sources)]
         return _Year(
             closed=_joined([one.closed for one in sources]),
@@ -170,6 +197,10 @@ class _Year:
     own_opened: dict[date, str]
     half: dict[date, HalfDay]
     sessions: dict[date, Session]
+
+
+def _named(usual: Mapping[date, str], said: Mapping[date, str], language: str) -> dict[date, str]:
+    return {day: nameless(said.get(day, name), language) for day, name in usual.items()}
 
 
 def _joined(parts: Iterable[Mapping[date, str]]) -> dict[date, str]:

@@ -7,9 +7,10 @@ from heapq import merge
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
+from broadsheet.core.recurrence.because import Hindrance
 from broadsheet.core.recurrence.clock import DAY_SECONDS, AnyClock, Between, Clock, Listed
 from broadsheet.core.recurrence.errors import RuleError
-from broadsheet.core.recurrence.naming import long_date
+from broadsheet.core.recurrence.phrases import ENGLISH
 from broadsheet.core.recurrence.rrule.parts import Parts
 from broadsheet.core.recurrence.rrule.plan import Plan, plan_of
 from broadsheet.core.recurrence.rrule.text import parts_to
@@ -36,7 +37,6 @@ class RRule:
     _plan: Plan = field(init=False, repr=False, compare=False)
     _first: date = field(init=False, repr=False, compare=False)
     _open: bool = field(init=False, repr=False, compare=False)
-    _text: str = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.start is None and self.parts.needs_start:
@@ -52,7 +52,6 @@ class RRule:
         object.__setattr__(self, "_plan", plan_of(self.parts, _moment(self.start)))
         object.__setattr__(self, "_first", date.min if self.start is None else _date(self.start))
         object.__setattr__(self, "_open", self.parts.count is None and self.parts.until is None)
-        object.__setattr__(self, "_text", f"by the rule {parts_to(self.parts)}")
 
     @property
     def has_times(self) -> bool:
@@ -87,16 +86,16 @@ class RRule:
             yield day, clock
 
     def why(self, day: date, /) -> str:
-        return self._text
+        return f"by the rule {parts_to(self.parts)}"
 
-    def why_not(self, day: date, /) -> str:
-        """What limit keeps the rule from that date; "" when none does."""
+    def why_not(self, day: date, /) -> Hindrance | None:
+        """What limit keeps the rule from that date; None when none does."""
         end = self._end()
         if day < self._first:
-            return f"the rule starts on {long_date(self._first)}"
+            return Hindrance("not_begun", day, self._first)
         if end is not None and day > end[0]:
-            return f"the rule ended on {long_date(end[0])}"
-        return ""
+            return Hindrance("over", day, end[0])
+        return None
 
     def _end(self) -> tuple[date, int] | None:
         """The date and second of the last moment that may fire; None when none may."""
@@ -166,21 +165,25 @@ class RRuleSet:
                 yield day, clock
 
     def why(self, day: date, /) -> str:
-        if any(_date(stamp) == day for stamp in self.also):
-            return "a date added to the rule (RDATE)"
+        if self.adds(day):
+            return ENGLISH.phrases.added
         if not self.rules:
-            return "the date of the start"
+            return ENGLISH.phrases.start
         if len(self._members) == 1:
             return self._members[0].why(day)
         return f"by the rule {' and '.join(parts_to(parts) for parts in self.rules)}"
 
-    def why_not(self, day: date, /) -> str:
-        """Why a date is left out: an EXDATE, or the rules' limits; "" when it is none of their dates."""
+    def adds(self, day: date) -> bool:
+        """Whether an RDATE is on that date."""
+        return any(_date(stamp) == day for stamp in self.also)
+
+    def why_not(self, day: date, /) -> Hindrance | None:
+        """Why a date is left out: an EXDATE, or the rules' limits; None when it is none of their dates."""
         if any(_date(stamp) == day for stamp in self.but):
             for member in self._members:
                 if next(member.dates_from(day), None) == day:
-                    return "it is excluded (EXDATE)"
-        return self._members[0].why_not(day) if self._members else ""
+                    return Hindrance("exdate", day)
+        return self._members[0].why_not(day) if self._members else None
 
     def _written_out(self, start: date) -> list[tuple[date, Clock]]:
         stamps = self.also if self.rules else _sorted((self.start, *self.also))

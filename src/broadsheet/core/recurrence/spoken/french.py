@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from broadsheet.core.recurrence.month_patterns import DayOfMonth
+from broadsheet.core.recurrence.phrases import Phrases
 from broadsheet.core.recurrence.spoken.speech import Joint, Speech, clock, listed
 
 WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
@@ -31,7 +32,9 @@ DISTANCES = {"hours": "heures", "minutes": "minutes", "seconds": "secondes"}
 
 
 class French(Speech):
-    locale = "fr"
+    language = "fr"
+    weekdays = WEEKDAYS
+    weekday_date = "{weekday} {date}"
     colon = "\u00a0: "
     own_clock = "heure de chaque destinataire"
     gaps = {
@@ -58,6 +61,41 @@ class French(Speech):
     joints: dict[Joint, str] = {"union": " et ", "all_of": ", à condition que ce soit aussi ", "except": ", mais pas "}
     once = "Une fois"
     both_days = "les jours qui répondent à la fois au jour et au jour de la semaine"
+
+    phrases = Phrases(
+        moved="{reason}\u00a0; reporté du {day} ({closure})",
+        changes={
+            "forward": "reporté à {time}\u00a0: passage à l’heure d’été",
+            "first": "{time} pour la première fois\u00a0: les horloges ont reculé",
+            "second": "{time} pour la seconde fois\u00a0: les horloges ont reculé",
+        },
+        hindrances={
+            "not_begun": "la règle commence le {date}",
+            "over": "la règle a pris fin le {date}",
+            "closed": "ce n’est pas un jour ouvré ({closure})",
+            "moved": "ce n’est pas un jour ouvré ({closure}), donc reporté au {to}",
+            "left_out": "ce n’est pas un jour ouvré ({closure}), donc omis",
+            "excluded": "il est exclu ({reason})",
+            "exdate": "il est exclu (EXDATE)",
+            "not_all": "toutes les règles n’ont pas ce jour",
+        },
+        both=" et ",
+        then="\u00a0; ",
+        listed="une date de la liste",
+        added="une date ajoutée à la règle (RDATE)",
+        start="la date de début",
+        event="date de «\u00a0{name}\u00a0»",
+        starts="La planification commence le {date}.",
+        ended="La planification a pris fin le {date}.",
+        no="Le {day}\u00a0: pas d’envoi, {why}.",
+        off="Le {day} n’est pas une date de la règle\u00a0; la suivante est le {next}.",
+        off_for_good="Le {day} n’est pas une date de la règle, et aucune ne suit.",
+        jumped="Les horloges ont sauté cette heure, et la planification omet de telles heures.",
+        no_moment="aucun moment de la règle ne tombe ce jour-là",
+        never_met="Aucun moment n’est dans toutes les règles.",
+        all_out="Tous ses moments sont exclus.",
+        more="{told}\u00a0; et {n} de plus",
+    )
 
     def every_day(self, interval: int) -> str:
         return "Tous les jours" if interval == 1 else f"Tous les {interval} jours"
@@ -129,7 +167,7 @@ class French(Speech):
         place = self.place(zone)
         return f"heure {_of(place)}" if place else zone
 
-    def dated(self, day: date) -> str:
+    def dated(self, day: date, /) -> str:
         return f"{_number(day.day)} {MONTHS[day.month - 1]} {day.year}"
 
     def since(self, day: date) -> str:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from broadsheet.core.recurrence.month_patterns import DayOfMonth
+from broadsheet.core.recurrence.phrases import Phrases
 from broadsheet.core.recurrence.spoken.speech import Joint, Speech, clock, listed
 
 WEEKDAYS = ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag")
@@ -47,7 +48,8 @@ DISTANCES = {
 
 
 class German(Speech):
-    locale = "de"
+    language = "de"
+    weekdays = WEEKDAYS
     lasting = frozenset(WEEKDAYS)
     own_clock = "Ortszeit jedes Empfängers"
     gaps = {
@@ -74,6 +76,40 @@ class German(Speech):
     joints: dict[Joint, str] = {"union": " und ", "all_of": ", sofern zugleich ", "except": ", aber nicht "}
     once = "Einmal"
     both_days = "an Tagen, die zu Tag und Wochentag passen"
+
+    phrases = Phrases(
+        moved="{reason}; verschoben von {day} ({closure})",
+        changes={
+            "forward": "verschoben auf {time} Uhr: die Uhr wurde vorgestellt",
+            "first": "{time} Uhr zum ersten Mal: die Uhr wurde zurückgestellt",
+            "second": "{time} Uhr zum zweiten Mal: die Uhr wurde zurückgestellt",
+        },
+        hindrances={
+            "not_begun": "die Regel beginnt am {date}",
+            "over": "die Regel endete am {date}",
+            "closed": "kein Arbeitstag ({closure})",
+            "moved": "kein Arbeitstag ({closure}), deshalb verschoben auf {to}",
+            "left_out": "kein Arbeitstag ({closure}), deshalb ausgelassen",
+            "excluded": "ausgenommen ({reason})",
+            "exdate": "ausgenommen (EXDATE)",
+            "not_all": "nicht alle Regeln haben diesen Tag",
+        },
+        both=" und ",
+        listed="ein Datum der Liste",
+        added="zur Regel hinzugefügt (RDATE)",
+        start="das Datum des Beginns",
+        event="Termin aus „{name}“",
+        starts="Der Zeitplan beginnt am {date}.",
+        ended="Der Zeitplan endete am {date}.",
+        no="{day}: kein Versand, {why}.",
+        off="{day} gehört nicht zur Regel; als Nächstes kommt {next}.",
+        off_for_good="{day} gehört nicht zur Regel, und danach kommt nichts mehr.",
+        jumped="Die Uhr übersprang diese Zeit, und der Zeitplan lässt solche Zeiten aus.",
+        no_moment="kein Zeitpunkt der Regel fällt auf diesen Tag",
+        never_met="Kein Zeitpunkt ist in allen Regeln.",
+        all_out="Alle Zeitpunkte sind ausgenommen.",
+        more="{told}; und {n} weitere",
+    )
 
     def every_day(self, interval: int) -> str:
         return "Jeden Tag" if interval == 1 else f"Alle {interval} Tage"
@@ -142,7 +178,7 @@ class German(Speech):
         place = self.place(zone)
         return f"Ortszeit {place}" if place else zone
 
-    def dated(self, day: date) -> str:
+    def dated(self, day: date, /) -> str:
         return f"{day.day}. {MONTHS[day.month - 1]} {day.year}"
 
     def since(self, day: date) -> str:

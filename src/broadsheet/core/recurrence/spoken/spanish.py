@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from broadsheet.core.recurrence.month_patterns import DayOfMonth
+from broadsheet.core.recurrence.phrases import Phrases
 from broadsheet.core.recurrence.spoken.speech import Joint, Speech, clock, listed
 
 WEEKDAYS = ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo")
@@ -28,7 +29,9 @@ DISTANCES = {"hours": ("hora", "horas"), "minutes": ("minuto", "minutos"), "seco
 
 
 class Spanish(Speech):
-    locale = "es"
+    language = "es"
+    weekdays = WEEKDAYS
+    weekday_date = "{weekday} {date}"
     own_clock = "hora de cada destinatario"
     gaps = {
         "skip": "se omite cuando el cambio de hora se salta esa hora",
@@ -54,6 +57,40 @@ class Spanish(Speech):
     joints: dict[Joint, str] = {"union": " y ", "all_of": ", siempre que también ", "except": ", pero no "}
     once = "Una vez"
     both_days = "los días que cumplen a la vez día y día de la semana"
+
+    phrases = Phrases(
+        moved="{reason}; trasladado desde el {day} ({closure})",
+        changes={
+            "forward": "trasladado a las {time}: los relojes se adelantaron",
+            "first": "las {time} por primera vez: los relojes se atrasaron",
+            "second": "las {time} por segunda vez: los relojes se atrasaron",
+        },
+        hindrances={
+            "not_begun": "la regla empieza el {date}",
+            "over": "la regla terminó el {date}",
+            "closed": "no es día hábil ({closure})",
+            "moved": "no es día hábil ({closure}), así que se traslada al {to}",
+            "left_out": "no es día hábil ({closure}), así que se omite",
+            "excluded": "está excluido ({reason})",
+            "exdate": "está excluido (EXDATE)",
+            "not_all": "no todas las reglas tienen ese día",
+        },
+        both=" y ",
+        listed="una fecha de la lista",
+        added="una fecha añadida a la regla (RDATE)",
+        start="la fecha de inicio",
+        event="fecha de «{name}»",
+        starts="La programación empieza el {date}.",
+        ended="La programación terminó el {date}.",
+        no="El {day}: sin envío, {why}.",
+        off="El {day} no es una de las fechas de la regla; la siguiente es el {next}.",
+        off_for_good="El {day} no es una de las fechas de la regla, y no sigue ninguna.",
+        jumped="Los relojes se saltaron esa hora, y la programación omite tales horas.",
+        no_moment="ningún momento de la regla cae en ese día",
+        never_met="Ningún momento está en todas las reglas.",
+        all_out="Todos sus momentos están excluidos.",
+        more="{told}; y {n} más",
+    )
 
     def every_day(self, interval: int) -> str:
         return "Todos los días" if interval == 1 else f"Cada {interval} días"
@@ -124,7 +161,7 @@ class Spanish(Speech):
         place = self.place(zone)
         return f"hora de {place}" if place else zone
 
-    def dated(self, day: date) -> str:
+    def dated(self, day: date, /) -> str:
         return f"{day.day} de {MONTHS[day.month - 1]} de {day.year}"
 
     def since(self, day: date) -> str:

@@ -20,10 +20,12 @@ from broadsheet.core.recurrence.fiscal.months import CALENDAR_YEAR
 from broadsheet.core.recurrence.month_patterns import DayOfMonth, NthBusinessDay, NthWeekday
 from broadsheet.core.recurrence.monthly import Monthly
 from broadsheet.core.recurrence.periodic import InPeriod, Yearly
+from broadsheet.core.recurrence.phrases import Phrases
 from broadsheet.core.recurrence.relative import OnEvents
 from broadsheet.core.recurrence.rolled import Rolled, Shifted
 from broadsheet.core.recurrence.rrule import RRule, RRuleSet, parts_to
 from broadsheet.core.recurrence.sessions import AtSession
+from broadsheet.core.recurrence.spoken import reasons
 from broadsheet.core.recurrence.timing import Timing
 from broadsheet.core.recurrence.weekly import Weekly
 from broadsheet.core.recurrence.written import Dates, WrittenMoments
@@ -36,7 +38,12 @@ class Speech(ABC):
     """Sentences of one language. The abstract methods give phrases that can begin a sentence: with a capital where the
     language wants one there. Numbers are 1 or more, `nth` counts from the end where negative, 0 = Monday."""
 
-    locale: str
+    language: str
+    """As a BCP 47 tag."""
+
+    phrases: Phrases
+    weekdays: Sequence[str]
+    weekday_date = "{weekday}, {date}"
     colon = ": "
     lasting: frozenset[str] = frozenset()
     """First words that keep their capital in the middle of a sentence."""
@@ -126,6 +133,14 @@ class Speech(ABC):
             case _:
                 return [str(rule)]
 
+    def why(self, rule: Any, day: date, /) -> str:
+        """Why one of the rule's dates is one, as it stands in the middle of a sentence."""
+        return reasons.why(self, rule, day)
+
+    def named(self, day: date, /) -> str:
+        """A date with its weekday."""
+        return self.weekday_date.format(weekday=self.weekdays[day.weekday()], date=self.dated(day))
+
     def pattern(self, pattern: Any) -> tuple[str, list[str]]:
         """The phrase for a date of a month, and what qualifies it."""
         match pattern:
@@ -147,7 +162,7 @@ class Speech(ABC):
         area, slash, _ = zone.partition("/")
         if not slash or area == "Etc":
             return ""
-        return get_timezone_location(zone, locale=self.locale, return_city=True)
+        return get_timezone_location(zone, locale=self.language, return_city=True)
 
     def _joined(self, joint: Joint, said: Sequence[str]) -> str:
         return self.joints[joint].join([said[0], *map(self.inner, said[1:])])
@@ -210,7 +225,7 @@ class Speech(ABC):
     @abstractmethod
     def zone(self, zone: str) -> str: ...
     @abstractmethod
-    def dated(self, day: date) -> str: ...
+    def dated(self, day: date, /) -> str: ...
     @abstractmethod
     def since(self, day: date) -> str: ...
     @abstractmethod
