@@ -44,5 +44,13 @@ export const draft: Island = (element, signal) => {
   }
   form.addEventListener("input", later, { signal });
   form.addEventListener("change", later, { signal });
+  document.addEventListener(
+    "input",
+    (event) => {
+      const field = event.target as HTMLInputElement; // one that stands elsewhere on the page and belongs to the form
+      if (field.form === form && !form.contains(field)) later();
+    },
+    { signal },
+  );
   signal.addEventListener("abort", () => (clearTimeout(timer), asking?.abort()));
 };

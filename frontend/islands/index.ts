@@ -11,6 +11,7 @@ import { once } from "./once.ts";
 import { opener } from "./opener.ts";
 import { palette } from "./palette.ts";
 import { poll } from "./poll.ts";
+import { rule } from "./rule.ts";
 
 export const islands: Islands = {
   appearance,
@@ -25,4 +26,5 @@ export const islands: Islands = {
   opener,
   palette,
   poll,
+  rule,
 };

@@ -94,7 +94,7 @@ def test_saving_the_form_as_it_stands_changes_nothing(shop: object, visitor: Vis
             },
         ),
         (
-            {"every": "month", "month_days": "second business day", "zone": "Asia/Tokyo"},
+            {"every": "month", "nth": "2", "what": "business_day", "side": "start", "zone": "Asia/Tokyo"},
             {"every": "month", "on": {"business_day": 2}, "at": "08:00", "zone": "Asia/Tokyo"},
         ),
     ],
@@ -232,7 +232,7 @@ def test_people_without_a_zone_live_where_the_rules_clock_is(shop: object, visit
         ({"interval": "2"}, "id_starts_error", "date to count from"),
         ({"starts": "12/31/2026"}, "id_starts_error", "31 Dec 2026"),
         ({"starts": "1 Feb 2027", "until": "1 Jan 2027"}, "id_until_error", "before the start"),
-        ({"every": "month", "month_days": "now and then"}, "id_month_days_error", "first Monday"),
+        ({"every": "month", "nth": "now and then"}, "id_nth_error", "Write 3, or several as 1, 15."),
         ({"column-key": ""}, "id_column-key_error", "key column is missing"),
         ({"column-address": "mail"}, "id_column-address_error", "no dimension “mail”"),
         ({"attributes": "buyer, shoe"}, "id_attributes_error", "“shoe”"),

@@ -1,15 +1,15 @@
 """A schedule being written by the form: what was filled in becomes the data of a definition, over what it was before.
 
-What the form does not show (clock-change rules, conditions on the audience, waits between tries) stays as it was. All
-checks are those of the definition itself: this module only reads words; `placing` finds the field of a problem.
+What the form does not show (conditions on the audience, waits between tries) stays as it was; the rule is `rule`'s
+business. All checks are those of the definition itself: this module only reads words; `placing` finds the field of a problem.
 """
 
 from __future__ import annotations
 
 import copy
 import re
-from collections import defaultdict
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.http import QueryDict
@@ -18,17 +18,18 @@ from django.utils.translation import gettext as _
 from broadsheet.core.document.definition import ReportDefinition
 from broadsheet.core.document.loading import NAME
 from broadsheet.core.document.parameters import parameter_fields
+from broadsheet.core.document.periods import PLAIN, PeriodCalendars
 from broadsheet.core.policy import Reader
-from broadsheet.core.recurrence.naming import WEEKDAY_KEYS
 from broadsheet.schedules.definition import Policies, RetryDefinition
 from broadsheet.schedules.recipients import file_formats
 
 from .people import mended, people_from
-from .rules import Unreadable, date_from, month_from, times_from
+from .rule.numbers import Errors, number, whole
+from .rule.parts import RECIPIENT
+from .rule.settling import settle, today_in
 
 Data = dict[str, Any]
-Errors = defaultdict[str, list[str]]
-COLUMNS = ("key", "name", "address", "language", "zone", "currency", "formats")
+COLUMNS = ("key", "name", "address", "language", "zone", "currency", "formats", "at", "hours", "calendar")
 PARAMETER = "with-"  # before the names of the report's parameters
 FORMATS_OF = "formats-"  # before the names of channels
 PEOPLE = ":people"  # the choice of the audience that is not a dataset
@@ -37,16 +38,24 @@ KEPT = "kept"
 
 
 def data_from(
-    post: QueryDict, *, before: Mapping[str, Any], report: ReportDefinition | None, now: Any, zone: str = ""
+    post: QueryDict,
+    *,
+    before: Mapping[str, Any],
+    report: ReportDefinition | None,
+    now: datetime,
+    zone: str,
+    calendars: PeriodCalendars = PLAIN,
 ) -> tuple[Data, Errors]:
-    """The definition's data, and what could not be read, by field. *zone*: the organization's, for a rule without."""
-    errors: Errors = defaultdict(list)
+    """The definition's data, and what could not be read, by field. *zone*: the organization's, for a rule without.
+    *calendars*: what the report's periods are counted by."""
+    settled = settle(post, zone=zone, today=today_in(zone, now=now))
+    errors = settled.errors
     data = copy.deepcopy(dict(before))
     _set(data, "title", post.get("title", "").strip())
     data["report"] = post.get("report", "")
-    data["when"] = when_from(post, before=before.get("when", {}), errors=errors)
-    _set(data, "with", _given(post, report, before.get("with", {}), now=now))
-    data["audience"] = _audience(post, before.get("audience", {}), errors, zone=data["when"].get("zone", zone))
+    data["when"] = settled.when
+    _set(data, "with", _given(post, report, before.get("with", {}), now=now, calendars=calendars))
+    data["audience"] = _audience(post, before.get("audience", {}), errors, zone=zone_of(settled.when, zone=zone))
     data["channels"] = _channels(post)
     _set(data, "brand", post.get("brand", ""))
     mail = {**data.get("mail", {})}
@@ -57,44 +66,26 @@ def data_from(
     return data, errors
 
 
-def when_from(post: QueryDict, *, before: Mapping[str, Any], errors: Errors) -> Data:
-    """The `when:` mapping; gap, overlap and anchor are kept from *before*."""
-    every = post.get("every", "week")
-    when: Data = {"every": every}
-    if every == "week":
-        when["on"] = [day for day in WEEKDAY_KEYS if day in post.getlist("days")]
-    elif every == "month":
-        try:
-            when["on"] = month_from(post.get("month_days", ""))
-        except Unreadable as error:
-            errors["month_days"].append(f"{error.message} {error.fix}")
-            when["on"] = {"day": 1}
-        if when["on"] == {"day": 31} and isinstance(before.get("on"), Mapping) and before["on"].get("day") == 31:
-            when["on"] = dict(before["on"])
-    interval = _whole(post, "interval", errors, default=1)
-    if interval != 1:
-        when["interval"] = interval
-    when["at"] = times_from(post.get("at", ""))
-    _set(when, "zone", post.get("zone", "").strip())
-    for key, field in (("from", "starts"), ("until", "until")):
-        try:
-            day = date_from(post.get(field, ""))
-        except Unreadable as error:
-            errors[field].append(f"{error.message} {error.fix}")
-            continue
-        if day is not None:
-            when[key] = day.isoformat()
-    kept = {key: before[key] for key in ("anchor", "gap", "overlap") if key in before}
-    if interval == 1:
-        kept.pop("anchor", None)
-    return when | kept
+def zone_of(when: Any, *, zone: str) -> str:
+    """The clock that a rule goes by, for people without one; *zone* where it is each recipient's own, or not said."""
+    named = when.get("zone") if isinstance(when, Mapping) else ""
+    return zone if not named or named == RECIPIENT else str(named)
 
 
-def _given(post: QueryDict, report: ReportDefinition | None, before: Mapping[str, str], *, now: Any) -> dict[str, str]:
+def _given(
+    post: QueryDict,
+    report: ReportDefinition | None,
+    before: Mapping[str, str],
+    *,
+    now: datetime,
+    calendars: PeriodCalendars,
+) -> dict[str, str]:
     """Parameters that differ from the report's defaults, and those that were written out before."""
     if report is None:
         return dict(before)
-    usual = {one.name: one.value for one in parameter_fields(report, reader=Reader("", ""), now=now)}
+    usual = {
+        one.name: one.value for one in parameter_fields(report, reader=Reader("", ""), now=now, calendars=calendars)
+    }
     given = {}
     for name, default in usual.items():
         value = post.get(f"{PARAMETER}{name}")
@@ -127,7 +118,7 @@ def _people(post: QueryDict, before: Mapping[str, Any], errors: Errors, *, zone:
     written = post.get("people", "")
     people, wrong = people_from(written, formats=file_formats(), before=before.get("people", ()))
     for one in wrong:
-        errors["people"].append(_with_fix(one, written))  # type: ignore[arg-type]
+        errors["people"].append(_with_fix(one, written))
     if not people:
         errors["people"].append(_("Nobody is on the list. Write one person a line."))
     if post.get(PEOPLE_ZONE) == KEPT or all(one.get("zone") for one in people):
@@ -156,9 +147,9 @@ def _policies(post: QueryDict, before: Mapping[str, Any], errors: Errors) -> Dat
     for name in ("misfire", "overlap", "empty"):
         _unless(data, name, post.get(name, getattr(usual, name)), getattr(usual, name))
     for name, field in (("deadline_hours", "deadline"), ("catch_up_hours", "catch_up")):
-        _unless(data, name, _number(post, field, errors, default=getattr(usual, name)), getattr(usual, name))
+        _unless(data, name, number(post, field, errors, default=getattr(usual, name)), getattr(usual, name))
     retry = dict(data.get("retry", {}))
-    _unless(retry, "tries", _whole(post, "tries", errors, default=RetryDefinition().tries), RetryDefinition().tries)
+    _unless(retry, "tries", whole(post, "tries", errors, default=RetryDefinition().tries), RetryDefinition().tries)
     _set(data, "retry", retry)
     return data
 
@@ -177,25 +168,6 @@ def _unless(data: Data, key: str, value: Any, usual: Any) -> None:
         data.pop(key, None)
     else:
         data[key] = value
-
-
-def _whole(post: QueryDict, field: str, errors: Errors, *, default: int) -> int:
-    number = _number(post, field, errors, default=default)
-    if number != int(number):
-        errors[field].append(_("This is not a whole number. Write for instance 2."))
-    return int(number)
-
-
-def _number(post: QueryDict, field: str, errors: Errors, *, default: float) -> float:
-    text = post.get(field, "").strip()
-    try:
-        number = float(text) if text else float(default)
-        if number != number or abs(number) > 1e9:
-            raise ValueError
-    except ValueError:
-        errors[field].append(_("“%(text)s” is not a number. Write for instance 12.") % {"text": text})
-        return float(default)
-    return number
 
 
 def name_problem(name: str) -> str:

@@ -14,16 +14,22 @@ from django.views.decorators.http import require_http_methods
 from broadsheet.core.document.loading import DefinitionError, dump, load
 from broadsheet.core.policy import Actor
 from broadsheet.schedules import queries
+from broadsheet.schedules.calendars import kept as kept_calendars
 from broadsheet.schedules.definition import schedule_from
 from broadsheet.schedules.models import Schedule
 from broadsheet.web.access_rules import member
 from broadsheet.web.definitions import problem_row
 
 from . import drafts, fields, starting
+from .counting import calendars_for
 from .keeping import head, kept, overtaken
 from .placing import by_field
 from .previewing import previewed
 from .proposing import propose
+from .rule import choices
+from .rule.parts import KEPT
+from .rule.settling import settle, step, today_in
+from .rule.showing import is_rule
 from .starting import report_named
 from .texting import text_page
 from .turning import TURN, UNNAMED, form_of_text
@@ -61,6 +67,7 @@ def _form(request: HttpRequest, saved: Schedule | None) -> HttpResponse:
     elif request.method == "POST":
         post = request.POST.copy()
         _take_fix(post)
+        choices.by_name(post, actor.organization_id)
         _propose(actor, post, offered, new=saved is None)
         if not {"fix", "preview"} & set(request.POST):
             response, errors, notices = _saved(request, post, saved)
@@ -72,15 +79,19 @@ def _form(request: HttpRequest, saved: Schedule | None) -> HttpResponse:
         post = starting.fresh(actor, offered, report=request.GET.get("report", ""), zone=zone)
     if request.method != "POST" or TURN in request.POST:
         _propose(actor, post, offered, new=False)
+    _in_step(request, post)
     report = report_named(actor, post.get("report", ""))
+    calendars = calendars_for(actor.organization_id, report, post, now=request.now)  # type: ignore[attr-defined]
+    shelf = kept_calendars.shelf_of(actor.organization_id, around=request.now.date())  # type: ignore[attr-defined]
+    chosen = choices.choices(shelf, fiscal=post.get("fiscal", ""), events=post.get("events", ""))
     status = 422 if TURN not in request.POST and (errors or notices) else 200
     return render(
         request,
         "pages/schedule_form.html",
         {
             **head(saved),
-            **fields.shown(post, offered, errors, new=saved is None),
-            "parameters": fields.parameters(report, post, errors, now=request.now),  # type: ignore[attr-defined]
+            **fields.shown(post, offered, errors, new=saved is None, chosen=chosen),
+            "parameters": fields.parameters(report, post, errors, now=request.now, calendars=calendars),  # type: ignore[attr-defined]
             "notices": notices,
             "drafted": request.method == "POST",
             "version": post.get("version", saved.version if saved else ""),
@@ -88,6 +99,14 @@ def _form(request: HttpRequest, saved: Schedule | None) -> HttpResponse:
         },
         status=status,
     )
+
+
+def _in_step(request: HttpRequest, post: QueryDict) -> None:
+    """Words and parts of a form that is shown say one thing, unless what was typed cannot be read."""
+    zone = request.organization.zone  # type: ignore[attr-defined]
+    settled = settle(post, zone=zone, today=today_in(zone, now=request.now))  # type: ignore[attr-defined]
+    if not settled.errors and is_rule(settled.when, zone=zone):
+        step(post, settled.when, zone=zone, by="words" if settled.by == "words" else "")
 
 
 def _propose(actor: Actor, post: QueryDict, offered: starting.Offer, *, new: bool) -> None:
@@ -106,7 +125,9 @@ def _saved(
     name = saved.name if saved else post.get("name", "").strip()
     report = report_named(actor, post.get("report", ""))
     before = saved.definition if saved else {}
-    data, errors = drafts.data_from(post, before=before, report=report, now=request.now, zone=request.organization.zone)  # type: ignore[attr-defined]
+    now, zone = request.now, request.organization.zone  # type: ignore[attr-defined]
+    calendars = calendars_for(actor.organization_id, report, post, now=now)
+    data, errors = drafts.data_from(post, before=before, report=report, now=now, zone=zone, calendars=calendars)
     _check_name(actor, name, errors, new=saved is None)
     others: list[str] = []
     late = None if errors else overtaken(post, saved)
@@ -118,7 +139,9 @@ def _saved(
             return kept(request, loaded), {}, []
         schedule_from(loaded)  # so that all there is to mend is said at once
     except DefinitionError as error:
-        found, others = by_field(error.problems, data)
+        today = today_in(zone, now=now)
+        in_words = settle(post, zone=zone, today=today).by == "words" or post.get("every") == KEPT
+        found, others = by_field(error.problems, data, post=post, in_words=in_words, today=today)
         if errors["people"] or errors["column-key"]:  # what follows from that is no second mistake
             found.pop("audience", None)
         errors = found | errors
@@ -137,7 +160,7 @@ def _check_name(actor: Actor, name: str, errors: drafts.Errors, *, new: bool) ->
             if better
             else None
         )
-        errors["name"].append({"text": problem, "fix": fix})  # type: ignore[arg-type]
+        errors["name"].append({"text": problem, "fix": fix})
     elif queries.schedules(actor).filter(name=name).exists():
         errors["name"].append(
             _("There is a schedule “%(name)s” already. Choose another name, or change that one.") % {"name": name}

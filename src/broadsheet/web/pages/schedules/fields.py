@@ -10,41 +10,37 @@ from zoneinfo import available_timezones
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from broadsheet.core.document.definition import ReportDefinition
 from broadsheet.core.document.parameters import parameter_fields
+from broadsheet.core.document.periods import PeriodCalendars
 from broadsheet.core.policy import Reader
 from broadsheet.schedules.recipients import file_formats
 from broadsheet.web.pages.reports.presenting import parameter_field
 
 from .drafts import FORMATS_OF, PARAMETER, PEOPLE, PEOPLE_ZONE
 from .proposing import PROPOSED
+from .rule.choices import Choices
+from .rule.fields import Make, rule_fields
+from .rule.settling import BY, RULE, SAID
 from .starting import Offer
 
 Data = dict[str, Any]
 Errors = Mapping[str, list[Any]]
-DAYS = (
-    ("mon", gettext_lazy("Mon")),
-    ("tue", gettext_lazy("Tue")),
-    ("wed", gettext_lazy("Wed")),
-    ("thu", gettext_lazy("Thu")),
-    ("fri", gettext_lazy("Fri")),
-    ("sat", gettext_lazy("Sat")),
-    ("sun", gettext_lazy("Sun")),
-)
 
 
-def shown(post: QueryDict, offered: Offer, errors: Errors, *, new: bool) -> Data:
+def shown(post: QueryDict, offered: Offer, errors: Errors, *, new: bool, chosen: Choices) -> Data:
     """The template's fields by name, columns, formats by channel, and what is suggested while typing."""
     one = _Maker(post, errors)
-    fields = {**_what(one, offered, new=new), **_when(one), **_whom(one, offered), **_policies(one)}
+    rule = rule_fields(one, one.many, chosen, kind=post.get("every", ""))
+    fields = {**_what(one, offered, new=new), **rule, **_whom(one, offered), **_policies(one), "ask": ask(one)}
     return {
         "fields": fields,
         "columns": [one(f"column-{name}", label, attrs=_plain(list="columns")) for name, label in _columns()],
         "formats": [_formats(one, name, label) for name, label in offered.channels],
         "zones": zones(),
-        "hidden": [{"name": name, "value": post.get(name, "")} for name in (PROPOSED, PEOPLE_ZONE)],
+        "calendars": chosen.calendars,
+        "hidden": [{"name": name, "value": post.get(name, "")} for name in (PROPOSED, PEOPLE_ZONE, RULE, SAID, BY)],
         "dimensions": sorted({name for names in offered.datasets.values() for name in names}),
     }
 
@@ -64,6 +60,12 @@ class _Maker:
         return self(name, label, "words", choices=choices, **more) | {"value": self.post.getlist(name)}
 
 
+def ask(one: Make) -> Data:
+    """The field that asks about a day; it belongs to the form wherever it stands."""
+    hint = _("Why it fires on a day, or why not: such as 25 Dec 2026.")
+    return one("ask", _("Ask about a day"), hint=hint, attrs=_plain(form="schedule", placeholder="25 Dec 2026"))
+
+
 def _what(one: _Maker, offered: Offer, *, new: bool) -> Data:
     found = {
         "title": one("title", _("Title"), hint=_("How people see it."), attrs={"maxlength": 200}),
@@ -77,22 +79,6 @@ def _what(one: _Maker, offered: Offer, *, new: bool) -> Data:
             **found,
         }
     return found
-
-
-def _when(one: _Maker) -> Data:
-    units = [("day", _("day")), ("weekday", _("weekday")), ("week", _("week")), ("month", _("month"))]
-    months = _("15, “last day”, “first Monday”, “third business day”, “second last Friday”.")
-    times = _("Several times with commas: 08:00, 17:00.")
-    return {
-        "every": one("every", _("Unit"), choices=units),
-        "interval": one("interval", _("Every")),
-        "days": one.many("days", _("Days"), list(DAYS)),
-        "month_days": one("month_days", _("Day of the month"), hint=months),
-        "at": one("at", _("At"), hint=times, attrs=_plain(inputmode="numeric")),
-        "zone": one("zone", _("On the clock of"), attrs=_plain(list="zones")),
-        "starts": one("starts", _("From"), hint=_("Such as 5 Jan 2026; empty: at once."), attrs=_plain()),
-        "until": one("until", _("Until"), hint=_("Empty: without end."), attrs=_plain()),
-    }
 
 
 def _whom(one: _Maker, offered: Offer) -> Data:
@@ -155,13 +141,15 @@ def _formats(one: _Maker, name: str, label: str) -> Data:
     return one.many(f"{FORMATS_OF}{name}", title, choices, hint=_("None pressed: each recipient’s own."))
 
 
-def parameters(report: ReportDefinition | None, post: QueryDict, errors: Errors, *, now: Any) -> list[Data]:
-    """The report's own parameters as fields; periods are counted from each firing."""
+def parameters(
+    report: ReportDefinition | None, post: QueryDict, errors: Errors, *, now: Any, calendars: PeriodCalendars
+) -> list[Data]:
+    """The report's own parameters as fields; periods are counted from each firing, by *calendars*."""
     if report is None:
         return []
     given = {name: str(post[f"{PARAMETER}{name}"]) for name in report.parameters if f"{PARAMETER}{name}" in post}
     found = []
-    for one in parameter_fields(report, reader=Reader("", ""), now=now, given=given):
+    for one in parameter_fields(report, reader=Reader("", ""), now=now, given=given, calendars=calendars):
         shaped = parameter_field(one)
         name = f"{PARAMETER}{one.name}"
         shaped |= {"name": name, "errors": errors.get(name, [])}

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from broadsheet.core.recurrence import Firing, Timing, firings
 from broadsheet.web import telling
 
-SHOWN = 10
+SHOWN = 20
 Shown = dict[str, Any]
 
 

@@ -5,22 +5,26 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
+from django.http import QueryDict
+
 from broadsheet.core.document.loading import Problem
+from broadsheet.core.recurrence import RuleError
 
 from .drafts import COLUMNS, FORMATS_OF, PARAMETER, Errors
+from .rule.fixes import of_parts, of_words
+from .rule.parts import FIELDS
 
 WHEN = {
-    "every": "every",
-    "on": "days",
-    "at": "at",
-    "zone": "zone",
-    "interval": "interval",
     "from": "starts",
     "anchor": "starts",
-    "until": "until",
-}
+    "session": "minutes",
+    "union": "nth",
+    "gap": "jump",
+    "overlap": "repeat",
+}  # keys of a rule whose fields are called otherwise
 POLICIES = {"deadline_hours": "deadline", "catch_up_hours": "catch_up", "retry": "tries"}
 
 
@@ -29,7 +33,7 @@ def field_of(problem: Problem, data: Mapping[str, Any]) -> str:
     path = problem.path.split(".")
     match path[0]:
         case "when":
-            return _when_field(problem, data)
+            return rule_field(rule_error(problem), data.get("when", {}))
         case "with":
             return f"{PARAMETER}{problem.message.partition(':')[0]}"
         case "audience":
@@ -45,11 +49,29 @@ def field_of(problem: Problem, data: Mapping[str, Any]) -> str:
             return ""
 
 
-def _when_field(problem: Problem, data: Mapping[str, Any]) -> str:
-    key = re.split(r"[.:\[]", problem.message, maxsplit=1)[0] if ":" in problem.message else ""
-    field = WHEN.get(key, "at" if not key else "")
-    monthly = data.get("when", {}).get("every") == "month"
-    return "month_days" if field == "days" and monthly else field
+def rule_error(problem: Problem) -> RuleError:
+    """The refusal of a rule that *problem* tells of, with its place inside of `when`."""
+    path, message = problem.path.removeprefix("when").lstrip("."), problem.message
+    head, colon, rest = message.partition(": ")
+    if not path and colon and re.fullmatch(r"[\w.\[\]]+", head):
+        path, message = head, rest
+    return RuleError(path, message.rstrip("."), problem.fix)
+
+
+def rule_field(error: RuleError, when: Any) -> str:
+    """The field of the rule's parts that *error* is about; the sentence for a rule that they do not show."""
+    if not isinstance(when, Mapping):
+        return "words"
+    keys = [key for key in re.split(r"[.\[\]]+", error.path) if key and not key.isdigit()]
+    key = (keys[1] if keys[:1] == ["union"] and len(keys) > 1 else keys[0]) if keys else ""
+    if key == "every" and isinstance(when.get("every"), Mapping):
+        return "each"
+    if key == "on":
+        return "days" if when.get("every") == "week" else "nth"
+    if key == "anchor" and when.get("anchor"):
+        return "anchor"
+    field = WHEN.get(key, key)
+    return field if field in FIELDS else "at" if not key else "words"
 
 
 def _audience_field(path: list[str], data: Mapping[str, Any]) -> str:
@@ -69,14 +91,25 @@ def _channel_field(path: list[str], data: Mapping[str, Any]) -> str:
     return "channels"
 
 
-def by_field(problems: Iterable[Problem], data: Mapping[str, Any]) -> tuple[Errors, list[str]]:
-    """Problems by field, in words without file and line; those of no field apart."""
+def by_field(
+    problems: Iterable[Problem], data: Mapping[str, Any], *, post: QueryDict, in_words: bool, today: date
+) -> tuple[Errors, list[str]]:
+    """Problems by field, in words without file and line; those of no field apart. *in_words*: the rule was said by its
+    sentence, where its problems then stand. *today*: for a rule that lacks what to count from."""
     errors: Errors = defaultdict(list)
     others = []
     for problem in problems:
+        if problem.path.split(".")[0] == "when":
+            error = rule_error(problem)
+            field = "words" if in_words else rule_field(error, data.get("when"))
+            fixed = (
+                of_words(error, post.get("words", ""))
+                if field == "words"
+                else of_parts(error, field, post, today=today)
+            )
+            errors[field].append(fixed)
+            continue
         field, message = field_of(problem, data), f"{problem.message} {problem.fix}".strip()
-        if problem.path.startswith("when") and ": " in message and field:
-            message = message.partition(": ")[2]
         if field:
             errors[field].append(message[:1].upper() + message[1:])
         else:

@@ -1,25 +1,39 @@
-"""The firings of a draft, asked while it is typed, by the form or as text: nothing is kept."""
+"""What a draft means, asked while it is typed, by the form or as text: its firings, and words and parts in step.
+
+Nothing is kept. For the form the answer also carries fields to fill (`fills`) and what stands under the sentence.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from broadsheet.core.document.loading import DefinitionError
 from broadsheet.core.policy import Actor
-from broadsheet.core.recurrence import RuleError, Timing, timing_from
+from broadsheet.core.recurrence import RuleError, Timing, timing_from, words
 from broadsheet.schedules import queries
-from broadsheet.schedules.calendars import kept
+from broadsheet.schedules.calendars import Shelf, kept
 from broadsheet.schedules.models import Schedule
 from broadsheet.web.access_rules import member
 
-from . import drafts, firings, reading
+from . import asking, firings, reading
+from .placing import rule_field
+from .rule import choices
+from .rule.fixes import of_parts, of_words
+from .rule.parts import KEPT
+from .rule.settling import Settled, settle, steps, today_in
 from .written import one_schedule
+
+Shown = dict[str, Any]
 
 
 @require_POST
@@ -29,45 +43,110 @@ def preview(request: HttpRequest) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     of = request.GET.get("of", "")
     saved = queries.schedule(actor, of) if of else None
-    return render(request, "partials/firings.html", previewed(request, request.POST, saved))
+    post = request.POST.copy()
+    choices.by_name(post, actor.organization_id)
+    context = previewed(request, post, saved)
+    return render(request, "partials/schedule_preview.html", {**context, "live": "text" not in post})
 
 
-def previewed(request: HttpRequest, post: QueryDict, saved: Schedule | None) -> dict[str, Any]:
-    """The variables of `partials/firings.html` for what is typed, compared with what is saved."""
-    zone = request.organization.zone  # type: ignore[attr-defined]
-    now: datetime = request.now  # type: ignore[attr-defined]
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Whose draft it is, and where and when it is read."""
+
+    organization_id: int
+    zone: str
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        return today_in(self.zone, now=self.now)
+
+
+def previewed(request: HttpRequest, post: QueryDict, saved: Schedule | None) -> Shown:
+    """The variables of `partials/schedule_preview.html` for what is typed, compared with what is saved."""
+    place = _Place(request.actor.organization_id, request.organization.zone, request.now)  # type: ignore[attr-defined]
+    return _of_text(post, saved, place) if "text" in post else _of_form(post, saved, place)
+
+
+def _of_text(post: QueryDict, saved: Schedule | None, place: _Place) -> Shown:
     try:
-        draft = _draft(post, saved, zone=zone, organization_id=request.actor.organization_id)  # type: ignore[attr-defined]
-    except (RuleError, DefinitionError, _NotYet) as error:
-        return {"error": {"state": "conflict", "title": _("No firings to show yet"), "text": _said(error)}}
-    before = reading.timing(saved, zone=zone) if saved else None
-    return firings.compared(draft, before, after=now)
-
-
-class _NotYet(ValueError):
-    """What is typed is not complete enough for firings."""
-
-
-def _draft(post: QueryDict, saved: Schedule | None, *, zone: str, organization_id: int) -> Timing:
-    if "text" in post:
         loaded = one_schedule(str(post["text"]), saved)
-        return _timing(loaded.data.get("when", {}), zone, organization_id)
-    errors: drafts.Errors = drafts.Errors(list)
-    before = saved.definition.get("when", {}) if saved else {}
-    when = drafts.when_from(post, before=before, errors=errors)
-    if errors:
-        raise _NotYet(" ".join(str(text) for texts in errors.values() for text in texts))
-    return _timing(when, zone, organization_id)
+        when = loaded.data.get("when", {})
+        timing = _timing(when, kept.shelf_for(when, place.organization_id), place.zone)
+    except (RuleError, DefinitionError) as error:
+        return _not_yet([{"text": _said(error)}])
+    return _firings(timing, saved, place)
 
 
-def _timing(when: Any, zone: str, organization_id: int) -> Timing:
-    return timing_from(when, default_zone=zone, **kept.shelf_for(when, organization_id).names())
+def _of_form(post: QueryDict, saved: Schedule | None, place: _Place) -> Shown:
+    settled = settle(post, zone=place.zone, today=place.today)
+    wrong = [_told(one) for texts in settled.errors.values() for one in texts]
+    if wrong:
+        in_words = settled.by == "words"
+        return {**_not_yet(wrong), "understood": {"errors": wrong} if in_words else {}, "fills": "{}"}
+    shelf = kept.shelf_for(settled.when, place.organization_id)
+    try:
+        timing = _timing(settled.when, shelf, place.zone)
+    except RuleError as error:
+        return _refused(error, post, settled, place)
+    steady = steps(post, settled.when, zone=place.zone, by=settled.by)
+    understood = understanding(
+        settled.when,
+        timing,
+        shelf,
+        words_said=str(steady["words"]),
+        kept_as=str(steady.get("every", post.get("every"))) == KEPT,
+    )
+    asked = asking.answer(post.get("ask", ""), timing)
+    fills = json.dumps(steady, ensure_ascii=False)
+    return {**_firings(timing, saved, place), "understood": understood, "fills": fills, "asked": asked}
+
+
+def _refused(error: RuleError, post: QueryDict, settled: Settled, place: _Place) -> Shown:
+    """A rule that can be read and makes no sense yet."""
+    if settled.by == "words":
+        wrong = of_words(error, post.get("words", ""))
+    else:
+        field = rule_field(error, settled.when)
+        wrong = of_parts(error, field, post, today=place.today)
+    return {**_not_yet([wrong]), "understood": {"errors": [wrong]} if settled.by == "words" else {}, "fills": "{}"}
+
+
+def understanding(when: Any, timing: Timing, shelf: Shelf, *, words_said: str, kept_as: bool) -> Shown:
+    """What stands under the sentence: the whole rule in the page's language, its calendars, and what parts cannot show."""
+    names = list(dict.fromkeys(choices.names_in(when)))
+    return {
+        "said": words(timing, get_language() or "en"),
+        "calendars": [{"label": choices.label_of(name, shelf), "href": choices.link(name)} for name in names],
+        "kept": kept_as,
+        "wordless": not words_said,
+    }
+
+
+def _timing(when: Any, shelf: Shelf, zone: str) -> Timing:
+    return timing_from(when, default_zone=zone, **shelf.names())
+
+
+def _firings(timing: Timing, saved: Schedule | None, place: _Place) -> Shown:
+    try:
+        before = reading.timing(saved, zone=place.zone) if saved else None
+    except RuleError:  # a calendar of what is saved is gone: its page says so
+        before = None
+    return firings.compared(timing, before, after=place.now)
+
+
+def _not_yet(wrong: list[Mapping[str, Any]]) -> Shown:
+    return {"error": {"state": "conflict", "title": _("No firings to show yet")}, "wrong": wrong}
+
+
+def _told(one: Any) -> Mapping[str, Any]:
+    return one if isinstance(one, Mapping) else {"text": str(one)}
 
 
 def _said(error: Exception) -> str:
-    if isinstance(error, RuleError):
-        return f"{error.message[:1].upper()}{error.message[1:]}. {error.fix}"
     if isinstance(error, DefinitionError):
         problem = error.problems[0]
         return _("Line %(n)d: %(what)s") % {"n": problem.line, "what": f"{problem.message} {problem.fix}"}
-    return str(error)
+    return (
+        f"{error.message[:1].upper()}{error.message[1:]}. {error.fix}" if isinstance(error, RuleError) else str(error)
+    )

@@ -18,10 +18,10 @@ from broadsheet.schedules.definition import Policies, RetryDefinition
 from broadsheet.sources import queries as sources
 from broadsheet.sources.dataset import Dimension
 
-from .drafts import COLUMNS, FORMATS_OF, KEPT, PARAMETER, PEOPLE, PEOPLE_ZONE
+from .drafts import COLUMNS, FORMATS_OF, KEPT, PARAMETER, PEOPLE, PEOPLE_ZONE, zone_of
 from .people import people_words
 from .proposing import propose
-from .rules import date_words, month_words, times_words
+from .rule.settling import start
 
 GUESSES = {
     "name": ("contact", "name", "recipient"), "address": ("email", "mail", "address"), "language": ("language", "locale"),
@@ -63,16 +63,11 @@ def posted(data: Mapping[str, Any], *, name: str, zone: str) -> QueryDict:
     """What the form would send if *data* (a definition's) stood in it: the one way from a definition to fields."""
     when, audience, policies = data.get("when", {}), data.get("audience", {}), data.get("policies", {})
     usual, tries = Policies(), RetryDefinition().tries
-    on = when.get("on")
-    found = QueryDict(mutable=True)
+    found = start(when, zone=zone)
     single = {
         "name": name, "title": data.get("title", ""), "report": data.get("report", ""),
-        "every": when.get("every", "week"), "interval": when.get("interval", 1),
-        "month_days": month_words(on) if when.get("every") == "month" else "last day",
-        "at": times_words(when.get("at", "08:00")), "zone": when.get("zone", zone),
-        "starts": date_words(when.get("from")), "until": date_words(when.get("until")),
         "audience": PEOPLE if audience.get("people") else audience.get("dataset", ""),
-        PEOPLE_ZONE: _zone_of_people(audience, zone=when.get("zone", zone)),
+        PEOPLE_ZONE: _zone_of_people(audience, zone=zone_of(when, zone=zone)),
         "people": people_words(audience.get("people", ())), "attributes": ", ".join(audience.get("attributes", ())),
         "brand": data.get("brand", ""), "subject": data.get("mail", {}).get("subject", ""),
         "why": data.get("mail", {}).get("why", ""), "misfire": policies.get("misfire", usual.misfire),
@@ -85,8 +80,6 @@ def posted(data: Mapping[str, Any], *, name: str, zone: str) -> QueryDict:
     }  # fmt: skip
     for key, value in single.items():
         found[key] = str(value)
-    days = on if isinstance(on, list | tuple) else [on] if isinstance(on, str) else []
-    found.setlist("days", [str(day)[:3].lower() for day in days] if when.get("every", "week") == "week" else [])
     found.setlist("channels", [one["channel"] for one in data.get("channels", ())])
     for one in data.get("channels", ()):
         if isinstance(one.get("formats"), list):
@@ -105,7 +98,9 @@ def fresh(actor: Actor, offered: Offer, *, report: str, zone: str) -> QueryDict:
     dataset = next((name for name in offered.datasets if name in offered.reachable), "")
     known = dict(offered.reports)
     chosen = report if report in known else next(iter(known), "")
-    draft = posted({"report": chosen, "when": {"every": "week", "on": ["mon"]}}, name="", zone=zone)
+    draft = posted(
+        {"report": chosen, "when": {"every": "week", "on": ["mon"], "at": "08:00", "zone": zone}}, name="", zone=zone
+    )
     draft["audience"] = dataset or PEOPLE
     for column, guess in guesses(offered.datasets.get(dataset, ())).items():
         draft[f"column-{column}"] = guess

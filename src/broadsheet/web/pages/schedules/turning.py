@@ -13,6 +13,7 @@ from broadsheet.schedules.definition import ScheduleDefinition, schedule_from
 from broadsheet.schedules.models import Schedule
 
 from . import drafts, starting
+from .counting import calendars_for
 from .starting import report_named
 from .written import FILE
 
@@ -27,7 +28,9 @@ def text_of_form(request: HttpRequest, saved: Schedule | None) -> tuple[str, Not
     name = saved.name if saved else post.get("name", "").strip()
     before = saved.definition if saved else {}
     report = report_named(request.actor, post.get("report", ""))  # type: ignore[attr-defined]
-    data, errors = drafts.data_from(post, before=before, report=report, now=request.now, zone=request.organization.zone)  # type: ignore[attr-defined]
+    now, zone = request.now, request.organization.zone  # type: ignore[attr-defined]
+    calendars = calendars_for(request.actor.organization_id, report, post, now=now)  # type: ignore[attr-defined]
+    data, errors = drafts.data_from(post, before=before, report=report, now=now, zone=zone, calendars=calendars)
     points = [one["text"] if isinstance(one, dict) else str(one) for texts in errors.values() for one in texts]
     title = _("Not everything could be taken along")
     return dump(FILE, name or UNNAMED, data), [
@@ -42,8 +45,9 @@ def form_of_text(request: HttpRequest, loaded: Loaded, saved: Schedule | None) -
     post = starting.posted(meant.stored(), name=loaded.name, zone=zone)
     report = report_named(request.actor, str(post["report"]))  # type: ignore[attr-defined]
     before = saved.definition if saved else {}
-    data, errors = drafts.data_from(post, before=before, report=report, now=request.now, zone=zone)  # type: ignore[attr-defined]
     organization_id: int = request.actor.organization_id  # type: ignore[attr-defined]
+    calendars = calendars_for(organization_id, report, post, now=request.now)  # type: ignore[attr-defined]
+    data, errors = drafts.data_from(post, before=before, report=report, now=request.now, zone=zone, calendars=calendars)  # type: ignore[attr-defined]
     if not errors and _same(meant, dump(FILE, loaded.name, data), zone=zone, organization_id=organization_id):
         return post, []
     text = _("Saving here would leave that out. Save it as text to keep it.")

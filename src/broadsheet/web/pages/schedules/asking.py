@@ -1,0 +1,33 @@
+"""“Why not on that day?”: what a rule does on one local date, and why."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.dateformat import format as format_date
+from django.utils.translation import gettext as _
+
+from broadsheet.core.recurrence import Timing, explain
+
+from .rule.days import Unreadable, date_from, date_words
+
+Shown = dict[str, Any]
+
+
+def answer(typed: str, timing: Timing) -> Shown:
+    """day (as it was understood), fires, title and reason; or error and fix; {} where nothing is asked."""
+    try:
+        day = date_from(typed)
+    except Unreadable as error:
+        return {"error": f"{error.message} {error.fix}"}
+    if day is None:
+        return {}
+    found = explain(timing, on=day)
+    title = _("It fires on %(day)s.") if found.fires else _("It does not fire on %(day)s.")
+    return {
+        "day": date_words(day),
+        "fires": found.fires,
+        "state": "ok" if found.fires else "skipped",
+        "title": title % {"day": format_date(day, "D j M Y")},
+        "reason": found.reason,
+    }
