@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from broadsheet.core.recurrence import Firing, Timing, firings
+from broadsheet.core.recurrence import Firing, Timing, firings, reason_in
 from broadsheet.web import telling
 
 SHOWN = 20
@@ -53,11 +54,12 @@ def _own(timing: Timing) -> bool:
 def _row(timing: Timing, firing: Firing, *, skip_at: datetime | None = None, change: str = "") -> Shown:
     usual = len(timing.times) == 1 and firing.moved_from is None and not _own(timing)
     there = telling.day(firing.at, zone=timing.zone)
-    reason, state = firing.reason[:1].upper() + firing.reason[1:], ""
+    why = reason_in(firing, get_language() or "en")
+    reason, state = why[:1].upper() + why[1:], ""
     if firing.moved_from is not None:
         state = "moved"
     if skip_at is not None and firing.at == skip_at:
-        state, reason = "skipped", _("left out by hand; %(reason)s") % {"reason": firing.reason}
+        state, reason = "skipped", _("left out by hand; %(reason)s") % {"reason": why}
     return {
         "there": there if usual else f"{there} {telling.clock(firing.at, zone=timing.zone)}",
         "yours": telling.moment(firing.at),
