@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.dateformat import format as format_date
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from broadsheet.core.recurrence import Timing, explain
@@ -22,7 +23,7 @@ def answer(typed: str, timing: Timing) -> Shown:
         return {"error": f"{error.message} {error.fix}"}
     if day is None:
         return {}
-    found = explain(timing, on=day)
+    found = explain(timing, on=day, language=get_language() or "en")
     title = _("It fires on %(day)s.") if found.fires else _("It does not fire on %(day)s.")
     return {
         "day": date_words(day),

@@ -10,10 +10,10 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from broadsheet.core.recurrence import Firing, firings
+from broadsheet.core.recurrence import Firing, firings, reason_in
 from broadsheet.schedules.models import Schedule
 from broadsheet.web import telling
 from broadsheet.web.pages.schedules import reading
@@ -31,6 +31,11 @@ class Coming:
     schedule: Schedule
     firing: Firing
     skipped: bool
+
+    @property
+    def reason(self) -> str:
+        """Why then, in the language of the page."""
+        return reason_in(self.firing, get_language() or "en")
 
 
 def coming(schedules: Iterable[Schedule], *, after: datetime, until: datetime, zone: str) -> list[Coming]:
@@ -66,7 +71,7 @@ def _day(day: date, found: list[Coming], *, before: date) -> Shown:
 
 def _firing(one: Coming) -> Shown:
     state = "skipped" if one.skipped else "moved" if one.firing.moved_from else "due"
-    under = _("left out by hand") if one.skipped else one.firing.reason
+    under = _("left out by hand") if one.skipped else one.reason
     return {
         "state": state,
         "text": f"{telling.clock(one.firing.at)} {one.schedule.title}",

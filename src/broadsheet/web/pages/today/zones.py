@@ -141,7 +141,7 @@ def _listed(one: Coming, spread: Spread, last: Mapping[int, UUID]) -> Shown:
     return {
         "state": "skipped" if one.skipped else "due",
         "text": f"{telling.clock(one.firing.at)} {one.schedule.title}",
-        "under": words if number else one.firing.reason,
+        "under": words if number else one.reason,
         "href": reverse("web:schedule", args=[one.schedule.name]),
     }
 
