@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from .audit import audit
 from .definitions import apply, export, plan
 from .deliveries import deliveries, resend
 from .doctor import doctor
@@ -29,6 +30,7 @@ app.command("run")(run_schedule)
 app.add_typer(user, name="user")
 app.add_typer(token, name="token")
 app.add_typer(importing, name="import")
+app.add_typer(audit, name="audit")
 
 
 @app.callback()

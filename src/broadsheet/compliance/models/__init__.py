@@ -1,3 +1,3 @@
-from .journal import Entry
+from .journal import AppendOnly, Entry, JournalEnd
 
-__all__ = ["Entry"]
+__all__ = ["AppendOnly", "Entry", "JournalEnd"]
