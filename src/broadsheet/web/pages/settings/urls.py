@@ -28,6 +28,8 @@ urlpatterns = [
     path("settings/tokens/", tokens.tokens, name="settings-tokens"),
     path("settings/tokens/<int:token_id>/revoke/", tokens.revoke, name="settings-token-revoke"),
     path("settings/journal/", journal.journal, name="settings-journal"),
+    path("settings/journal/check/", journal.check, name="settings-journal-check"),
+    path("settings/journal/export/", journal.export, name="settings-journal-export"),
     path("settings/account/", account.account, name="settings-account"),
     path("settings/account/password/", account.password, name="settings-password"),
 ]
