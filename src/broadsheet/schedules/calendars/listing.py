@@ -1,13 +1,29 @@
-"""A year of a calendar, day by day, for whoever cannot ask the calendar itself."""
+"""What a calendar says of one day, and of a year day by day, for pages and for whoever cannot ask the calendar itself."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, time
+from typing import Literal
 
 from broadsheet.core.recurrence.calendars import AllOf, AnyOf, Business, Calendar, Except, HalfDay
+from broadsheet.core.recurrence.calendars.said import closure_of
 from broadsheet.core.recurrence.naming import WEEKDAYS
+
+Kind = Literal["open", "closed", "weekend", "half", "extra"]
+
+
+@dataclass(frozen=True, slots=True)
+class DayOf:
+    """One date. kind: a business day is open, half (it ends early) or extra (it would be closed but for its definition);
+    a weekend is closed for no other reason. why: in words; empty for an open one. closes: local time of a half day's
+    end; None where only that it is early is known."""
+
+    date: date
+    kind: Kind
+    why: str = ""
+    closes: time | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +53,37 @@ class CalendarYear:
     half_days: tuple[Half, ...]
 
 
+def day_of(calendar: Calendar, day: date, language: str = "en") -> DayOf:
+    """What that date is. language: of `why` (BCP 47), where the calendar knows names in it."""
+    reason = calendar.closure(day)
+    if reason:
+        return DayOf(day, "weekend" if is_weekend(reason) else "closed", closure_of(calendar, day, language))
+    if half := half_day(calendar, day):
+        return DayOf(day, "half", half.name, half.closes)
+    opened = calendar.opened(day) if isinstance(calendar, Business) else ""
+    return DayOf(day, "extra", opened) if opened else DayOf(day, "open")
+
+
+def days_of(calendar: Calendar, year: int, language: str = "en") -> Iterator[DayOf]:
+    """Every date of the *year* (1 to 9999), ascending."""
+    for ordinal in range(date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal() + 1):
+        yield day_of(calendar, date.fromordinal(ordinal), language)
+
+
 def year_of(calendar: Calendar, year: int) -> CalendarYear:
     """*year*: 1 to 9999."""
-    days = [date.fromordinal(one) for one in range(date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal() + 1)]
-    business = tuple(day for day in days if calendar.is_business_day(day))
-    closures = tuple(_closure(calendar, day) for day in days if not calendar.is_business_day(day))
-    halves = tuple(Half(day, half.name, half.closes) for day in business if (half := half_day(calendar, day)))
-    return CalendarYear(business, closures, halves)
+    days = list(days_of(calendar, year))
+    shut = [one for one in days if one.kind in ("closed", "weekend")]
+    return CalendarYear(
+        tuple(one.date for one in days if one.kind not in ("closed", "weekend")),
+        tuple(Closure(one.date, one.why, one.kind == "weekend") for one in shut),
+        tuple(Half(one.date, one.why, one.closes) for one in days if one.kind == "half"),
+    )
+
+
+def is_weekend(reason: str) -> bool:
+    """Whether a closure is nothing but a weekday: “Saturday”, “Friday (Dubai); Friday (Riyadh)”."""
+    return all(part.strip().partition(" (")[0] in WEEKDAYS for part in reason.split(";"))
 
 
 def half_day(calendar: Calendar, day: date) -> HalfDay | None:
@@ -70,8 +110,3 @@ def _halves(members: tuple[Calendar, ...], day: date) -> Iterator[HalfDay]:
 
 def _end(half: HalfDay) -> time:
     return half.closes or time.max
-
-
-def _closure(calendar: Calendar, day: date) -> Closure:
-    name = calendar.closure(day)
-    return Closure(day, name, name.partition(" (")[0] == WEEKDAYS[day.weekday()])

@@ -13,10 +13,11 @@ from django.utils.dateformat import format as format_date
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from broadsheet.core.recurrence.calendars import Business, Calendar
-from broadsheet.core.recurrence.naming import WEEKDAYS
+from broadsheet.core.recurrence.calendars import Calendar
+from broadsheet.schedules.calendars.listing import day_of
 
 CLOSED, WEEKEND, HALF, EXTRA, OPEN = "closed", "off", "half", "extra", ""
+KINDS = {"closed": CLOSED, "weekend": WEEKEND, "half": HALF, "extra": EXTRA, "open": OPEN}
 FIRST, LAST = 1990, 2099  # years that a page shows
 
 
@@ -39,17 +40,12 @@ class Stretch:
     why: str
 
 
-def told(calendar: Calendar, day: date) -> Told:
-    reason = calendar.closure(day)
-    if reason:
-        return Told(day, WEEKEND if _weekend(reason) else CLOSED, reason)
-    if isinstance(calendar, Business):
-        if half := calendar.half_day(day):
-            told_at = {"name": half.name, "time": f"{half.closes:%H:%M}" if half.closes else ""}
-            return Told(day, HALF, _("%(name)s, until %(time)s") % told_at if half.closes else half.name)
-        if opened := calendar.opened(day):
-            return Told(day, EXTRA, opened)
-    return Told(day, OPEN)
+def told(calendar: Calendar, day: date, language: str) -> Told:
+    """That date in the *language* of the page."""
+    one = day_of(calendar, day, language)
+    if one.kind == "half" and one.closes:
+        return Told(day, HALF, _("%(name)s, until %(time)s") % {"name": one.why, "time": f"{one.closes:%H:%M}"})
+    return Told(day, KINDS[one.kind], one.why)
 
 
 def days(calendar: Calendar, year: int) -> Sequence[Told]:
@@ -60,7 +56,7 @@ def days(calendar: Calendar, year: int) -> Sequence[Told]:
 @lru_cache(maxsize=128)
 def _days(calendar: Calendar, year: int, language: str) -> Sequence[Told]:
     first, many = date(year, 1, 1), 366 if months_of.isleap(year) else 365
-    return tuple(told(calendar, first + timedelta(days=offset)) for offset in range(many))
+    return tuple(told(calendar, first + timedelta(days=offset), language) for offset in range(many))
 
 
 def stretches(found: Sequence[Told]) -> Iterator[Stretch]:
@@ -122,8 +118,3 @@ def row(one: Stretch, *, today: date, of: int = 0) -> dict[str, Any]:
     if one.last != one.first:
         when = f"{when} – {format_date(one.last, style)}"
     return {"when": when, "kind": one.kind, "word": words[one.kind], "why": one.why, "past": one.last < today}
-
-
-def _weekend(reason: str) -> bool:
-    """Whether nothing but a weekday closes: “Saturday”, “Friday (Dubai); Friday (Riyadh)”."""
-    return all(part.strip().split(" (")[0] in WEEKDAYS for part in reason.split(";"))
