@@ -44,6 +44,10 @@ def test_firings_for_people_name_the_rule_first() -> None:
         (("0 8 * * *", "--rrule", "--cron"), "either an RRULE or a cron"),
         (("every monday at 8", "--words", "xx"), "en, de, es, fr"),
         (("every monday at 8", "--on", "christmas"), "is not a date"),
+        (("every monday at 8", "--at", "09:00"), "add --rrule"),
+        (("FREQ=MONTHLY;BYDAY=2MO", "--rrule"), "Add --at 08:00"),
+        (("FREQ=MONTHLY;BYDAY=2MO", "--rrule", "--at", "8am"), '"8am" is not a time of day'),
+        (("FREQ=MONTHLY;BYDAY=2MO;BYHOUR=7", "--rrule", "--at", "08:00"), "its own times"),
         (("every business day at 8", "--calendar", "atlantis"), "atlantis"),
         (("every monday at 8", "--calendar", "us"), "nothing here asks for business days"),
         (("{every: [",), "cannot be read as YAML"),
@@ -100,6 +104,20 @@ def test_words_in_other_languages() -> None:
     arguments = ("every Monday at 8, New York time", "--from", "2026-11-23T09:00+00:00", "--count", "1", "--words")
     assert called(*arguments, "de").stdout.startswith("Jeden Montag um 08:00")
     assert called(*arguments, "fr").stdout.startswith("Tous les lundis à 08:00")
+
+
+def test_an_rrule_with_its_times_beside_it() -> None:
+    arguments = ("FREQ=MONTHLY;BYDAY=2MO", "--rrule", "--at", "08:00, 17:30", "--from", "2026-11-23T09:00+00:00")
+    got = json.loads(called(*arguments, "--count", "3", "--json").stdout)
+    assert [one["at"][:16] for one in got] == ["2026-12-14T08:00", "2026-12-14T17:30", "2027-01-11T08:00"]
+
+
+def test_reasons_in_german() -> None:
+    arguments = ("every business day on de days at 8", "--language", "de", "--from", "2026-12-23T09:00+00:00")
+    got = json.loads(called(*arguments, "--count", "1", "--json").stdout)
+    assert got[0]["reason"] == "jeden Tag"
+    told = called(*arguments, "--on", "2026-12-25", "--json").stdout
+    assert "kein Arbeitstag (Erster Weihnachtstag (DE)), deshalb ausgelassen" in json.loads(told)["reason"]
 
 
 def test_no_installation_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:

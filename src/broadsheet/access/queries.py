@@ -106,6 +106,12 @@ def address_of(actor: Actor) -> str:
     return User.objects.filter(pk=actor.user_id).values_list("email", flat=True).first() or ""
 
 
+def language_of(actor: Actor) -> str:
+    """The language of the person who acts, as a BCP 47 tag; the organization's where they chose none."""
+    own = User.objects.filter(pk=actor.user_id or 0).values_list("language", flat=True).first()
+    return own or organization_of(actor).language
+
+
 def members_among(organization_id: int, user_ids: Iterable[int]) -> set[int]:
     """Those of *user_ids* who belong to the organization now and may sign in."""
     return set(_active(organization_id).filter(user_id__in=set(user_ids)).values_list("user_id", flat=True))

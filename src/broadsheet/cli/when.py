@@ -11,7 +11,17 @@ import typer
 import yaml
 from rich.table import Table
 
-from broadsheet.core.recurrence import Explanation, Firing, RuleError, Timing, explain, firings, timing_from, words
+from broadsheet.core.recurrence import (
+    Explanation,
+    Firing,
+    RuleError,
+    Timing,
+    explain,
+    firings,
+    reason_in,
+    timing_from,
+    words,
+)
 
 from .instants import instant
 from .output import console, fail, say_json
@@ -43,22 +53,27 @@ def when(
     after: Annotated[str, typer.Option("--from", help="Firings after this instant, ISO 8601; else after now.")] = "",
     count: Annotated[int, typer.Option(min=1, max=1000, help="How many firings.")] = 20,
     on: Annotated[str, typer.Option(help="Say instead why it fires on this date, or why not: 2026-11-26.")] = "",
-    language: Annotated[str, typer.Option("--words", help="Language of the sentence: en, de, es or fr.")] = "en",
+    at: Annotated[str, typer.Option(help="Times of day of an RRULE that has none: 08:00, or 08:00,17:30.")] = "",
+    language: Annotated[str, typer.Option("--language", "--words", help="Language of rule and reasons: en, de, es or fr.")] = "en",
     as_json: Annotated[bool, typer.Option("--json", help="Answer as JSON.")] = False,
 ) -> None:  # fmt: skip
     """Show when a rule fires next, and why then. Needs no installation."""
     if rrule and cron:
         fail("The rule is either an RRULE or a cron expression.", fix="Leave --rrule or --cron out.")
+    if at and not rrule:
+        fail("Times of day go with an RRULE alone.", fix="Write them into the rule, or add --rrule.")
     if language not in LANGUAGES:
         fail(f"There are no words in “{language}”.", fix=f"There are: {', '.join(LANGUAGES)}.")
     form = "rrule" if rrule else "cron" if cron else ""
-    timing = _timing(rule, form, calendar, _place(organization, zone))
+    timing = _timing(
+        rule, form, calendar, _place(organization, zone), [one.strip() for one in at.split(",")] if at else []
+    )
     if on:
         _explain(timing, _date(on), language=language, as_json=as_json)
         return
     found = list(firings(timing, after=instant(after) if after else datetime.now(UTC), limit=count))
     if as_json:
-        say_json([_record(firing) for firing in found])
+        say_json([_record(firing, language) for firing in found])
     else:
         _show(timing, found, language=language)
 
@@ -70,14 +85,17 @@ def _show(timing: Timing, found: Sequence[Firing], *, language: str) -> None:
         return
     table = Table("There", "UTC", "Why then", box=None)
     for firing in found:
-        table.add_row(f"{firing.local:%a %d %b %Y %H:%M %Z}", f"{firing.at:%a %d %b %H:%M}", firing.reason)
+        table.add_row(
+            f"{firing.local:%a %d %b %Y %H:%M %Z}", f"{firing.at:%a %d %b %H:%M}", reason_in(firing, language)
+        )
     console.print(table)
 
 
 def _explain(timing: Timing, on: date, *, language: str, as_json: bool) -> None:
-    found: Explanation = explain(timing, on=on)
+    found: Explanation = explain(timing, on=on, language=language)
     if as_json:
-        say_json({"fires": found.fires, "reason": found.reason, "firings": [_record(one) for one in found.firings]})
+        told = [_record(one, language) for one in found.firings]
+        say_json({"fires": found.fires, "reason": found.reason, "firings": told})
         return
     console.print(words(timing, language), markup=False)
     console.print(f"{on:%a %d %b %Y}: {'fires' if found.fires else 'does not fire'}.", style="bold", highlight=False)
@@ -98,26 +116,28 @@ def _place(organization: str, zone: str) -> Place:
     return Place(zone or queries.zone_of(mine), kept.shelf_of(mine, around=datetime.now(UTC).date()))
 
 
-def _timing(rule: str, form: str, calendar: str, place: Place) -> Timing:
+def _timing(rule: str, form: str, calendar: str, place: Place, at: Sequence[str]) -> Timing:
     from broadsheet.schedules.asked import over
 
     try:
-        when = _when(rule, form, place.zone)
+        when = _when(rule, form, place.zone, at)
         if calendar and isinstance(when, Mapping):
             when = over(when, calendar, place.shelf)
         elif calendar:
             when = over({"union": when}, calendar, place.shelf)["union"]
         return timing_from(when, default_zone=place.zone, **place.shelf.names())
     except RuleError as error:
+        if form == "rrule" and error.path == "at" and not at:
+            fail("The RRULE has no time of day.", fix="Add --at 08:00, or BYHOUR=8;BYMINUTE=0;BYSECOND=0.")
         fail(str(error))
 
 
-def _when(rule: str, form: str, zone: str) -> Any:
+def _when(rule: str, form: str, zone: str, at: Sequence[str]) -> Any:
     """The mapping, or a list of them. Raises RuleError."""
     from broadsheet.schedules.asked import when_of
 
     if form:
-        return when_of("rrule" if form == "rrule" else "cron", rule, zone=zone)
+        return when_of("rrule" if form == "rrule" else "cron", rule, zone=zone, at=at)
     try:
         data = yaml.safe_load(rule)
     except (yaml.YAMLError, ValueError):
@@ -136,10 +156,10 @@ def _date(text: str) -> date:
         fail(f"“{text}” is not a date.", fix="Write it as 2026-11-26.")
 
 
-def _record(firing: Firing) -> dict[str, object]:
+def _record(firing: Firing, language: str) -> dict[str, object]:
     return {
         "at": firing.at.isoformat(),
         "local": firing.local.isoformat(),
-        "reason": firing.reason,
+        "reason": reason_in(firing, language),
         "moved_from": firing.moved_from.isoformat() if firing.moved_from else None,
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from broadsheet.core.recurrence import RuleError
@@ -15,13 +15,16 @@ MEMBERS = ("union", "all_of", "except", "not_on")  # keys whose lists hold rules
 BUSINESS = {"roll", "session"}  # keys that ask for business days
 
 
-def when_of(form: Form, text: str, *, zone: str) -> dict[str, Any]:
-    """The `when:` mapping that *text* means. *zone*: IANA name, where words name none. Raises RuleError."""
+def when_of(form: Form, text: str, *, zone: str, at: Sequence[str] = ()) -> dict[str, Any]:
+    """The `when:` mapping that *text* means. *zone*: IANA name, where words name none. *at*: times of day of an RRULE
+    that has none. Raises RuleError."""
+    if at and form != "rrule":
+        raise RuleError("at", "it goes with an RRULE alone", "Write the time of day into the rule.")
     if form == "text":
         return parse(text, default_zone=zone)
     if not text.strip():
         raise RuleError(form, "it is empty", "Write a rule.")
-    return {form: text.strip()}
+    return {form: text.strip(), **({"at": at[0] if len(at) == 1 else list(at)} if at else {})}
 
 
 def over(when: Mapping[str, Any], calendar: str, shelf: Shelf) -> dict[str, Any]:

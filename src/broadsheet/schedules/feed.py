@@ -7,20 +7,27 @@ from datetime import UTC, datetime, timedelta
 
 import icalendar
 
-from broadsheet.core.recurrence import Firing, RuleError, firings, words
+from broadsheet.core.recurrence import Firing, RuleError, firings, reason_in, words
+from broadsheet.core.recurrence.naming import tongue
 from broadsheet.schedules import queries
 from broadsheet.schedules.models import Schedule
 
 AHEAD = timedelta(days=90)
 MOST = 500  # firings of one schedule: beyond, a calendar shows nothing but it
 REFRESH = timedelta(hours=1)
+LABELS = {  # what stands before the wall time that was meant, and before the report's title
+    "en": ("Moved from", "Report:"),
+    "de": ("Verschoben von", "Bericht:"),
+    "es": ("Trasladado desde", "Informe:"),
+    "fr": ("Reporté du", "Rapport\u00a0:"),
+}
 
 Address = Callable[[Schedule], str]
 
 
-def feed(found: Iterable[Schedule], *, title: str, now: datetime, address: Address) -> bytes:
+def feed(found: Iterable[Schedule], *, title: str, now: datetime, address: Address, language: str = "en") -> bytes:
     """The firings of the next 90 days, at most 500 of each schedule; none of paused ones, and those to be left out as
-    cancelled. *address* says where a schedule's page is; *now* is aware. The same firings give the same UIDs, and
+    cancelled. *address* says where a schedule's page is; *now* is aware; rules and reasons are in *language*. The same firings give the same UIDs, and
     nothing in the feed depends on when it was asked for but the firings themselves."""
     calendar = icalendar.Calendar()
     calendar.add("prodid", "-//Broadsheet//Schedules//EN")
@@ -31,12 +38,12 @@ def feed(found: Iterable[Schedule], *, title: str, now: datetime, address: Addre
     calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", "PT1H")
     for schedule in found:
-        for event in _events(schedule, now, address(schedule)):
+        for event in _events(schedule, now, address(schedule), language):
             calendar.add_component(event)
     return bytes(calendar.to_ical())
 
 
-def _events(schedule: Schedule, now: datetime, address: str) -> Iterator[icalendar.Event]:
+def _events(schedule: Schedule, now: datetime, address: str, language: str) -> Iterator[icalendar.Event]:
     """None for a schedule whose rule its calendars no longer fit: its page says why."""
     if schedule.paused_at is not None:
         return
@@ -45,19 +52,21 @@ def _events(schedule: Schedule, now: datetime, address: str) -> Iterator[icalend
         coming = list(firings(timing, after=now, until=now + AHEAD, limit=MOST))
     except RuleError:
         return
-    rule = words(timing)
+    rule = words(timing, language)
     for firing in coming:
-        yield _event(schedule, firing, rule, address)
+        yield _event(schedule, firing, rule, address, language)
 
 
-def _event(schedule: Schedule, firing: Firing, rule: str, address: str) -> icalendar.Event:
+def _event(schedule: Schedule, firing: Firing, rule: str, address: str, language: str) -> icalendar.Event:
     event = icalendar.Event()
     event.add("uid", f"{firing.at:%Y%m%dT%H%M%SZ}-{schedule.name}@{schedule.organization.slug}.broadsheet")
     event.add("dtstamp", schedule.updated_at.astimezone(UTC))
     event.add("dtstart", firing.at)
     event.add("summary", schedule.title or schedule.name)
-    moved = f"\nMoved from {firing.moved_from:%Y-%m-%d %H:%M}." if firing.moved_from else ""
-    event.add("description", f"{firing.reason[:1].upper()}{firing.reason[1:]}.{moved}\n\n{rule}.\nReport: {schedule.report.title}")  # fmt: skip
+    moved, report = LABELS.get(tongue(language), LABELS["en"])
+    reason = reason_in(firing, language)
+    whence = f"\n{moved} {firing.moved_from:%Y-%m-%d %H:%M}." if firing.moved_from else ""
+    event.add("description", f"{reason[:1].upper()}{reason[1:]}.{whence}\n\n{rule}.\n{report} {schedule.report.title}")
     event.add("url", address)
     event.add("transp", "TRANSPARENT")  # nobody is busy then
     event.add("status", "CANCELLED" if firing.at == schedule.skip_at else "CONFIRMED")

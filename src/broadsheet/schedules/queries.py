@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -60,12 +60,20 @@ def coming(schedule: Schedule, *, after: datetime, limit: int) -> Iterator[Firin
     return firings_of(schedule, timing_of(schedule), after=after, limit=limit)
 
 
-def tried(actor: Actor, when: Mapping[str, Any] | str, *, form: Form = "text", zone: str, calendar: str = "") -> Timing:
+def tried(
+    actor: Actor,
+    when: Mapping[str, Any] | str,
+    *,
+    form: Form = "text",
+    zone: str,
+    calendar: str = "",
+    at: Sequence[str] = (),
+) -> Timing:
     """A rule that no schedule has yet: its mapping, or text in *form*. *zone* where it names none, empty for the
-    organization's; *calendar* where it names none. Raises RuleError, Refused."""
+    organization's; *calendar* where it names none; *at*: times of day of an RRULE that has none. Raises RuleError, Refused."""
     require(actor, "schedule.read")
     zone = zone or zone_of(actor.organization_id)
-    rule = when_of(form, when, zone=zone) if isinstance(when, str) else when
+    rule = when_of(form, when, zone=zone, at=at) if isinstance(when, str) else when
     shelf = kept.shelf_for({**rule, "calendar": calendar} if calendar else rule, actor.organization_id)
     return timing_from(over(rule, calendar, shelf) if calendar else rule, default_zone=zone, **shelf.names())
 

@@ -53,6 +53,9 @@ def test_a_year_day_by_day(ask: Callable[..., Any]) -> None:
 def test_ready_made_calendars_have_days_too(ask: Callable[..., Any]) -> None:
     found = ask("GET", "/calendars/gb-eng/days", query={"year": 2026}).json()
     assert "2026-08-31" in {one["date"] for one in found["closures"] if not one["weekend"]}
+    german = ask("GET", "/calendars/de/days", query={"year": 2026, "language": "de"}).json()["closures"]
+    assert [one["name"] for one in german if not one["weekend"]][:2] == ["Neujahr (DE)", "Karfreitag (DE)"]
+    assert "Samstag" in {one["name"] for one in german if one["weekend"]}
     missing = ask("GET", "/calendars/atlantis/days")
     assert (missing.status_code, "no calendar “atlantis”" in missing.json()["detail"]) == (404, True)
     assert ask("GET", "/calendars/us/days", query={"year": 99999}).status_code == 422

@@ -40,6 +40,18 @@ def test_ninety_days_with_reasons(ask: Callable[..., Any]) -> None:
     assert (first["STATUS"], first["TRANSP"]) == ("CONFIRMED", "TRANSPARENT")
 
 
+def test_reasons_in_the_language_of_who_asks(ask: Callable[..., Any], organization: Any) -> None:
+    assert "Jeden Montag um" in events(ask("GET", ONE, query={"language": "de"}))[0]["DESCRIPTION"]
+    organization.language = "de-DE"
+    organization.save()
+    said = events(ask("GET", ONE))[0]["DESCRIPTION"]
+    assert said.startswith("Jeden Montag.\n\nJeden Montag um") and "\nBericht: " in said
+    assert "Every Monday" in events(ask("GET", ONE, query={"language": "en"}))[0]["DESCRIPTION"]
+    coming = ask("GET", "/schedules/buyers-monday/upcoming", query={"language": "fr"}).json()
+    assert coming[0]["reason"] == "tous les lundis"
+    assert ask("GET", "/schedules/buyers-monday", query={"language": "es"}).json()["rule"].startswith("Todos los lunes")
+
+
 def test_the_same_feed_again_is_the_same_and_says_when_to_look_anew(ask: Callable[..., Any]) -> None:
     first, second = ask("GET", ONE), ask("GET", ONE)
     assert first.content == second.content

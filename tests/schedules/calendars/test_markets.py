@@ -28,6 +28,14 @@ def test_markets_are_closed_on_their_own_days(market, on, closure):
     assert found == closure or (closure.startswith("Day of Mourning") and found.endswith("(NYSE)") and found)
 
 
+def test_names_are_english_whatever_the_machine_speaks_and_of_the_reader_where_there_are_any(monkeypatch):
+    monkeypatch.setenv("LANGUAGE", "de")
+    frankfurt = Shelf({}).calendar("xfra")
+    assert frankfurt.closure(date(2029, 12, 25)) == "Christmas Day (XFRA)"
+    assert frankfurt.closure_in(date(2029, 12, 25), "de") == "Erster Weihnachtstag (XFRA)"
+    assert frankfurt.closure_in(date(2029, 12, 25), "es") == "Christmas Day (XFRA)"
+
+
 def test_half_days_say_when_the_market_closes():
     days = market_source("NYSE").days_in(2026)
     assert days.half[date(2026, 11, 27)] == HalfDay("Day after Thanksgiving Day", time(13))

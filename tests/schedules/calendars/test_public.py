@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from broadsheet.core.recurrence.calendars import closure_of
 from broadsheet.schedules.calendars import CalendarError, countries, country_calendar, subdivisions
 from broadsheet.schedules.calendars.public import country_source
 
@@ -65,6 +66,33 @@ def test_a_date_is_a_day_off_or_not_as_published(place, on, closure):
 )
 def test_names_come_in_the_wanted_language_or_english(language, name):
     assert country_calendar("DE", language=language).closure(day("2026-01-01")) == f"{name} (DE)"
+
+
+@pytest.mark.feature("SCH-11")
+@pytest.mark.parametrize(
+    ("place", "language", "name"),
+    [
+        ("DE", "de-AT", "Erster Weihnachtstag (DE)"),
+        ("AT", "de", "Christtag (AT)"),
+        ("CH", "fr", "Noël (CH)"),
+        ("US", "de", "Christmas Day (US)"),  # the package has no German names of it
+        ("DE", "en", "Christmas Day (DE)"),
+    ],
+)
+def test_readers_get_names_in_their_own_language_where_there_are_any(place, language, name):
+    assert closure_of(country_calendar(place), day("2026-12-25"), language) == name
+
+
+@pytest.mark.feature("SCH-11")
+@pytest.mark.parametrize("place", ["DE-BY", "FR", "ES", "CH", "CN", "US", "BR", "AE"])
+def test_a_language_opens_and_closes_nothing(place):
+    calendar = country_calendar(*place.split("-"))
+    days = [date.fromordinal(one) for one in range(date(2026, 1, 1).toordinal(), date(2028, 1, 1).toordinal())]
+    for language in ("de", "es", "fr"):
+        assert [one for one in days if closure_of(calendar, one, language)] == [
+            one for one in days if calendar.closure(one)
+        ]
+        assert all(bool(calendar.opened(one, language)) is bool(calendar.opened(one)) for one in days)
 
 
 def test_other_categories_are_closed_only_when_asked_for():

@@ -19,6 +19,7 @@ from ..authentication import asker
 from ..definition import Definition, Kept, loaded
 from ..paging import Page, Paging, page
 from ..telling import told
+from .recurrence import Language
 from .sources import BY_NAME
 
 router = Router()
@@ -64,6 +65,7 @@ class YearShape(Schema):
 
 class Year(Schema):
     year: int | None = Field(None, ge=1980, le=2200, description="By default this year, in the organization's zone.")
+    language: Language = Field("en", description="Of names, where they are known in it.")
 
 
 def facts(one: Calendar) -> dict[str, Any]:
@@ -123,7 +125,7 @@ def days(request: HttpRequest, name: str, asked: Query[Year]) -> object:
     today = queries.today(actor, now=timezone.now())
     calendar = kept.any_calendar(actor, name, around=today)
     year = asked.year or today.year
-    found = year_of(calendar, year)
+    found = year_of(calendar, year, language=asked.language)
     return {
         "name": name, "label": calendar.name, "year": year, "business_days": list(found.business_days),
         "closures": [{"date": one.date, "name": one.name, "weekend": one.weekend} for one in found.closures],

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Any, Literal
 
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Field, Router, Schema
 
-from broadsheet.core.recurrence import Firing, RuleError, Spread, explain, firings, words
+from broadsheet.core.recurrence import Firing, RuleError, Spread, explain, firings, reason_in, words
 from broadsheet.schedules import queries
 from broadsheet.schedules.asked import Form
 
@@ -18,6 +19,7 @@ from ..paging import Asked, Day, Instant
 from ..telling import told
 
 router = Router()
+Language = Literal["en", "de", "es", "fr"]
 
 
 class FiringShape(Schema):
@@ -46,7 +48,13 @@ class Rule(Asked):
         None, max_length=2000, description="In plain English.", examples=["third business day of each month at 07:00"]
     )
     rrule: str | None = Field(
-        None, max_length=20_000, description="RFC 5545.", examples=["FREQ=WEEKLY;BYDAY=MO;BYHOUR=8;BYMINUTE=0"]
+        None,
+        max_length=20_000,
+        description="RFC 5545. Times of day are its own, or come with `at`.",
+        examples=["FREQ=MONTHLY;BYDAY=2MO"],
+    )
+    at: list[str] | str | None = Field(
+        None, description="Times of day for an `rrule` that has none.", examples=["08:00"]
     )
     cron: str | None = Field(None, max_length=500, description="Five or six fields.", examples=["0 8 * * 1-5"])
     calendar: str = Field(
@@ -57,7 +65,9 @@ class Rule(Asked):
     from_: Instant | None = Field(None, alias="from", description="Firings after this instant; by default after now.")
     count: int = Field(20, ge=1, le=500)
     on: Day | None = Field(None, description="Why it fires on this local date, or why not.")
-    language: Literal["en", "de", "es", "fr"] = Field("en", description="Of `words`.")
+    language: Language = Field(
+        "en", description="Of `words` and of reasons; names of holidays where they are known in it."
+    )
 
     def form(self) -> tuple[Form, str | dict[str, Any]]:
         """Raises RuleError unless there is exactly one."""
@@ -65,10 +75,16 @@ class Rule(Asked):
         found: list[tuple[Form, str | dict[str, Any]]] = [(form, one) for form, one in texts if one is not None]
         if self.when is not None:
             found.append(("text", self.when))
+        if self.at is not None and self.rrule is None:
+            raise RuleError("at", "it goes with an rrule alone", "Write the time of day into the rule.")
         if len(found) != 1:
             said = "no rule is given" if not found else "several rules are given"
             raise RuleError("", said, "Send exactly one of when, text, rrule and cron.")
         return found[0]
+
+    def times(self) -> list[str]:
+        """Of `at`."""
+        return [self.at] if isinstance(self.at, str) else list(self.at or ())
 
 
 class ExplanationShape(Schema):
@@ -87,9 +103,10 @@ class Tried(Schema):
     explanation: ExplanationShape | None = Field(description="Null unless `on` asks for it.")
 
 
-def firing_facts(one: Firing | Spread) -> dict[str, Any]:
+def firing_facts(one: Firing | Spread, *, language: str = "en") -> dict[str, Any]:
     last = one.last if isinstance(one, Spread) else None
-    return {"at": one.at, "local": one.local, "reason": one.reason, "moved_from": one.moved_from, "last": last}
+    reason = reason_in(one, language)
+    return {"at": one.at, "local": one.local, "reason": reason, "moved_from": one.moved_from, "last": last}
 
 
 @router.post(
@@ -100,12 +117,13 @@ def preview(request: HttpRequest, rule: Rule) -> object:
     """The next firings of a rule, each with its reason, and the rule in words. Nothing is kept."""
     after = rule.from_ or timezone.now()
     form, given = rule.form()
-    timing = queries.tried(asker(request), given, form=form, zone=rule.zone, calendar=rule.calendar)
-    told_on = explain(timing, on=rule.on) if rule.on else None
+    timing = queries.tried(asker(request), given, form=form, zone=rule.zone, calendar=rule.calendar, at=rule.times())
+    told_on = explain(timing, on=rule.on, language=rule.language) if rule.on else None
+    facts = partial(firing_facts, language=rule.language)
     return {
         "words": words(timing, rule.language),
-        "firings": [firing_facts(one) for one in firings(timing, after=after, limit=rule.count)],
+        "firings": [facts(one) for one in firings(timing, after=after, limit=rule.count)],
         "explanation": told_on and {
-            "fires": told_on.fires, "reason": told_on.reason, "firings": [firing_facts(one) for one in told_on.firings],
+            "fires": told_on.fires, "reason": told_on.reason, "firings": [facts(one) for one in told_on.firings],
         },
     }  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest
@@ -25,7 +26,7 @@ from ..definition import Definition, Kept, loaded
 from ..paging import Asked, Instant, Page, Paging, page
 from ..telling import told
 from .deliveries import RecipientShape
-from .recurrence import FiringShape, firing_facts
+from .recurrence import FiringShape, Language, firing_facts
 from .runs import InvalidRow, RunShape, run_facts
 from .sources import BY_NAME
 
@@ -51,7 +52,11 @@ class ScheduleWhole(ScheduleShape):
     definition: dict[str, Any] = Field(description="As a definition file has it, without the name.")
 
 
-class Upcoming(Schema):
+class Spoken(Schema):
+    language: Language = Field("en", description="Of rules and reasons.")
+
+
+class Upcoming(Spoken):
     after: Instant | None = Field(None, description="Firings after this instant; by default after now.")
     count: int = Field(10, ge=1, le=500)
 
@@ -70,9 +75,10 @@ class RunRequest(Asked):
     given: dict[str, str] = Field({}, alias="with", description="Parameters for this run alone.", examples=[{"period": "last week"}])  # fmt: skip
 
 
-def facts(one: Schedule) -> dict[str, Any]:
+def facts(one: Schedule, *, language: str = "en") -> dict[str, Any]:
     return {
-        "name": one.name, "title": one.title, "report": one.report.name, "rule": words(queries.timing_of(one)),
+        "name": one.name, "title": one.title, "report": one.report.name,
+        "rule": words(queries.timing_of(one), language),
         "owner": str(one.owner) if one.owner else None, "version": one.version, "paused_at": one.paused_at,
         "next_fire_at": one.next_fire_at, "skip_at": one.skip_at, "updated_at": one.updated_at,
     }  # fmt: skip
@@ -81,19 +87,21 @@ def facts(one: Schedule) -> dict[str, Any]:
 @router.get(
     "/schedules", **told("listSchedules", "List schedules", permission="schedule.read", response=Page[ScheduleShape])
 )
-def list_schedules(request: HttpRequest, paging: Query[Paging]) -> object:
+def list_schedules(request: HttpRequest, paging: Query[Paging], spoken: Query[Spoken]) -> object:
     """Schedules by name, each with its next firing."""
-    return page(queries.schedules(asker(request)), paging, order=BY_NAME, shape=facts)
+    return page(
+        queries.schedules(asker(request)), paging, order=BY_NAME, shape=partial(facts, language=spoken.language)
+    )
 
 
 @router.get(
     "/schedules/{slug:name}",
     **told("getSchedule", "Get a schedule", permission="schedule.read", response=ScheduleWhole),
 )
-def get_schedule(request: HttpRequest, name: str) -> object:
+def get_schedule(request: HttpRequest, name: str, spoken: Query[Spoken]) -> object:
     """One schedule with its definition."""
     found = queries.schedule(asker(request), name)
-    return {**facts(found), "definition": found.definition}
+    return {**facts(found, language=spoken.language), "definition": found.definition}
 
 
 @router.put(
@@ -162,7 +170,8 @@ def upcoming(request: HttpRequest, name: str, asked: Query[Upcoming]) -> object:
     """The next firings by the rule, each with its reason; a pause or skip does not change what the rule says."""
     schedule = queries.schedule(asker(request), name)
     return [
-        firing_facts(one) for one in queries.coming(schedule, after=asked.after or timezone.now(), limit=asked.count)
+        firing_facts(one, language=asked.language)
+        for one in queries.coming(schedule, after=asked.after or timezone.now(), limit=asked.count)
     ]
 
 

@@ -58,9 +58,9 @@ def day_of(calendar: Calendar, day: date, language: str = "en") -> DayOf:
     reason = calendar.closure(day)
     if reason:
         return DayOf(day, "weekend" if is_weekend(reason) else "closed", closure_of(calendar, day, language))
-    if half := half_day(calendar, day):
+    if half := half_day(calendar, day, language):
         return DayOf(day, "half", half.name, half.closes)
-    opened = calendar.opened(day) if isinstance(calendar, Business) else ""
+    opened = calendar.opened(day, language) if isinstance(calendar, Business) else ""
     return DayOf(day, "extra", opened) if opened else DayOf(day, "open")
 
 
@@ -70,9 +70,9 @@ def days_of(calendar: Calendar, year: int, language: str = "en") -> Iterator[Day
         yield day_of(calendar, date.fromordinal(ordinal), language)
 
 
-def year_of(calendar: Calendar, year: int) -> CalendarYear:
-    """*year*: 1 to 9999."""
-    days = list(days_of(calendar, year))
+def year_of(calendar: Calendar, year: int, *, language: str = "en") -> CalendarYear:
+    """*year*: 1 to 9999. *language*: of the names, where they are known in it."""
+    days = list(days_of(calendar, year, language))
     shut = [one for one in days if one.kind in ("closed", "weekend")]
     return CalendarYear(
         tuple(one.date for one in days if one.kind not in ("closed", "weekend")),
@@ -86,26 +86,26 @@ def is_weekend(reason: str) -> bool:
     return all(part.strip().partition(" (")[0] in WEEKDAYS for part in reason.split(";"))
 
 
-def half_day(calendar: Calendar, day: date) -> HalfDay | None:
+def half_day(calendar: Calendar, day: date, language: str = "en") -> HalfDay | None:
     """How the date ends early. With all of several calendars, when the first one does; with any of them, when all that
     work do, and the last one's end counts."""
     match calendar:
         case Business():
-            return calendar.half_day(day)
+            return calendar.half_day(day, language)
         case AllOf(members=members):
-            return min(_halves(members, day), key=_end, default=None)
+            return min(_halves(members, day, language), key=_end, default=None)
         case AnyOf(members=members):
             working = [member for member in members if member.is_business_day(day)]
-            halves = list(_halves(tuple(working), day))
+            halves = list(_halves(tuple(working), day, language))
             return max(halves, key=_end) if halves and len(halves) == len(working) else None
         case Except(base=base):
-            return half_day(base, day)
+            return half_day(base, day, language)
         case _:
             return None
 
 
-def _halves(members: tuple[Calendar, ...], day: date) -> Iterator[HalfDay]:
-    yield from (half for member in members if (half := half_day(member, day)))
+def _halves(members: tuple[Calendar, ...], day: date, language: str) -> Iterator[HalfDay]:
+    yield from (half for member in members if (half := half_day(member, day, language)))
 
 
 def _end(half: HalfDay) -> time:

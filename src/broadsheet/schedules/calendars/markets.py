@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, time
 from functools import lru_cache
 from typing import Any
@@ -18,8 +18,10 @@ from holidays.constants import HALF_DAY, PUBLIC
 from holidays.holiday_base import HolidayBase
 
 from broadsheet.core.recurrence.calendars import HalfDay, Hours, Session, YearOfDays
+from broadsheet.core.recurrence.calendars.said import nameless
 
 from .errors import CalendarError
+from .public import language_among
 
 CLOSE_AT = re.compile(r"close at (\d{1,2}):(\d{2})\s*(a|p)?", re.IGNORECASE)
 EXTRA = "exchanges"
@@ -51,6 +53,25 @@ class MarketDays:
 
     def days_in(self, year: int, /) -> YearOfDays:
         return _days_in(self, year)
+
+    def days_said(self, year: int, language: str, /) -> YearOfDays:
+        """The same under names of that language (BCP 47), where the package has them; else in English."""
+        usual = self.days_in(year)
+        listed = self.code in holidays.list_supported_financial()
+        known = language_among(holidays.financial_holidays(self.code), language) if listed else ""
+        names = _listed(self.code, year, PUBLIC, known) if known else {}
+        return replace(
+            usual,
+            closed={day: self._said(names.get(day), said, language) for day, said in usual.closed.items()},
+            opened={day: self._said(None, said, language) for day, said in usual.opened.items()},
+            half={day: replace(half, name=self._said(None, half.name, language)) for day, half in usual.half.items()},
+        )
+
+    def _said(self, name: str | None, usual: str, language: str) -> str:
+        """A name with the market behind it; what has none, by what it is called."""
+        end = f" ({self.code})"
+        said = name or nameless(usual.removesuffix(end), language)
+        return f"{said}{end}" if usual.endswith(end) else said
 
 
 @lru_cache(maxsize=4096)
@@ -146,8 +167,13 @@ def _exact(code: str, year: int) -> YearOfDays:
     )
 
 
-def _listed(code: str, year: int, category: str) -> HolidayBase:
-    return holidays.financial_holidays(code, years=year, expand=False, categories=(category,))
+def _listed(code: str, year: int, category: str, language: str = "") -> HolidayBase:
+    """language: of the package; English unless said, since the package would ask the machine for its own."""
+    example = holidays.financial_holidays(code)
+    language = language or language_among(example, "en") or example.default_language or ""
+    return holidays.financial_holidays(
+        code, years=year, expand=False, categories=(category,), language=language or None
+    )
 
 
 def _close_in(name: str) -> time | None:

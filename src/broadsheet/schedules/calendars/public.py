@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
@@ -19,6 +19,8 @@ from holidays.constants import HALF_DAY, PUBLIC
 from holidays.holiday_base import HolidayBase
 
 from broadsheet.core.recurrence.calendars import Business, HalfDay, YearOfDays
+from broadsheet.core.recurrence.calendars.said import nameless
+from broadsheet.core.recurrence.naming import tongue
 
 from .errors import CalendarError
 
@@ -46,6 +48,11 @@ class PublicHolidays:
     def days_in(self, year: int, /) -> YearOfDays:
         return _days_in(self, year)
 
+    def days_said(self, year: int, language: str, /) -> YearOfDays:
+        """The same under names of that language (BCP 47), where the package has them; else under the usual ones."""
+        known = _named_in(self.country, language)
+        return _days_in(replace(self, language=known), year) if known else self.days_in(year)
+
 
 @lru_cache(maxsize=4096)
 def _days_in(source: PublicHolidays, year: int) -> YearOfDays:
@@ -54,9 +61,10 @@ def _days_in(source: PublicHolidays, year: int) -> YearOfDays:
     listed = _listed(source, year, closing or (PUBLIC,))
     half = _listed(source, year, (HALF_DAY,)) if HALF_DAY in source.categories else {}
     worked = getattr(listed, "weekend_workdays", ())
+    worked_as = nameless("working day instead of another", source.language or "en")
     return YearOfDays(
         closed={day: f"{name} ({place})" for day, name in listed.items() if closing},
-        opened={day: f"working day instead of another ({place})" for day in worked if day.year == year},
+        opened={day: f"{worked_as} ({place})" for day in worked if day.year == year},
         half={day: HalfDay(name) for day, name in half.items()},
     )
 
@@ -153,15 +161,24 @@ def _aliases(country: str) -> dict[str, list[str]]:
 
 def _language(example: HolidayBase, wanted: str) -> str:
     """The package's name for the language: the very one, one of the same tongue, English, or "" for the country's own."""
-    known = list(example.supported_languages)
-    if not wanted or not known:
+    if not wanted or not example.supported_languages:
         return ""
+    return language_among(example, wanted) or language_among(example, "en")
+
+
+def language_among(example: HolidayBase, wanted: str) -> str:
+    """The package's name for a language (BCP 47): the very one, or one of the same tongue; "" where it has neither."""
+    known = list(example.supported_languages)
     tag = wanted.replace("-", "_")
-    tongue = tag.split("_")[0]
-    found = [one for one in known if one == tag] or [one for one in known if one.split("_")[0] == tongue]
-    if found:
-        return example.default_language if example.default_language in found else found[0]
-    return next((one for one in known if one.startswith("en")), "")
+    found = [one for one in known if one == tag] or [one for one in known if tongue(one) == tongue(tag)]
+    if not found:
+        return ""
+    return str(example.default_language) if example.default_language in found else found[0]
+
+
+@lru_cache(maxsize=1024)
+def _named_in(country: str, language: str) -> str:
+    return language_among(holidays.country_holidays(country), language)
 
 
 @lru_cache(maxsize=512)
