@@ -39,7 +39,7 @@ export const rule: Island = (element, signal) => {
   // a rule that has more to it than parts is of a kind that the page may not have had before
   function offerKept(fills: Fills): void {
     const choice = fields("every").find((one) => one.value === "kept")?.closest("label");
-    if (choice) choice.hidden = fills.every !== undefined && fills.every !== "kept";
+    if (choice && fills.every !== undefined) choice.hidden = fills.every !== "kept";
   }
 
   function answered(): void {

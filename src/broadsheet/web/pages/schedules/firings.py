@@ -1,75 +1,125 @@
-"""Coming firings as `partials/firings.html` shows them: in the schedule's zone and in the reader's, each with its why."""
+"""Coming firings as `partials/firings.html` shows them: on the schedule's clock and on the reader's, each with its why.
+
+A rule on each recipient's own clock has a stretch of the reader's time for each firing: from the first clock to the last.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from broadsheet.core.recurrence import Firing, Timing, firings, reason_in
+from broadsheet.core.recurrence import Firing, OwnClock, Spread, Timing, firings_over, reason_in
 from broadsheet.web import telling
 
 SHOWN = 20
+GONE = 5  # firings of what is saved that a draft takes away and that are shown; the rest is counted
 Shown = dict[str, Any]
+Clocks = Sequence[OwnClock]
 
 
-def coming(timing: Timing, *, after: datetime, skip_at: datetime | None = None, limit: int = SHOWN) -> Shown:
-    """The variables of the partial. *skip_at* is a firing that a person chose to leave out."""
-    found = list(firings(timing, after=after, limit=limit))
-    return {**_frame(timing, found), "firings": [_row(timing, one, skip_at=skip_at) for one in found]}
+def coming(
+    timing: Timing, found: Sequence[Firing | Spread], *, skip_at: datetime | None = None, clocks: Clocks = ()
+) -> Shown:
+    """The variables of the partial for the firings *found*. *skip_at* is one that a person chose to leave out."""
+    rows = [_row(timing, one, skip_at=skip_at) for one in found]
+    return {**_frame(timing, found, clocks), "firings": rows}
 
 
-def compared(draft: Timing, saved: Timing | None, *, after: datetime, limit: int = SHOWN) -> Shown:
+def compared(draft: Timing, saved: Timing | None, *, after: datetime, clocks: Clocks = (), limit: int = SHOWN) -> Shown:
     """The firings of *draft*, with what it adds to those of *saved* and what it takes away."""
-    found = list(firings(draft, after=after, limit=limit))
+    found = list(firings_over(draft, clocks, after=after, limit=limit))
     if saved is None:
-        return {**_frame(draft, found), "firings": [_row(draft, one) for one in found]}
+        return coming(draft, found, clocks=clocks)
     until = found[-1].at if found else after + timedelta(days=366)
-    before = list(firings(saved, after=after, until=until, limit=limit * 4))
+    before = list(firings_over(saved, clocks, after=after, until=until, limit=limit * 10))
     known, kept = {one.at for one in before}, {one.at for one in found}
+    gone = [one for one in before if one.at not in kept]
     rows = [(one.at, _row(draft, one, change="" if one.at in known else "new")) for one in found]
-    rows += [(one.at, _row(saved, one, change="gone")) for one in before if one.at not in kept]
-    return {**_frame(draft, found), "firings": [row for _at, row in sorted(rows, key=lambda pair: pair[0])]}
+    rows += [(one.at, _row(saved, one, change="gone")) for one in gone[:GONE]]
+    frame = _frame(draft, found, clocks)
+    frame["note"] = " ".join(filter(None, [_more_gone(len(gone) - GONE), frame["note"]]))
+    return {**frame, "firings": [row for _at, row in sorted(rows, key=lambda pair: pair[0])]}
 
 
-def _frame(timing: Timing, found: list[Firing]) -> Shown:
+def _more_gone(number: int) -> str:
+    if number <= 0:
+        return ""
+    text = ngettext(
+        "%(n)d more firing of what is saved falls away in that time.",
+        "%(n)d more firings of what is saved fall away in that time.",
+        number,
+    )
+    return text % {"n": number}
+
+
+def _frame(timing: Timing, found: Sequence[Firing | Spread], clocks: Clocks) -> Shown:
     at = ", ".join(f"{one:%H:%M}" for one in timing.times)
+    whose = _("Recipient") if timing.personal else telling.city(timing.zone)
     return {
-        "timed": _own(timing) or len(timing.times) > 1 or any(one.moved_from for one in found),
-        "zone": f"{telling.city(timing.zone)}, {at}" if len(timing.times) == 1 else telling.city(timing.zone),
+        "timed": _own(timing) or len(timing.times) != 1 or any(one.moved_from for one in found),
+        "zone": f"{whose}, {at}" if len(timing.times) == 1 else whose,
         "yours_zone": "" if _own(timing) else telling.city(timezone.get_current_timezone_name()),
-        "note": shift(timing, found),
+        "spread": timing.personal,
+        "note": _spread_note(found) if timing.personal else shift(timing, found),
     }
 
 
 def _own(timing: Timing) -> bool:
     """Whether the schedule goes by the reader's own clock: then each day says its time, and a second column nothing."""
-    return timing.zone == timezone.get_current_timezone_name()
+    return not timing.personal and timing.zone == timezone.get_current_timezone_name()
 
 
-def _row(timing: Timing, firing: Firing, *, skip_at: datetime | None = None, change: str = "") -> Shown:
-    usual = len(timing.times) == 1 and firing.moved_from is None and not _own(timing)
-    there = telling.day(firing.at, zone=timing.zone)
+def _row(timing: Timing, firing: Firing | Spread, *, skip_at: datetime | None = None, change: str = "") -> Shown:
     why = reason_in(firing, get_language() or "en")
-    reason, state = why[:1].upper() + why[1:], ""
+    reason, state = f"{why[:1].upper()}{why[1:]}", ""
     if firing.moved_from is not None:
         state = "moved"
     if skip_at is not None and firing.at == skip_at:
         state, reason = "skipped", _("left out by hand; %(reason)s") % {"reason": why}
     return {
-        "there": there if usual else f"{there} {telling.clock(firing.at, zone=timing.zone)}",
-        "yours": telling.moment(firing.at),
+        "there": _there(timing, firing),
+        "yours": _stretch(firing) if isinstance(firing, Spread) else telling.moment(firing.at),
         "reason": reason,
         "state": state,
         "change": change,
     }
 
 
-def shift(timing: Timing, found: Iterable[Firing]) -> str:
+def _there(timing: Timing, firing: Firing | Spread) -> str:
+    usual = len(timing.times) == 1 and firing.moved_from is None and not _own(timing)
+    if isinstance(firing, Spread):
+        return telling.day(firing.wall.date()) if usual else telling.wall(firing.wall)
+    there = telling.day(firing.at, zone=timing.zone)
+    return there if usual else f"{there} {telling.clock(firing.at, zone=timing.zone)}"
+
+
+def _stretch(firing: Spread) -> str:
+    """ "Thu 26 Nov 16:00 to Fri 09:00"."""
+    first, last = telling.moment(firing.at), telling.moment(firing.last)
+    if firing.at == firing.last:
+        return first
+    same = telling.day(firing.at) == telling.day(firing.last)
+    return _("%(first)s to %(last)s") % {"first": first, "last": telling.clock(firing.last) if same else last}
+
+
+def _spread_note(found: Iterable[Firing | Spread]) -> str:
+    """Whose clock comes first and whose last."""
+    spread = next((one for one in found if isinstance(one, Spread)), None)
+    if spread is None or spread.at == spread.last:
+        return _("All see one data cut-off, taken when the first of them is due.")
+    first, last = (telling.city(str(one.tzinfo)) for one in (spread.local, spread.last_local))
+    text = _(
+        "On your clock %(first)s is first and %(last)s last. All see one data cut-off, taken when %(first)s is due."
+    )
+    return text % {"first": first, "last": last}
+
+
+def shift(timing: Timing, found: Iterable[Firing | Spread]) -> str:
     """When the distance between the schedule's clock and the reader's changes among *found*, in a sentence."""
     here = timezone.get_current_timezone()
     last: timedelta | None = None
@@ -88,45 +138,3 @@ def shift(timing: Timing, found: Iterable[Firing]) -> str:
 
 def _offset(moment: datetime) -> timedelta:
     return moment.utcoffset() or timedelta()
-
-
-def months(timing: Timing, *, now: datetime, number: int = 3) -> list[Shown]:
-    """This month and those after it on the schedule's calendar, for `components/months.html`."""
-    import calendar
-
-    from django.utils.dateformat import format as format_date
-
-    today = telling.local(now, zone=timing.zone).date()
-    shown = []
-    first = today.replace(day=1)
-    for _month in range(number):
-        length = calendar.monthrange(first.year, first.month)[1]
-        end = first.replace(day=length)
-        begin = datetime.combine(first, datetime.min.time(), telling.local(now, zone=timing.zone).tzinfo)
-        fired: Collection[int] = {
-            one.local.day
-            for one in firings(
-                timing, after=max(now, begin - timedelta(seconds=1)), until=begin + timedelta(days=length), limit=800
-            )
-            if one.local.month == first.month
-        }
-        weeks = [
-            [_cell(number_, weekday, first, fired, today) for number_, weekday in week]
-            for week in calendar.Calendar().monthdays2calendar(first.year, first.month)
-        ]
-        names = [format_date(datetime(2024, 1, 1 + index), "D")[:2] for index in range(7)]
-        shown.append({"label": format_date(first, "F Y"), "weekdays": names, "weeks": weeks})
-        first = end + timedelta(days=1)
-    return shown
-
-
-def _cell(number: int, weekday: int, first: Any, fired: Collection[int], today: Any) -> Shown:
-    day = first.replace(day=number) if number else None
-    fires = bool(number) and number in fired
-    return {
-        "number": number or "",
-        "off": bool(number) and weekday > 4,
-        "fires": fires,
-        "today": day == today,
-        "say": _("fires") if fires else "",
-    }

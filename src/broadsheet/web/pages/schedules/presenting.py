@@ -20,12 +20,14 @@ from broadsheet.delivery.models import StoredChannel
 from broadsheet.delivery.queries import counts as delivery_counts
 from broadsheet.runs.models import Occurrence
 from broadsheet.runs.queries import runs
+from broadsheet.schedules.calendars import Shelf
 from broadsheet.schedules.definition import Destination, Policies, ScheduleDefinition
 from broadsheet.schedules.models import Schedule
 from broadsheet.web import telling
 from broadsheet.web.templatetags.states import state_of
 
 from . import reading
+from .rule import choices
 
 Shown = dict[str, Any]
 RECENT = 8
@@ -153,6 +155,12 @@ def facts(schedule: Schedule) -> list[Shown]:
     elif schedule.next_fire_at is not None:
         found.append({"term": _("Next"), "value": telling.moment(schedule.next_fire_at)})
     return found
+
+
+def calendars(definition: ScheduleDefinition, shelf: Shelf) -> list[Shown]:
+    """A fact for each calendar that the rule names, which leads to its year."""
+    names = dict.fromkeys(choices.names_in(definition.when))
+    return [{"term": _("Calendar"), "value": choices.label_of(one, shelf), "href": choices.link(one)} for one in names]
 
 
 def acts(actor: Actor, schedule: Schedule) -> list[Shown]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -15,20 +15,23 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from broadsheet.core.policy import Actor, may
+from broadsheet.core.recurrence import Firing, Spread
 from broadsheet.delivery.queries import channels
 from broadsheet.delivery.queries import counts as delivery_counts
 from broadsheet.runs.actions.preview import PreviewError, preview
 from broadsheet.runs.actions.run_test import run_test
 from broadsheet.schedules import queries
 from broadsheet.schedules.actions import steer
+from broadsheet.schedules.calendars import kept
 from broadsheet.schedules.errors import ScheduleError, UnknownSchedule
+from broadsheet.schedules.firing import firings_of
 from broadsheet.schedules.models import Schedule
 from broadsheet.web import telling
 from broadsheet.web.access_rules import member
 from broadsheet.web.downloads import download
 from broadsheet.web.pages.runs.latest import latest_runs
 
-from . import audiences, firings, presenting, reading
+from . import asking, audiences, firings, months, presenting, reading
 
 
 @require_safe
@@ -75,20 +78,23 @@ def schedule(request: HttpRequest, name: str) -> HttpResponse:
     timing = reading.timing(found, zone=zone)
     after = _after(request, now)
     edit = reverse("web:schedule-edit", args=[name]) if may(actor, "schedule.edit") else ""
-    shown = firings.coming(timing, after=after, skip_at=found.skip_at)
+    shelf = kept.shelf_of(actor.organization_id, around=now.date())
+    ahead = list(firings_of(found, timing, after=after, limit=firings.SHOWN))
     context: dict[str, Any] = {
         "section": "schedules",
         "headline": found.title,
         "crumbs": [{"label": _("Schedules"), "href": reverse("web:schedules")}],
-        "facts": presenting.facts(found),
+        "facts": [*presenting.facts(found), *presenting.calendars(definition, shelf)],
         "acts": presenting.acts(actor, found),
         "sentence": presenting.sentence(
             found, definition, {one.name: one for one in channels(actor)}, zone=zone, edit=edit
         ),
         "text": reading.text(found),
-        "months": firings.months(timing, now=now),
-        **shown,
-        **_pages_of_firings(found, timing, shown, after=after, now=now),
+        "months": months.months(found, timing, months.calendar_for(definition.when, shelf), now=now),
+        **firings.coming(timing, ahead, skip_at=found.skip_at),
+        **_pages_of_firings(found, ahead, after=after, now=now),
+        "ask": request.GET.get("on", ""),
+        "asked": asking.answer(request.GET.get("on", ""), timing),
         "audience": audiences.summary(actor, found, definition, now=now),
         "runs": presenting.recent(actor, found),
         "runs_href": f"{reverse('web:deliveries')}?schedule={found.name}",
@@ -223,12 +229,10 @@ def _after(request: HttpRequest, now: datetime) -> datetime:
 
 
 def _pages_of_firings(
-    found: Schedule, timing: Any, shown: dict[str, Any], *, after: datetime, now: datetime
+    found: Schedule, ahead: Sequence[Firing | Spread], *, after: datetime, now: datetime
 ) -> dict[str, Any]:
-    from broadsheet.core.recurrence import firings as all_firings
-
-    last = [one.at for one in all_firings(timing, after=after, limit=firings.SHOWN)]
-    more = f"?after={int(last[-1].timestamp())}#next-firings" if len(last) == firings.SHOWN else ""
-    title = _("The next ten firings") if after == now else _("Ten firings after %(day)s") % {"day": telling.day(after)}
+    more = f"?after={int(ahead[-1].at.timestamp())}#next-firings" if len(ahead) == firings.SHOWN else ""
+    usual = _("The next twenty firings")
+    title = usual if after == now else _("Twenty firings after %(day)s") % {"day": telling.day(after)}
     note = _("none while it is paused") if found.paused_at else ""
     return {"more": more, "firings_title": title, "firings_note": note}

@@ -15,6 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from broadsheet.core.recurrence.naming import MONTH_KEYS
+from broadsheet.core.recurrence.period_definition import MONTH_SPELLINGS
 from broadsheet.schedules.calendars import Shelf, kept
 from broadsheet.schedules.calendars.public import countries
 from broadsheet.web.pages.calendars import ready
@@ -93,11 +94,21 @@ def link(name: str) -> str:
     return reverse("web:settings-calendar", args=[name])
 
 
+def calendars_in(when: object) -> list[str]:
+    """The calendars of business days that a rule names, at any depth."""
+    return _named(when, ("calendar",))
+
+
 def names_in(when: object) -> list[str]:
-    """The calendars that a rule names, at any depth."""
+    """The calendars that a rule names for anything, at any depth: of business days, of events, of a fiscal year."""
+    fiscal = [name for name in _named(when, ("fiscal",)) if name.lower() not in MONTH_SPELLINGS and name not in WEEKS]
+    return [*_named(when, ("calendar", "events")), *fiscal]
+
+
+def _named(when: object, keys: tuple[str, ...]) -> list[str]:
     if isinstance(when, Mapping):
-        own = [str(when[key]) for key in ("calendar", "events") if when.get(key)]
-        return own + [name for one in when.values() for name in names_in(one)]
+        own = [str(when[key]) for key in keys if when.get(key)]
+        return own + [name for one in when.values() for name in _named(one, keys)]
     if isinstance(when, list | tuple):
-        return [name for one in when for name in names_in(one)]
+        return [name for one in when for name in _named(one, keys)]
     return []

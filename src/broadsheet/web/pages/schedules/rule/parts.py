@@ -77,7 +77,7 @@ def _placed(when: When, post: QueryDict, *, months: bool, errors: Errors) -> Whe
         on: dict[str, Any] = {"nth": sign * nth, "weekday": what}
         if what == "day":
             on = {"day": 31 if months and sign * nth == -1 else sign * nth}
-            if months and sign * nth > 28 and post.get("short", "clamp") != "clamp":
+            if months and sign > 0 and post.get("short", "clamp") != "clamp":
                 on["short"] = post["short"]
         elif what == "business_day":
             on = {"business_day": sign * nth}

@@ -190,10 +190,9 @@ def _place(ons: list[Any], *, months: bool) -> Fields:
     """The days counted, what is counted and from which side; KeyError where the places differ in more than their number."""
     found = [_counted(on, months=months) for on in ons]
     what, side, short = found[0][1:]
-    if any((one[1], one[2]) != (what, side) for one in found):
+    if any(one[1:] != found[0][1:] for one in found):
         raise KeyError("places of several kinds")
-    shorts = {one[3] for one in found if one[0] > 28} or {short}
-    return {"nth": ", ".join(str(one[0]) for one in found), "what": what, "side": side, "short": shorts.pop()}
+    return {"nth": ", ".join(str(one[0]) for one in found), "what": what, "side": side, "short": short}
 
 
 def _counted(on: Any, *, months: bool) -> tuple[int, str, str, str]:

@@ -1,102 +1,12 @@
-"""The rule's words of the form: what is typed becomes a rule, and reads back as it was."""
+"""A list of people as lines: what is typed becomes people, and reads back as it was."""
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
-from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadsheet.core.recurrence import timing_from
 from broadsheet.web.pages.schedules.people import mended, people_from, people_words
-from broadsheet.web.pages.schedules.rules import (
-    Unreadable,
-    date_from,
-    date_words,
-    month_from,
-    month_words,
-    times_from,
-    times_words,
-)
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("15", {"day": 15}),
-        ("15th", {"day": 15}),
-        ("the 1st", {"day": 1}),
-        ("last", {"day": 31}),
-        ("Last day of the month", {"day": 31}),
-        ("first Monday", {"nth": 1, "weekday": "mon"}),
-        ("last friday", {"nth": -1, "weekday": "fri"}),
-        ("second last Fri", {"nth": -2, "weekday": "fri"}),
-        ("third business day", {"business_day": 3}),
-        ("last business day", {"business_day": -1}),
-        ("12th business day", {"business_day": 12}),
-    ],
-)
-@pytest.mark.feature("SCH-03")
-def test_days_of_the_month_by_words(text: str, expected: object) -> None:
-    assert month_from(text) == expected
-
-
-@pytest.mark.parametrize("text", ["", "soon", "first", "first Blursday", "second last", "0x3", "12/31", "mon first"])
-def test_what_is_no_day_of_the_month_is_told_how_to_write_it(text: str) -> None:
-    if text == "first":  # a number of its own
-        assert month_from(text) == {"day": 1}
-        return
-    with pytest.raises(Unreadable) as caught:
-        month_from(text)
-    assert "first Monday" in caught.value.fix
-
-
-@given(
-    st.one_of(
-        st.fixed_dictionaries({"day": st.integers(1, 31)}),
-        st.fixed_dictionaries({"business_day": st.integers(-23, 23).filter(bool)}),
-        st.fixed_dictionaries(
-            {"nth": st.integers(-5, 5).filter(bool), "weekday": st.sampled_from(["mon", "thu", "sun"])}
-        ),
-    )
-)
-@pytest.mark.feature("SCH-03")
-def test_every_monthly_rule_reads_back_as_it_was(on: dict[str, object]) -> None:
-    assert month_from(month_words(on)) == on
-    timing_from({"every": "month", "on": on, "at": "08:00"}, default_zone="UTC")
-
-
-@given(st.dates(min_value=date(1000, 1, 1)))
-def test_every_day_reads_back_as_it_was(day: date) -> None:
-    assert date_from(date_words(day)) == day
-    assert date_from(day.isoformat()) == day
-
-
-@pytest.mark.parametrize("language", ["en", "de"])
-def test_what_the_form_shows_is_read_back_in_every_language(language: str) -> None:
-    with override(language):
-        for month in range(1, 13):
-            for day in range(1, 8):
-                assert date_from(date_words(date(2026, month, day))) == date(2026, month, day)
-        assert month_from(month_words({"day": 31})) == {"day": 31}
-        assert date_from("Thu 31 December 2026") == date(2026, 12, 31)
-
-
-@pytest.mark.parametrize("text", ["12/31/2026", "31.12.2026", "31 Foo 2026", "tomorrow", "Thu"])
-def test_other_ways_to_write_a_day_are_refused_with_the_way(text: str) -> None:
-    with pytest.raises(Unreadable) as caught:
-        date_from(text)
-    assert "31 Dec 2026" in caught.value.fix
-
-
-def test_times_of_day_one_or_many() -> None:
-    assert times_from("08:00") == "08:00"
-    assert times_from("08:00, 17:00 and 21:30") == ["08:00", "17:00", "21:30"]
-    assert times_words(["08:00", "17:00"]) == "08:00, 17:00"
-    assert times_words(times_from("08:00")) == "08:00"
-
 
 FORMATS = ["csv", "html", "pdf", "xlsx"]
 
