@@ -22,6 +22,7 @@ def embedded(folder: Path) -> Iterator[str]:
     from django.db import connection
     from django.utils.module_loading import import_string
 
+    from broadsheet.collaboration.actions.mail_due import mail_due
     from broadsheet.compliance.actions.seal import seal_all
     from broadsheet.delivery.actions.keep_mail import keep
     from broadsheet.runs.actions.work import Tools
@@ -51,6 +52,7 @@ def embedded(folder: Path) -> Iterator[str]:
             chores=[
                 lambda now: refresh_due(import_string(settings.CALENDAR_FETCHER), now=now),
                 lambda now: ask_clocks_due(now=now),
+                lambda now: mail_due(clock=lambda: datetime.now(UTC)),
                 lambda now: seal_all(now=now),
             ],
         )

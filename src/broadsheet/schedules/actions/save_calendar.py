@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 
 from django.db import transaction
 
+from broadsheet.collaboration.calendar_moved import Act
 from broadsheet.compliance.actions.record import record
 from broadsheet.core.document.loading import DefinitionError, Loaded
 from broadsheet.core.policy import Actor
 from broadsheet.core.policy.roles import require
-from broadsheet.core.recurrence import RuleError, next_firing
-from broadsheet.schedules import queries
+from broadsheet.core.recurrence import RuleError
 from broadsheet.schedules.calendars import kept
 from broadsheet.schedules.calendars.building import Shelf
 from broadsheet.schedules.calendars.definition import CalendarDefinition, calendar_from
 from broadsheet.schedules.calendars.errors import CalendarError
 from broadsheet.schedules.calendars.events import MOST_BYTES, events_from
 from broadsheet.schedules.errors import NotNow
+from broadsheet.schedules.firing import next_of
 from broadsheet.schedules.models import Calendar, Schedule
+from broadsheet.schedules.moves import Coming, coming
 from broadsheet.sources.errors import QueryRefused
 from broadsheet.sources.files import checked_file
 
 from .save import Change
+from .tell_owners import tell_owners
 
 CHECK_YEARS = 1  # of a fetched file: whether it can be read
 
@@ -62,7 +67,7 @@ def try_calendar(actor: Actor, loaded: Loaded, *, now: datetime) -> Saved:
 @transaction.atomic
 def save_and_tell(actor: Actor, loaded: Loaded, *, now: datetime) -> Saved:
     """A new calendar, or a new version of one. Schedules that name it, or a calendar joined from it, get their next
-    firing anew, and the journal says what moved.
+    firing anew, the journal says what moved, and their owners are told.
 
     Raises DefinitionError with all that is wrong: names of countries, markets and calendars included.
     """
@@ -78,6 +83,7 @@ def save_and_tell(actor: Actor, loaded: Loaded, *, now: datetime) -> Saved:
     stored = definition.stored()
     if found is not None and found.definition == stored and (not fetched or fetched == found.fetched):
         return Saved("same")
+    before = coming(actor.organization_id, loaded.name, now=now)
     calendar = found or Calendar(
         organization_id=actor.organization_id, name=loaded.name, version=0, created_at=now, definition={}
     )
@@ -88,8 +94,9 @@ def save_and_tell(actor: Actor, loaded: Loaded, *, now: datetime) -> Saved:
     calendar.version, calendar.updated_at = calendar.version + 1, now
     calendar.save()
     record(actor, "calendar.saved", loaded.name, now=now, version=calendar.version)
-    moves = move_dependents(actor, loaded.name, now=now)
-    return Saved("added" if found is None else "changed", tuple(moves))
+    change: Literal["added", "changed"] = "added" if found is None else "changed"
+    moves = move_dependents(actor, calendar, change, before, now=now)
+    return Saved(change, tuple(moves))
 
 
 @transaction.atomic
@@ -114,14 +121,16 @@ def keep_events(actor: Actor, name: str, text: str, *, now: datetime) -> list[Mo
     require(actor, "schedule.edit")
     with transaction.atomic():
         calendar = Calendar.objects.select_for_update().get(pk=kept.calendar(actor, name).pk)
-        calendar.trouble, changed = _trouble(kept.definition_of(calendar), text, now=now), False
+        calendar.trouble = _trouble(kept.definition_of(calendar), text, now=now)
+        changed = not calendar.trouble and calendar.fetched != text
+        before = coming(actor.organization_id, name, now=now) if changed else {}
         if not calendar.trouble:
-            changed, calendar.fetched, calendar.fetched_at = calendar.fetched != text, text, now
+            calendar.fetched, calendar.fetched_at = text, now
         calendar.save(update_fields=["fetched", "fetched_at", "trouble"])
         if not changed:
             return []
         record(actor, "calendar.refreshed", name, now=now)
-        return move_dependents(actor, name, now=now)
+        return move_dependents(actor, calendar, "refreshed", before, now=now)
 
 
 def note_trouble(actor: Actor, name: str, trouble: str) -> None:
@@ -130,35 +139,41 @@ def note_trouble(actor: Actor, name: str, trouble: str) -> None:
     Calendar.objects.filter(pk=kept.calendar(actor, name).pk).update(trouble=trouble[:500])
 
 
-def move_dependents(actor: Actor, name: str, *, now: datetime) -> list[Move]:
-    """Count the next firings anew, from *now*, of all schedules that depend on the calendar.
+def move_dependents(
+    actor: Actor, calendar: Calendar, act: Act, before: Mapping[int, Coming], *, now: datetime
+) -> list[Move]:
+    """Count the next firings anew, from *now*, of all schedules that depend on the calendar, and tell their owners what
+    is otherwise than *before*.
 
     Paused schedules have none. A firing that is due already stays due. One that a person chose to leave out is left out
     at its new time too.
     """
-    shelf = kept.shelf_of(actor.organization_id, around=now.date())
+    after = coming(actor.organization_id, calendar.name, now=now)
     moves = []
-    for schedule in kept.dependents(actor.organization_id, name, shelf):
+    for found in after.values():
+        schedule = found.schedule
         was = schedule.next_fire_at
         if schedule.paused_at is not None or (was is not None and was <= now):
             continue
-        then = _next(schedule, shelf, now=now)
+        then = _next(found, now=now)
         if then != was:
             moves.append(Move(schedule.name, was, then))
             skip = then if schedule.skip_at is not None and schedule.skip_at == was else schedule.skip_at
             Schedule.objects.filter(pk=schedule.pk).update(next_fire_at=then, skip_at=skip)
             texts = {"was": was.isoformat() if was else "", "next": then.isoformat() if then else ""}
-            record(actor, "schedule.moved", schedule.name, now=now, calendar=name, **texts)
+            record(actor, "schedule.moved", schedule.name, now=now, calendar=calendar.name, **texts)
+    tell_owners(actor, calendar, act, before, after, now=now)
     return moves
 
 
-def _next(schedule: Schedule, shelf: Shelf, *, now: datetime) -> datetime | None:
+def _next(found: Coming, *, now: datetime) -> datetime | None:
     """None too where the rule no longer makes sense over the calendar: the schedule's page then says why."""
+    if found.firings or found.timing is None:
+        return found.firings[0].at if found.firings else None
     try:
-        firing = next_firing(queries.timing_of(schedule, shelf=shelf), after=now)
-    except (RuleError, CalendarError):
+        return next_of(found.schedule, found.timing, after=now)
+    except RuleError:
         return None
-    return firing.at if firing else None
 
 
 def _check(organization_id: int, definition: CalendarDefinition, fetched: str, *, now: datetime) -> None:

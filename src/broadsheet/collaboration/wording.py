@@ -1,0 +1,183 @@
+"""Notifications in words: a subject, a sentence, and what it is about, thing by thing. In the language that is active.
+
+Pages, mails, the API and the command line show the same words, each in its own form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.dateformat import format as format_date
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from broadsheet.access.models import Organization, User
+from broadsheet.core.recurrence.places import place
+
+from . import calendar_moved as moved
+from .models import Notification
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """``state``: moved, skipped or new. ``text`` on the thing's own clock; ``yours`` on the reader's where that shows
+    another time, else empty; ``reason`` may be empty."""
+
+    state: str
+    text: str
+    yours: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One thing: ``path`` is its page, ``clock`` says whose clock its lines are on, ``rest`` counts what is not listed,
+    ``trouble`` is what is wrong with it."""
+
+    title: str
+    path: str
+    clock: str
+    lines: tuple[Line, ...]
+    rest: str = ""
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A notification in words; ``rest`` counts the parts that are not listed."""
+
+    subject: str
+    lead: str
+    parts: tuple[Part, ...] = ()
+    rest: str = ""
+
+    def text(self) -> str:
+        """All of it in plain text, without the subject."""
+        return "\n".join(_plain(self))
+
+
+def said(notification: Notification, *, zone: str) -> Said:
+    """In the active language; *zone* (IANA) is the reader's. A kind of a later release has its name alone."""
+    tell = KINDS.get(notification.kind)
+    return tell(notification.data, zone, notification.created_at) if tell else Said(notification.kind, "")
+
+
+def reader_zone(person: User, organization: Organization) -> str:
+    """The zone of a reader's clock."""
+    return person.zone or organization.zone
+
+
+@contextmanager
+def in_language_of(person: User, organization: Organization) -> Iterator[str]:
+    """Words are in the person's language inside, or the organization's, or English; its name."""
+    try:
+        language = translation.get_supported_language_variant(person.language or organization.language)
+    except LookupError:
+        language = settings.LANGUAGE_CODE
+    with translation.override(language):
+        yield language
+
+
+def _calendar_moved(data: Mapping[str, Any], zone: str, at: datetime) -> Said:
+    found = moved.calendar_moved(data)
+    rest = ngettext("And %(n)d more schedule.", "And %(n)d more schedules.", found.more) % {"n": found.more}
+    return Said(
+        _subject(found),
+        _lead(found) % {"who": found.by, "calendar": found.label},
+        tuple(_schedule(one, zone, at) for one in found.schedules),
+        rest if found.more else "",
+    )
+
+
+def _subject(found: moved.CalendarMoved) -> str:
+    number = sum(one.number for one in found.schedules)
+    broken = sum(bool(one.trouble) for one in found.schedules)
+    if number:
+        words = ngettext(
+            "Calendar “%(calendar)s” moved %(n)d coming firing", "Calendar “%(calendar)s” moved %(n)d coming firings", number
+        )  # fmt: skip
+    elif broken:
+        words = ngettext(
+            "Calendar “%(calendar)s” stopped %(n)d schedule", "Calendar “%(calendar)s” stopped %(n)d schedules", broken
+        )  # fmt: skip
+    else:
+        words = ngettext(
+            "Calendar “%(calendar)s” lets %(n)d schedule fire again",
+            "Calendar “%(calendar)s” lets %(n)d schedules fire again",
+            len(found.schedules),
+        )
+    return words % {"calendar": found.label, "n": number or broken or len(found.schedules)}
+
+
+def _lead(found: moved.CalendarMoved) -> str:
+    words = {
+        "added": _("%(who)s added the calendar “%(calendar)s”."),
+        "changed": _("%(who)s changed the calendar “%(calendar)s”."),
+        "refreshed": _("%(who)s read the events of the calendar “%(calendar)s” anew."),
+    }
+    return words[found.act]
+
+
+def _schedule(one: moved.MovedSchedule, zone: str, at: datetime) -> Part:
+    rest = ngettext("and %(n)d more within 90 days", "and %(n)d more within 90 days", one.more) % {"n": one.more}
+    again = _("Its rule can be read again.") if one.again else ""
+    trouble = _("Its rule can be read no more, so it does not fire. %(why)s") % {"why": one.trouble}
+    walls = any(moment and moment.tzinfo is None for line in one.firings for moment in (line.was, line.now))
+    clock = _("each recipient’s own clock") if walls else place(one.zone, get_language() or "en")
+    return Part(
+        one.title or one.name,
+        f"/schedules/{quote(one.name, safe='')}/",
+        clock,
+        tuple(_line(line, one.zone, zone, at) for line in one.firings),
+        rest if one.more else again,
+        trouble if one.trouble else "",
+    )
+
+
+def _line(line: moved.MovedFiring, zone: str, mine: str, at: datetime) -> Line:
+    language = get_language() or "en"
+    reason = line.reasons.get(language.split("-")[0]) or line.reasons.get("en", "")
+    state = "new" if line.was is None else "skipped" if line.now is None else "moved"
+    there, here = _change(line, zone, at), _change(line, mine, at)
+    return Line(state, there, here if here != there else "", reason)
+
+
+def _change(line: moved.MovedFiring, zone: str, at: datetime) -> str:
+    """*at*: when it was told; its year goes without saying."""
+    was, now = (_moment(one, zone, at) for one in (line.was, line.now))
+    if line.was is None:
+        return _("%(at)s is new") % {"at": now}
+    if line.now is None:
+        return _("%(at)s is left out") % {"at": was}
+    return f"{was} → {now}"
+
+
+def _moment(moment: datetime | None, zone: str, at: datetime) -> str:
+    if moment is None:
+        return ""
+    local = moment if moment.tzinfo is None else moment.astimezone(ZoneInfo(zone))
+    return format_date(local, "D j M H:i" if local.year == at.astimezone(ZoneInfo(zone)).year else "D j M Y H:i")
+
+
+def _plain(found: Said) -> Iterator[str]:
+    yield found.lead
+    for part in found.parts:
+        yield ""
+        yield f"{part.title} ({part.clock})" if part.lines else part.title
+        for line in part.lines:
+            yours = f" ({_('yours: %(change)s') % {'change': line.yours}})" if line.yours else ""
+            yield f"- {line.text}{yours}{f': {line.reason}' if line.reason else ''}"
+        yield from (f"  {text}" for text in (part.rest, part.trouble) if text)
+    if found.rest:
+        yield from ("", found.rest)
+
+
+KINDS: dict[str, Callable[[Mapping[str, Any], str, datetime], Said]] = {moved.KIND: _calendar_moved}
