@@ -11,9 +11,9 @@ import pytest
 
 from broadsheet.adapters.engines.duckdb import ENGINE
 from broadsheet.core.document.tables import Ask, DataTable, Filter, Grouping, Span, Value
-from broadsheet.core.policy import Reader
+from broadsheet.core.policy import Reader, RowRule
 from broadsheet.sources.answers import Question, answer
-from broadsheet.sources.dataset import Dataset
+from broadsheet.sources.dataset import Dataset, Metric
 from broadsheet.sources.errors import LimitExceeded, QueryRefused
 from broadsheet.sources.ports import Connection, Limits
 
@@ -131,3 +131,55 @@ def test_too_many_rows_are_an_error_and_not_a_cut_table(leads: Dataset, connecti
 def test_unknown_names_say_what_there_is(leads: Dataset, connection: Connection, wanted: Ask, message: str) -> None:
     with pytest.raises(QueryRefused, match=message):
         ask(leads, connection, wanted, reader("harbor"))
+
+
+RULED = (("events", (RowRule("buyer_id", "buyer_id"),)),)
+
+
+@pytest.mark.feature("SEC-07")
+def test_a_rule_on_a_table_holds_inside_what_its_author_wrote(connection, leads):
+    """The query counts over all buyers and drops the column that a rule of the dataset would need."""
+    total = replace(
+        leads, sql="select count(*) as n, min(submitted_at) as submitted_at from events", rows=(), tables=RULED
+    )
+    total = replace(total, metrics={"n": Metric("n", "max(n)", "n", "integer")})
+    ask = Ask("lead-events", metrics=("n",))
+    questions = [
+        Question(name, ask, Reader(name, name, attributes={"buyer_id": name}))
+        for name in ("harbor", "verdant", "nobody")
+    ]
+    questions += [
+        Question("lacks", ask, Reader("x", "x")),
+        Question("editor", ask, Reader("e", "e", unrestricted=True)),
+    ]
+    found = answer(total, questions, engine=ENGINE, connection=connection, limits=Limits(), as_of=NOW)
+    assert {key: table.rows for key, table in found.items()} == {
+        "harbor": ((3,),), "verdant": ((2,),), "nobody": ((0,),), "lacks": (), "editor": ((6,),),
+    }  # fmt: skip
+
+
+@pytest.mark.feature("SEC-07")
+def test_rules_on_tables_and_of_the_dataset_hold_together(connection, leads):
+    both = replace(leads, tables=RULED)
+    ask = Ask("lead-events", metrics=("delivered",))
+    harbor, mixed = (
+        Reader("a", "a", attributes={"buyer_id": "harbor"}),
+        Reader("b", "b", attributes={"buyer_id": "verdant"}),
+    )
+    found = answer(both, [Question("a", ask, harbor), Question("b", ask, mixed)], engine=ENGINE, connection=connection, limits=Limits(), as_of=NOW)  # fmt: skip
+    assert {key: table.rows for key, table in found.items()} == {"a": ((3,),), "b": ((2,),)}
+
+
+@pytest.mark.feature("PRF-04")
+def test_an_answer_that_is_kept_is_not_given_to_who_may_not_see_it(connection, leads):
+    from broadsheet.sources.answers import Kept
+    from broadsheet.sources.cache import Cache
+
+    total = replace(leads, sql="select count(*) as n from events", rows=(), tables=RULED, time="")
+    total = replace(total, metrics={"n": Metric("n", "max(n)", "n", "integer")})
+    ask, kept = Ask("lead-events", metrics=("n",)), Kept("shop", "now", Cache())
+    seen = []
+    for reader in (Reader("e", "e", unrestricted=True), *(Reader(n, n, attributes={"buyer_id": n}) for n in ("harbor", "verdant")), Reader("x", "x")):  # fmt: skip
+        found = answer(total, [Question("q", ask, reader)], engine=ENGINE, connection=connection, limits=Limits(), as_of=NOW, kept=kept)  # fmt: skip
+        seen.append(found["q"].rows)
+    assert seen == [((6,),), ((3,),), ((2,),), ()]

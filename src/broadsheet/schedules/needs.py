@@ -15,10 +15,10 @@ from broadsheet.sources import queries as sources
 
 
 def needed(organization_id: int, report: ReportDefinition) -> tuple[str, ...]:
-    """Attributes that the row rules of the report's datasets compare, sorted; a dataset that is gone needs none."""
+    """Attributes that the rules of the report's datasets, and of the tables that they read, compare, sorted; a dataset that is gone needs none."""
     asked = {request.dataset for request in report.data.values()}
     found = sources.all_datasets(organization_id).filter(name__in=asked)
-    return tuple(sorted({rule.attribute for one in found for rule in sources.definition_of(one).dataset.rows}))
+    return tuple(sorted({attribute for one in found for attribute in sources.needs_of(one)}))
 
 
 def lacking(organization_id: int, *, report: str, audience: AudienceDefinition) -> tuple[str, ...]:

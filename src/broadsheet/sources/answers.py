@@ -1,6 +1,7 @@
 """Many readers' questions to one dataset, answered with as few queries as their asks differ.
 
-Questions with the same ask are one query whose ordered rows are dealt out by the row rule's values; the limit applies
+Where a table that the query reads has rules of its own, readers with unlike values of what it asks are asked for apart:
+what the query makes of one reader's rows must not be in another's. Else questions with the same ask are one query whose ordered rows are dealt out by the row rule's values; the limit applies
 to each reader after the deal. A restricted reader who lacks an attribute that a rule needs gets no row at all.
 """
 
@@ -17,7 +18,7 @@ from broadsheet.core.document.tables import Ask, Column, DataTable, Value
 from broadsheet.core.policy import Reader
 
 from .cache import Cache, key_of
-from .compile import Statement, statement
+from .compile import Statement, attributes_of, statement
 from .dataset import Dataset
 from .errors import LimitExceeded
 from .ports import Connection, Engine, Limits
@@ -72,21 +73,30 @@ def answer(
     Raises the errors of `sources.errors`; LimitExceeded when a query's rows pass ``limits.rows``.
     """
     answers: dict[str, DataTable] = {}
-    for (ask, restricted), group in _alike(questions).items():
+    wanted = attributes_of(dataset, engine=engine)
+    for (ask, inside), group in _alike(questions, wanted).items():
         columns = _columns(dataset, ask)
         seen = {question.key: _seen(dataset, question.reader) for question in group}
         asked = Asked(dataset, engine, connection, limits, kept)
-        dealt = _dealt(asked, ask, seen if restricted else None)
+        dealt = _dealt(asked, ask, seen if inside is not None else None, inside)
         for question in group:
             answers[question.key] = _limited(columns, dealt.get(seen[question.key], []), ask=ask, as_of=as_of)
     return answers
 
 
-def _alike(questions: Sequence[Question]) -> dict[tuple[Ask, bool], list[Question]]:
-    groups: defaultdict[tuple[Ask, bool], list[Question]] = defaultdict(list)
+def _alike(questions: Sequence[Question], wanted: Sequence[str]) -> dict[tuple[Ask, Seen], list[Question]]:
+    """Questions by ask and by what counts inside the query: () where nothing does, None for who is unrestricted."""
+    groups: defaultdict[tuple[Ask, Seen], list[Question]] = defaultdict(list)
     for question in questions:
-        groups[question.ask, not question.reader.unrestricted].append(question)
+        groups[question.ask, _inside(wanted, question.reader)].append(question)
     return groups
+
+
+def _inside(wanted: Sequence[str], reader: Reader) -> Seen:
+    if reader.unrestricted:
+        return None
+    values = tuple(reader.attributes.get(name) for name in wanted)
+    return NOTHING if None in values else values
 
 
 def _seen(dataset: Dataset, reader: Reader) -> Seen:
@@ -97,7 +107,7 @@ def _seen(dataset: Dataset, reader: Reader) -> Seen:
     return NOTHING if None in values else values
 
 
-def _dealt(asked: Asked, ask: Ask, seen: dict[str, Seen] | None) -> Dealt:
+def _dealt(asked: Asked, ask: Ask, seen: dict[str, Seen] | None, inside: Seen) -> Dealt:
     dataset = asked.dataset
     restricted = seen is not None and bool(dataset.rows)
     allowed = (
@@ -105,9 +115,10 @@ def _dealt(asked: Asked, ask: Ask, seen: dict[str, Seen] | None) -> Dealt:
         if seen and restricted
         else None
     )
-    if restricted and not allowed:
+    if (restricted and not allowed) or inside == NOTHING:
         return {}
-    query = statement(dataset, ask, engine=asked.engine, allowed=allowed, limit=asked.limits.rows + 1)
+    limit = asked.limits.rows + 1
+    query = statement(dataset, ask, engine=asked.engine, allowed=allowed, limit=limit, inside=inside)
     whole: Seen = None if seen is None else ()
 
     def make() -> tuple[Dealt, int]:

@@ -19,6 +19,7 @@ from .dataset import Dataset, Dimension
 from .errors import QueryRefused
 from .guard import checked_expression, checked_select
 from .ports import Engine
+from .securing import secured
 
 RULE_PREFIX = "_rule_"
 _OPERATORS = {"=": "=", "!=": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
@@ -45,16 +46,23 @@ class Statement:
 
 
 def statement(
-    dataset: Dataset, ask: Ask, *, engine: Engine, allowed: Sequence[tuple[Value, ...]] | None, limit: int
+    dataset: Dataset,
+    ask: Ask,
+    *,
+    engine: Engine,
+    allowed: Sequence[tuple[Value, ...]] | None,
+    limit: int,
+    inside: tuple[Value, ...] | None = None,
 ) -> Statement:
     """One SELECT for *ask*.
 
     ``allowed`` are the readers' values of the rule columns (one tuple a reader, in the order of ``dataset.rows``);
-    None means an unrestricted reader. ``limit`` bounds the rows of the whole result.
+    None means an unrestricted reader. ``inside`` are one reader's values of what the source's tables ask (`attributes_of`);
+    None means that their rules do not hold for who reads. ``limit`` bounds the rows of the whole result.
     Raises QueryRefused for names the dataset does not have and for queries the guard refuses.
     """
     bound = Bound()
-    inner = _checked_query(dataset.sql, dialect=engine.dialect)
+    inner = _inner(dataset, inside, engine=engine, bound=bound)
     keys = [] if allowed is None else [_quoted(rule.column) for rule in dataset.rows]
     rule_names = tuple(f"{RULE_PREFIX}{index}" for index in range(len(keys)))
     groups = [_grouping(dataset, grouping, ask=ask, engine=engine, bound=bound) for grouping in ask.by]
@@ -73,6 +81,21 @@ def statement(
     if ordered:
         sql += f" ORDER BY {', '.join(ordered)}"
     return Statement(f"{sql} LIMIT {int(limit)}", tuple(bound.values), rule_names)
+
+
+def attributes_of(dataset: Dataset, *, engine: Engine) -> tuple[str, ...]:
+    """What the rules of the tables that the dataset's query reads ask of a reader. Raises QueryRefused as `statement` does."""
+    return secured(dataset.sql, dataset.tables, dialect=engine.dialect).attributes if dataset.tables else ()
+
+
+def _inner(dataset: Dataset, inside: tuple[Value, ...] | None, *, engine: Engine, bound: Bound) -> str:
+    """The dataset's own query; its values are the first to be bound."""
+    if inside is None or not dataset.tables:
+        return _checked_query(dataset.sql, dialect=engine.dialect)
+    found = secured(dataset.sql, dataset.tables, dialect=engine.dialect)
+    for _attribute, value in zip(found.attributes, inside, strict=True):
+        bound.add(value)
+    return found.sql
 
 
 def probe(dataset: Dataset, expressions: Sequence[str] = (), *, engine: Engine, limit: int = 0) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from broadsheet.core.policy import RowRule
 
 from .errors import QueryRefused
+from .securing import Rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,8 @@ class Metric:
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """``time`` names the dimension that spans apply to, or is empty; ``rows`` are its row rules."""
+    """``time`` names the dimension that spans apply to, or is empty; ``rows`` are its row rules, ``tables`` those of the
+    source's tables, which hold inside the query."""
 
     name: str
     sql: str
@@ -48,6 +50,7 @@ class Dataset:
     metrics: Mapping[str, Metric]
     time: str = ""
     rows: tuple[RowRule, ...] = ()
+    tables: Rules = ()
 
     def dimension(self, name: str) -> Dimension:
         """The dimension *name*; "" means the dataset's time. Raises QueryRefused."""

@@ -22,11 +22,31 @@ from broadsheet.core.policy import RowRule
 from .dataset import Dataset, Dimension, Metric
 from .errors import QueryRefused
 from .guard import checked_expression, checked_select
+from .securing import Rules, rules_of
 
 READER_KEYS = "reader."
 Kind = Literal["text", "integer", "number", "date", "instant", "flag"]
 _LINE = re.compile(r"line (\d+)")
 _NAMED = re.compile(r"“([^”]+)”")
+
+
+class RowSpec(Frozen):
+    """Readers see only the rows that are theirs."""
+
+    column: str
+    """A column of the query, or of the table."""
+    equals: str = Field(pattern=r"^reader\.\w+$", examples=["reader.buyer_id"])
+    """An attribute of the reader."""
+
+    def rule(self) -> RowRule:
+        return RowRule(self.column, self.equals.removeprefix(READER_KEYS))
+
+
+class TableSpec(Frozen):
+    """Rules on a table of the source, which hold inside every query over it, whoever wrote that."""
+
+    rows: tuple[RowSpec, ...] = Field((), min_length=1)
+    """All hold; a reader without the attribute sees no row of the dataset."""
 
 
 class SourceDefinition(Frozen):
@@ -41,6 +61,11 @@ class SourceDefinition(Frozen):
     """What the engine needs, as its own page says. “{home}” is the installation’s folder."""
     secrets: tuple[str, ...] = Field((), examples=[["password"]])
     """Names of the secrets it needs; their values never stand in a file."""
+    tables: Mapping[str, TableSpec] = Field(default_factory=dict)
+    """Rules by the table’s name."""
+
+    def rules(self) -> Rules:
+        return rules_of({name: tuple(one.rule() for one in spec.rows) for name, spec in self.tables.items()})
 
 
 class DimensionSpec(Frozen):
@@ -70,15 +95,6 @@ class MetricSpec(Frozen):
     currency: str = Field("", pattern="^([A-Z]{3})?$")
     """ISO 4217 code; empty means the reader’s currency."""
     description: str = ""
-
-
-class RowSpec(Frozen):
-    """Readers see only the rows that are theirs."""
-
-    column: str
-    """A column of the query."""
-    equals: str = Field(pattern=r"^reader\.\w+$", examples=["reader.buyer_id"])
-    """An attribute of the reader."""
 
 
 class DatasetFile(Frozen):
@@ -145,7 +161,7 @@ def dataset_from(loaded: Loaded, *, dialect: str = "duckdb") -> DatasetDefinitio
         },
         metrics={name: _metric(name, spec) for name, spec in file.metrics.items()},
         time=file.time,
-        rows=tuple(RowRule(rule.column, rule.equals.removeprefix(READER_KEYS)) for rule in file.rows),
+        rows=tuple(rule.rule() for rule in file.rows),
     )
     return DatasetDefinition(file.name, file.source, dataset, file.label or file.name, file.description, file.as_of)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from dataclasses import replace
 from functools import lru_cache
 
 from django.db.models import QuerySet
@@ -10,9 +11,11 @@ from django.db.models import QuerySet
 from broadsheet.core.document.loading import load
 from broadsheet.core.policy import Actor
 from broadsheet.core.policy.roles import require
-from broadsheet.sources.definitions import DatasetDefinition, dataset_from
+from broadsheet.sources.compile import attributes_of
+from broadsheet.sources.definitions import DatasetDefinition, SourceDefinition, dataset_from, source_from
 from broadsheet.sources.errors import UnknownSource
 from broadsheet.sources.models import Source, StoredDataset
+from broadsheet.sources.ports import ENGINES
 
 
 def sources(actor: Actor) -> QuerySet[Source]:
@@ -40,16 +43,40 @@ def stored(organization_id: int, name: str) -> StoredDataset:
 
 
 def definition_of(dataset: StoredDataset) -> DatasetDefinition:
-    """What the dataset's text says."""
-    return _parsed(dataset.definition, dataset.name)
+    """What the dataset's text says, over its source's tables with their rules."""
+    return _parsed(dataset.definition, dataset.name, dataset.source.definition, dataset.source.name)
+
+
+def needs_of(dataset: StoredDataset) -> tuple[str, ...]:
+    """The attributes that a reader must have to see a row of it: by its own rules and those of the tables it reads."""
+    found = definition_of(dataset).dataset
+    inside = attributes_of(found, engine=ENGINES.get(dataset.source.engine))
+    return tuple(dict.fromkeys([*(rule.attribute for rule in found.rows), *inside]))
 
 
 @lru_cache(maxsize=256)
-def _parsed(text: str, name: str) -> DatasetDefinition:
+def _parsed(text: str, name: str, source: str, source_name: str) -> DatasetDefinition:
     [loaded] = load(text, file=f"dataset {name}")
-    return dataset_from(loaded)
+    found, rules = dataset_from(loaded), _source(source, source_name).rules()
+    return replace(found, dataset=replace(found.dataset, tables=rules)) if rules else found
+
+
+def source_definition(source: Source) -> SourceDefinition:
+    """What the source's text says."""
+    return _source(source.definition, source.name)
+
+
+@lru_cache(maxsize=64)
+def _source(text: str, name: str) -> SourceDefinition:
+    [loaded] = load(text, file=f"source {name}")
+    return source_from(loaded)
+
+
+def datasets_of(source: Source) -> QuerySet[StoredDataset]:
+    """The datasets over *source*, by name; none for one that is not kept yet."""
+    return StoredDataset.objects.filter(source_id=source.pk).select_related("source").order_by("name")
 
 
 def all_datasets(organization_id: int) -> QuerySet[StoredDataset]:
     """Every dataset of an organization, for acts that have checked their rights."""
-    return StoredDataset.objects.filter(organization_id=organization_id)
+    return StoredDataset.objects.filter(organization_id=organization_id).select_related("source")

@@ -20,6 +20,7 @@ from broadsheet.sources.models import Source, StoredDataset
 from broadsheet.sources.ports import ENGINES
 
 from .ask import purpose_of
+from .check_tables import table_problems
 from .try_dataset import name_problems
 
 Change = Literal["added", "changed", "same"]
@@ -50,6 +51,8 @@ def save_source(actor: Actor, loaded: Loaded, *, now: datetime, secrets: Mapping
         source.sealed = seal({**unseal(source.sealed, purpose=purpose), **secrets}, purpose=purpose)
     source.label, source.engine, source.definition = definition.label, definition.engine, text
     source.settings = settings
+    if problems := table_problems(loaded, definition, source):
+        raise DefinitionError(problems)
     source.ok, source.verdict, source.checked_at, source.updated_at = None, "", None, now
     source.save()
     record(actor, "source.saved", loaded.name, now=now)

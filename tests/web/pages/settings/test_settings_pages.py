@@ -347,3 +347,33 @@ def test_pages_ask_the_database_seldom(
     client.get(f"/settings/{page}")
     with django_assert_max_num_queries(most):
         client.get(f"/settings/{page}")
+
+
+@pytest.mark.feature("SEC-07")
+def test_rules_on_tables_stand_in_the_sources_form_and_stay(shop: object, visitor: Visitor) -> None:
+    from broadsheet.sources.models import Source
+
+    client, page = visitor("admin"), "/settings/sources/shop/"
+    folder = Source.objects.get(name="shop").settings["files"][0]
+    given = {"label": "The shop", "setting-files": folder, "setting-tables": "orders: buyer_id = reader.buyer_id"}
+    assert client.post(page, given).status_code == 302
+    assert "orders: buyer_id = reader.buyer_id" in text(client.get("/settings/sources/"))
+    assert "reader.buyer_id" in Source.objects.get(name="shop").definition
+    assert client.post(page, given | {"label": "Another"}).status_code == 302
+    assert "reader.buyer_id" in Source.objects.get(name="shop").definition
+
+
+@pytest.mark.feature("SEC-07")
+@pytest.mark.parametrize(
+    ("line", "said"), [("orders buyer", "is no rule"), ("ordres: buyer_id = reader.buyer_id", "There is no table")]
+)
+def test_a_rule_on_a_table_that_would_not_hold_is_said_at_its_field(
+    shop: object, visitor: Visitor, line: str, said: str
+) -> None:
+    from broadsheet.sources.models import Source
+
+    folder = Source.objects.get(name="shop").settings["files"][0]
+    given = {"label": "The shop", "setting-files": folder, "setting-tables": line}
+    answer = visitor("admin").post("/settings/sources/shop/", given)
+    assert answer.status_code == 422
+    assert said in text(answer)

@@ -106,7 +106,8 @@ def wrong_from(error: DefinitionError) -> Wrong:
     for problem in error.problems:
         said = f"{problem.message} {problem.fix}".strip()
         _head, _dot, setting = problem.path.partition("settings.")
-        name = setting.split(".")[0] or (problem.path if problem.path in {"name", "label"} else "")
+        whole = problem.path.partition(".")[0]
+        name = setting.split(".")[0] or (whole if whole in {"name", "label", "tables"} else "")
         if name:
             fields.setdefault(name, []).append(said)
         else:

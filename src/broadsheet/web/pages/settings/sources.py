@@ -14,17 +14,19 @@ from django.views.decorators.http import require_POST, require_safe
 
 from broadsheet.core.document.loading import DefinitionError, dump, load
 from broadsheet.core.policy import Actor, may
-from broadsheet.plugins import UnknownPart
+from broadsheet.plugins import Setting, UnknownPart
 from broadsheet.sources.actions.check import check_source
 from broadsheet.sources.actions.save import save_source
 from broadsheet.sources.models import Source
 from broadsheet.sources.ports import ENGINES, Engine
+from broadsheet.sources.queries import source_definition
 from broadsheet.sources.queries import sources as found_sources
 from broadsheet.web.access_rules import member
 
 from .forms import Typed, Wrong, label_fields, setting_fields, typed, wrong_from
 from .presenting import Tried, form_notice, setting_facts
 from .subpages import frame
+from .table_rules import FIELD, TABLES, Unreadable, lines_of, tables_from
 
 
 @require_safe
@@ -39,7 +41,7 @@ def sources(request: HttpRequest) -> HttpResponse:
 def add(request: HttpRequest, engine: str) -> HttpResponse:
     """A new source of that engine."""
     kind = _engine(engine)
-    given = typed(kind.descriptor.settings, request.POST)
+    given = typed(form_settings(kind), request.POST)
     name, label = request.POST.get("name", "").strip(), request.POST.get("label", "").strip()
     if found_sources(request.actor).filter(name=name).exists():  # type: ignore[attr-defined]
         said = _("There is a source “%(name)s” already. Choose another name.") % {"name": name}
@@ -52,7 +54,7 @@ def add(request: HttpRequest, engine: str) -> HttpResponse:
 def change(request: HttpRequest, name: str) -> HttpResponse:
     """Other settings, another label, a secret anew."""
     source = _source(request, name)
-    given = typed(_engine(source.engine).descriptor.settings, request.POST)
+    given = typed(form_settings(_engine(source.engine)), request.POST)
     return _keep(request, Tried(name, source.engine, name, request.POST.get("label", "").strip(), given))
 
 
@@ -71,7 +73,12 @@ def _keep(request: HttpRequest, tried: Tried) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     settings = ENGINES.get(tried.part).descriptor.settings
     secret = [one.name for one in settings if one.secret]
-    data: dict[str, Any] = {"engine": tried.part, "label": tried.label, "settings": tried.given.values}
+    values = {key: value for key, value in tried.given.values.items() if key != TABLES}
+    try:
+        tables = tables_from(tried.given.values.get(TABLES, ()))
+    except Unreadable as error:
+        return _page(request, tried.but(Wrong({TABLES: [str(error)]})))
+    data: dict[str, Any] = {"engine": tried.part, "label": tried.label, "settings": values, TABLES: tables}
     if secret:
         data["secrets"] = secret
     text = dump("source", tried.name, {key: value for key, value in data.items() if value})
@@ -101,8 +108,14 @@ def _page(request: HttpRequest, tried: Tried | None = None) -> HttpResponse:
     return render(request, "pages/settings_setup.html", context, status=422 if tried else 200)
 
 
+def form_settings(engine: Engine) -> tuple[Setting, ...]:
+    """What the form asks for: the engine's own settings, and the rules that any source may have."""
+    return (*engine.descriptor.settings, FIELD)
+
+
 def _thing(source: Source, actor: Actor, tried: Tried | None) -> dict[str, Any]:
     mine = tried if tried and tried.of == source.name else None
+    rules = {TABLES: lines_of(source_definition(source))}
     try:
         descriptor = ENGINES.get(source.engine).descriptor
     except UnknownPart as error:
@@ -111,7 +124,7 @@ def _thing(source: Source, actor: Actor, tried: Tried | None) -> dict[str, Any]:
         "id": source.name,
         "name": str(source),
         "kind": descriptor.label,
-        "facts": setting_facts(descriptor.settings, source.settings),
+        "facts": setting_facts((*descriptor.settings, FIELD), source.settings | rules),
         "state": {True: "ok", False: "failed", None: "due"}[source.ok],
         "state_text": {True: _("answers"), False: _("does not answer"), None: _("not tried yet")}[source.ok],
         "verdict": source.verdict,
@@ -122,13 +135,13 @@ def _thing(source: Source, actor: Actor, tried: Tried | None) -> dict[str, Any]:
         ],
     }
     if may(actor, "source.edit"):
-        thing |= _editable(source, mine)
+        thing |= _editable(source, mine, rules)
     return thing
 
 
-def _editable(source: Source, tried: Tried | None) -> dict[str, Any]:
-    settings = ENGINES.get(source.engine).descriptor.settings
-    values = tried.given.values if tried else source.settings
+def _editable(source: Source, tried: Tried | None, rules: dict[str, Any]) -> dict[str, Any]:
+    settings = form_settings(ENGINES.get(source.engine))
+    values = tried.given.values if tried else source.settings | rules
     label = tried.label if tried else source.label
     wrong = tried.wrong if tried else None
     kept = [one.name for one in settings if one.secret] if source.sealed else []
@@ -159,7 +172,9 @@ def _add(engine: Engine, tried: Tried | None) -> dict[str, Any]:
             *label_fields(
                 within=f"add-{descriptor.id}", name=shown.name, label=shown.label, new=True, wrong=shown.wrong
             ),
-            *setting_fields(descriptor.settings, shown.given.values, within=f"add-{descriptor.id}", wrong=shown.wrong),
+            *setting_fields(
+                form_settings(engine), shown.given.values, within=f"add-{descriptor.id}", wrong=shown.wrong
+            ),
         ],
         "result": form_notice(shown.wrong),
         "open": mine is not None,

@@ -1,0 +1,64 @@
+"""Whether rules on a source's tables can hold: their tables and columns are there, and its datasets can be secured."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from broadsheet.core.document.definition.reading import near
+from broadsheet.core.document.loading import Loaded, Path, Problem
+from broadsheet.sources.definitions import SourceDefinition
+from broadsheet.sources.errors import QueryRefused, SourceError, UnknownName, Unreachable
+from broadsheet.sources.models import Source
+from broadsheet.sources.ports import ENGINES, Connection
+from broadsheet.sources.queries import datasets_of, definition_of
+from broadsheet.sources.securing import rules_of, secured
+
+from .ask import connection
+
+
+def table_problems(loaded: Loaded, definition: SourceDefinition, source: Source) -> list[Problem]:
+    """*source* as it would be kept. A rule on a table that is not there would protect nothing, so it is refused; only a
+    source that does not answer now is believed."""
+    if not definition.tables:
+        return []
+    problems = list(_datasets(loaded, definition, source))
+    try:
+        with connection(source) as opened:
+            for name in definition.tables:
+                problems += _table(loaded, definition, name, opened)
+    except Unreachable:
+        return problems
+    except SourceError as error:
+        problems.append(loaded.problem(("tables",), "The rules could not be tried.", str(error)))
+    return problems
+
+
+def _table(loaded: Loaded, definition: SourceDefinition, name: str, opened: Connection) -> Iterator[Problem]:
+    dialect = ENGINES.get(definition.engine).dialect
+    known = {one.casefold(): one for one in opened.tables()}
+    there = known.get(name.casefold())
+    path: Path = ("tables", name)
+    if there is None:
+        fix = near(name, sorted(known.values()))
+        yield loaded.problem(path, f"There is no table “{name}”.", fix)
+        return
+    rules = tuple(one.rule() for one in definition.tables[name].rows)
+    for number, rule in enumerate(rules):
+        found = secured(f'select * from "{there}"', rules_of({name: (rule,)}), dialect=dialect)
+        try:
+            opened.query(f"SELECT * FROM ({found.sql}) AS d LIMIT 0", (None,))
+        except UnknownName:
+            at = (*path, "rows", number, "column")
+            yield loaded.problem(at, f"The table “{name}” has no column “{rule.column}”.", "Name one that it has.")
+
+
+def _datasets(loaded: Loaded, definition: SourceDefinition, source: Source) -> Iterator[Problem]:
+    """Datasets whose query cannot be secured; each would be refused when it is asked."""
+    dialect, rules = ENGINES.get(definition.engine).dialect, definition.rules()
+    for dataset in datasets_of(source):
+        try:
+            secured(definition_of(dataset).dataset.sql, rules, dialect=dialect)
+        except QueryRefused as error:
+            yield loaded.problem(
+                ("tables",), f"The dataset “{dataset.name}” cannot be asked with these rules.", str(error)
+            )

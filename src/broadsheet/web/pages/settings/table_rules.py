@@ -1,0 +1,48 @@
+"""Rules on a source's tables as its form has them: one a line, “sales: area = reader.area”."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from broadsheet.plugins import Setting
+from broadsheet.sources.definitions import SourceDefinition
+
+TABLES = "tables"
+FIELD = Setting(
+    TABLES,
+    gettext_noop("Rules on tables"),
+    kind="lines",
+    help=gettext_noop(
+        "One a line, such as sales: area = reader.area. Inside every query over the table, readers find only the rows that are theirs."
+    ),
+)
+LINE = re.compile(r"(?P<table>[^:]+):\s*(?P<column>[^=]+?)\s*=\s*(?P<reader>reader\.\w+)")
+
+
+class Unreadable(ValueError):
+    """A line that is no rule, in words for its field."""
+
+
+def lines_of(definition: SourceDefinition) -> list[str]:
+    return [
+        f"{table}: {rule.column} = {rule.equals}" for table, spec in definition.tables.items() for rule in spec.rows
+    ]
+
+
+def tables_from(lines: Iterable[str]) -> Mapping[str, Any]:
+    """The `tables:` of a definition. Raises Unreadable."""
+    found: dict[str, Any] = {}
+    for line in lines:
+        match = LINE.fullmatch(line.strip())
+        if match is None:
+            raise Unreadable(
+                _("“%(line)s” is no rule. Write it as sales: area = reader.area.") % {"line": line}
+            )
+        rules = found.setdefault(match["table"].strip(), {"rows": []})["rows"]
+        rules.append({"column": match["column"], "equals": match["reader"]})
+    return found
