@@ -16,6 +16,7 @@ from broadsheet.schedules.calendars import (
     fiscal_of,
     named_first,
 )
+from broadsheet.schedules.calendars.definition import arranged
 
 FILE = """\
 calendar: new-york
@@ -196,3 +197,26 @@ def test_the_schema_knows_the_kind():
     schema = calendar_schema()
     assert schema["required"] == ["calendar"]
     assert {"countries", "except", "fiscal"} <= set(schema["properties"])
+
+
+SHUFFLED = """calendar: shop
+hours: {zone: Europe/Berlin, closes: "18:00", opens: "09:00"}
+closed: [{name: Eve, every: 12-24}, {until: 2026-07-20, date: 2026-07-18}]
+countries: [DE]
+label: Shop
+"""
+
+
+def test_a_calendar_is_written_in_one_order_on_every_database():
+    [loaded] = load(SHUFFLED, file="calendar")
+    stored = calendar_from(loaded).stored()
+    shuffled = {key: stored[key] for key in sorted(stored, key=lambda key: (len(key), key))}  # as JSONB keeps keys
+    shuffled["closed"] = [dict(sorted(one.items(), reverse=True)) for one in stored["closed"]]
+    written = arranged(shuffled)
+    assert list(written) == ["label", "countries", "closed", "hours"] and list(written["hours"]) == [
+        "opens",
+        "closes",
+        "zone",
+    ]
+    assert [list(one) for one in written["closed"]] == [["every", "name"], ["date", "until"]]
+    assert calendar_from(load(dump("calendar", "shop", written), file="calendar")[0]).stored() == stored

@@ -17,6 +17,7 @@ from broadsheet.schedules import queries as schedules
 from broadsheet.schedules.actions.save import save_schedule
 from broadsheet.schedules.actions.save_calendar import save_calendar
 from broadsheet.schedules.calendars import kept, named_first
+from broadsheet.schedules.calendars.definition import arranged as arranged_calendar
 from broadsheet.schedules.definition import arranged
 from broadsheet.sources import queries as sources
 from broadsheet.sources.actions.save import save_dataset, save_source
@@ -66,7 +67,7 @@ def _reports(actor: Actor) -> Iterator[Named]:
 
 
 def _calendars(actor: Actor) -> Iterator[Named]:
-    return ((one.name, dump("calendar", one.name, one.definition)) for one in kept.calendars(actor))
+    return ((one.name, dump("calendar", one.name, arranged_calendar(one.definition))) for one in kept.calendars(actor))
 
 
 def _schedules(actor: Actor) -> Iterator[Named]:

@@ -6,6 +6,7 @@ The keys are checked here; whether countries, markets and calendars of those nam
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date, time
 from typing import Annotated, Any, Literal
 
@@ -256,6 +257,11 @@ class CalendarDefinition(Frozen):
 def calendar_from(loaded: Loaded) -> CalendarDefinition:
     """The calendar that a document describes. Raises DefinitionError with every problem."""
     return read(loaded, CalendarDefinition, kind="calendar")
+
+
+def arranged(stored: Mapping[str, Any]) -> dict[str, Any]:
+    """*stored* with its keys in one order, as the reference lists them: PostgreSQL keeps them in an order of its own."""
+    return CalendarDefinition.model_validate({**stored, "name": "any"}).stored()
 
 
 def calendar_schema() -> dict[str, Any]:

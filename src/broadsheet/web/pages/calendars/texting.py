@@ -15,6 +15,7 @@ from broadsheet.core.document.loading import DefinitionError, Loaded, dump
 from broadsheet.schedules.actions.save_calendar import try_calendar
 from broadsheet.schedules.calendars import calendar_from
 from broadsheet.schedules.calendars import kept as shelves
+from broadsheet.schedules.calendars.definition import arranged
 from broadsheet.schedules.models import Calendar
 from broadsheet.web.access_rules import member
 from broadsheet.web.definitions import one_document, problem_row
@@ -43,7 +44,7 @@ def _text(request: HttpRequest, calendar: Calendar | None) -> HttpResponse:
         if calendar is None:
             example = {"label": "", "countries": [{"country": "US"}], "closed": [{"every": "12-24", "name": ""}]}
             return text_page(request, None, dump(KIND, UNNAMED, example))
-        return text_page(request, calendar, dump(KIND, calendar.name, calendar.definition))
+        return text_page(request, calendar, dump(KIND, calendar.name, arranged(calendar.definition)))
     if TURN in request.POST:
         return _from_form(request, calendar)
     written = request.POST.get("text", "").replace("\r\n", "\n")
