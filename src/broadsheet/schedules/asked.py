@@ -27,6 +27,13 @@ def when_of(form: Form, text: str, *, zone: str, at: Sequence[str] = ()) -> dict
     return {form: text.strip(), **({"at": at[0] if len(at) == 1 else list(at)} if at else {})}
 
 
+def one_rule(when: Mapping[str, Any] | Sequence[Any]) -> dict[str, Any]:
+    """A `when:` as one mapping: a list of rules is their union, and a list of one is that rule."""
+    if isinstance(when, Mapping):
+        return dict(when)
+    return dict(when[0]) if len(when) == 1 and isinstance(when[0], Mapping) else {"union": list(when)}
+
+
 def over(when: Mapping[str, Any], calendar: str, shelf: Shelf) -> dict[str, Any]:
     """The rule over the *calendar*, in every part that asks for business days and names no calendar of its own.
 

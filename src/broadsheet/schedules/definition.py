@@ -7,15 +7,17 @@ words. The rule itself is `core.recurrence`'s business, rows of an audience `aud
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler, field_validator, model_validator
+from pydantic_core import core_schema
 
 from broadsheet.core.document.definition.reading import Frozen, read, schema
 from broadsheet.core.document.loading import Loaded
 from broadsheet.core.lifecycle import Retry
 from broadsheet.core.recurrence import MONDAY_TO_FRIDAY, RuleError, Timing, timing_from
 
+from .asked import one_rule
 from .audience import Defaults, Fields
 from .calendars import READY_MADE, Shelf, any_names
 from .own_times import own_times
@@ -137,13 +139,39 @@ class MailText(Frozen):
     why: str = ""
 
 
+class Rules:
+    """A rule's mapping, or a list of them, which is kept as their union."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        return core_schema.no_info_before_validator_function(_rule, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        one = handler(schema)
+        many = {"type": "array", "items": one, "minItems": 1, "description": "Fires when any of the rules does."}
+        return {"anyOf": [one, many]}
+
+
+def _rule(value: object) -> object:
+    """Raises ValueError for what is no rule, at its place in the mapping or the list."""
+    if not isinstance(value, Mapping | list):
+        return value  # refused by its type
+    try:
+        timing_from(value, default_zone="UTC", **any_names())  # whose calendars they are is seen when it is kept
+    except RuleError as error:
+        where = f"{error.path}: " if error.path else ""
+        raise ValueError(f"{where}{error.message}. | {error.fix}") from error
+    return one_rule(value)
+
+
 class ScheduleDefinition(Frozen):
-    """A schedule, whole. ``when`` is the rule's mapping (see the reference), ``given`` the report's parameters."""
+    """A schedule, whole. ``when`` is the rule's mapping, or a list of rules (see the reference), ``given`` the report's parameters."""
 
     name: str
     title: str = ""
     report: str
-    when: dict[str, Any]
+    when: Annotated[dict[str, Any], Rules()]
     given: dict[str, str] = Field(default_factory=dict, alias="with")
     audience: AudienceDefinition
     channels: list[Destination] = Field(min_length=1)
@@ -155,16 +183,6 @@ class ScheduleDefinition(Frozen):
     @classmethod
     def _texts(cls, value: object) -> object:
         return {str(key): str(one) for key, one in value.items()} if isinstance(value, Mapping) else value
-
-    @field_validator("when")
-    @classmethod
-    def _a_rule(cls, value: dict[str, Any]) -> dict[str, Any]:
-        try:
-            timing_from(value, default_zone="UTC", **any_names())  # whose calendars they are is seen when it is kept
-        except RuleError as error:
-            where = f"{error.path}: " if error.path else ""
-            raise ValueError(f"{where}{error.message}. | {error.fix}") from error
-        return value
 
     @model_validator(mode="after")
     def _channels_once(self) -> ScheduleDefinition:
@@ -215,9 +233,13 @@ RULE_KEYS = (
 
 
 def arranged(stored: Mapping[str, Any]) -> dict[str, Any]:
-    """*stored* with its keys as people write them: PostgreSQL keeps a mapping's keys in an order of its own."""
+    """*stored* with its keys as people write them, and a rule that is nothing but a union as the list of its rules.
+
+    PostgreSQL keeps a mapping's keys in an order of its own.
+    """
     plain = ScheduleDefinition.model_validate({**stored, "name": "any"}).stored()
-    return {**plain, "when": _rule_arranged(plain["when"])}
+    when = _rule_arranged(plain["when"])
+    return {**plain, "when": when["union"] if when.keys() == {"union"} else when}
 
 
 def _rule_arranged(value: Any) -> Any:

@@ -14,7 +14,7 @@ from broadsheet.access.models import Organization
 from broadsheet.core.policy import Actor
 from broadsheet.core.policy.roles import require
 from broadsheet.core.recurrence import Firing, Spread, Timing, timing_from
-from broadsheet.schedules.asked import Form, over, when_of
+from broadsheet.schedules.asked import Form, one_rule, over, when_of
 from broadsheet.schedules.calendars import Shelf, kept
 from broadsheet.schedules.definition import ScheduleDefinition
 from broadsheet.schedules.errors import UnknownSchedule
@@ -62,20 +62,23 @@ def coming(schedule: Schedule, *, after: datetime, limit: int) -> Iterator[Firin
 
 def tried(
     actor: Actor,
-    when: Mapping[str, Any] | str,
+    when: Mapping[str, Any] | Sequence[Any] | str,
     *,
     form: Form = "text",
     zone: str,
     calendar: str = "",
     at: Sequence[str] = (),
 ) -> Timing:
-    """A rule that no schedule has yet: its mapping, or text in *form*. *zone* where it names none, empty for the
+    """A rule that no schedule has yet: its mapping, a list of them, or text in *form*. *zone* where it names none, empty for the
     organization's; *calendar* where it names none; *at*: times of day of an RRULE that has none. Raises RuleError, Refused."""
     require(actor, "schedule.read")
     zone = zone or zone_of(actor.organization_id)
-    rule = when_of(form, when, zone=zone, at=at) if isinstance(when, str) else when
-    shelf = kept.shelf_for({**rule, "calendar": calendar} if calendar else rule, actor.organization_id)
-    return timing_from(over(rule, calendar, shelf) if calendar else rule, default_zone=zone, **shelf.names())
+    rule = when
+    if isinstance(rule, str):
+        rule = when_of(form, rule, zone=zone, at=at)
+    one = one_rule(rule)
+    shelf = kept.shelf_for({**one, "calendar": calendar} if calendar else one, actor.organization_id)
+    return timing_from(over(one, calendar, shelf) if calendar else rule, default_zone=zone, **shelf.names())
 
 
 def today(actor: Actor, *, now: datetime) -> date:

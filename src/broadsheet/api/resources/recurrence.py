@@ -39,9 +39,9 @@ class FiringShape(Schema):
 class Rule(Asked):
     """A rule to try, in exactly one of four forms."""
 
-    when: dict[str, Any] | None = Field(
+    when: dict[str, Any] | list[dict[str, Any]] | None = Field(
         None,
-        description="As `when:` in a schedule's definition.",
+        description="As `when:` in a schedule's definition: one rule, or a list of them.",
         examples=[{"every": "week", "on": ["mon"], "at": "08:00"}],
     )
     text: str | None = Field(
@@ -69,10 +69,12 @@ class Rule(Asked):
         "en", description="Of `words` and of reasons; names of holidays where they are known in it."
     )
 
-    def form(self) -> tuple[Form, str | dict[str, Any]]:
+    def form(self) -> tuple[Form, str | dict[str, Any] | list[dict[str, Any]]]:
         """Raises RuleError unless there is exactly one."""
         texts: tuple[tuple[Form, str | None], ...] = (("text", self.text), ("rrule", self.rrule), ("cron", self.cron))
-        found: list[tuple[Form, str | dict[str, Any]]] = [(form, one) for form, one in texts if one is not None]
+        found: list[tuple[Form, str | dict[str, Any] | list[dict[str, Any]]]] = [
+            (form, one) for form, one in texts if one is not None
+        ]
         if self.when is not None:
             found.append(("text", self.when))
         if self.at is not None and self.rrule is None:
