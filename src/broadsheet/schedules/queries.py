@@ -62,7 +62,7 @@ def coming(schedule: Schedule, *, after: datetime, limit: int) -> Iterator[Firin
 
 def tried(
     actor: Actor,
-    when: Mapping[str, Any] | Sequence[Any] | str,
+    when: Mapping[str, Any] | list[Any] | str,
     *,
     form: Form = "text",
     zone: str,
@@ -73,9 +73,7 @@ def tried(
     organization's; *calendar* where it names none; *at*: times of day of an RRULE that has none. Raises RuleError, Refused."""
     require(actor, "schedule.read")
     zone = zone or zone_of(actor.organization_id)
-    rule = when
-    if isinstance(rule, str):
-        rule = when_of(form, rule, zone=zone, at=at)
+    rule = when_of(form, when, zone=zone, at=at) if isinstance(when, str) else when
     one = one_rule(rule)
     shelf = kept.shelf_for({**one, "calendar": calendar} if calendar else one, actor.organization_id)
     return timing_from(over(one, calendar, shelf) if calendar else rule, default_zone=zone, **shelf.names())
