@@ -50,13 +50,16 @@ class World:
     failed: str
     viewer: int
     token: int
+    notification: int
     texts: Mapping[str, str]
 
 
 @pytest.fixture
 def world(finish: Callable[..., Any], shop: Mapping[str, str], cast: Cast, actor: Callable[[str], Any]) -> World:
-    """The shop with a run that ended, one delivery of it failed, and a token of the owner's."""
+    """The shop with a run that ended, one delivery of it failed, a token of the owner's, and something that they were told."""
     from broadsheet.access.actions.tokens import issue
+    from broadsheet.collaboration.actions.notify import notify
+    from broadsheet.collaboration.models import Notification
     from broadsheet.core.document.loading import load
     from broadsheet.delivery.models import Delivery
     from broadsheet.operations.definitions.apply import export
@@ -70,8 +73,10 @@ def world(finish: Callable[..., Any], shop: Mapping[str, str], cast: Cast, actor
     Delivery.objects.filter(pk=bo.pk).update(state="failed", reason="Refused")
     _as_if_mailed(ada)
     made, _ = issue(actor("owner"), name="old", scopes=["report.read"], days=None, now=NOW)
+    notify(run.organization_id, [cast.owner.pk], kind="a.test", data={"buyer": "Ada"}, link="/", now=NOW)
+    notification = Notification.objects.get()
     texts = {name.removesuffix(".yaml"): text for name, text in export(actor("owner")).items()}
-    return World(str(run.pk), str(ada.pk), str(bo.pk), cast.viewer.pk, made.pk, texts)
+    return World(str(run.pk), str(ada.pk), str(bo.pk), cast.viewer.pk, made.pk, notification.pk, texts)
 
 
 MESSAGE = b"Subject: Purchases\r\n\r\nWhat Ada bought.\r\n"

@@ -38,7 +38,7 @@ def _sample(path: str, method: str, operation: Mapping[str, Any], world: World) 
     fill = {
         "{name}": _named(path), "{request_name}": "items", "{number}": "1", "{run_id}": world.run,
         "{delivery_id}": world.delivery, "{format}": "csv", "{person_id}": str(world.viewer),
-        "{token_id}": str(world.token),
+        "{token_id}": str(world.token), "{notification_id}": str(world.notification),
     }  # fmt: skip
     template = path
     for key, value in fill.items():
@@ -82,6 +82,9 @@ def bodies(world: World) -> dict[str, object]:
         "skipNextFiring": {},
         "runSchedule": {"at": "2026-11-01T00:00:00Z"},
         "testSchedule": {"recipient": "b1"},
+        "makeFeedAddress": None,
+        "readNotification": None,
+        "readNotifications": None,
         "previewRecurrence": {"when": {"every": "day", "at": "08:00"}},
         "stopRun": None,
         "resendFailed": None,

@@ -32,6 +32,9 @@ def undone() -> Iterator[None]:
 @pytest.fixture
 def ask(call: Callable[..., Any], world: World) -> Callable[..., int]:
     """The status of a sample asked with a token; a schedule that never ran and a run to stop are made for it."""
+    from broadsheet.access.models import Token
+    from broadsheet.access.queries import digest
+    from broadsheet.collaboration.models import Notification
     from broadsheet.runs.models import Occurrence
     from broadsheet.schedules.models import Schedule
 
@@ -43,6 +46,8 @@ def ask(call: Callable[..., Any], world: World) -> Callable[..., int]:
                 one.save()
             if sample.operation == "stopRun":
                 Occurrence.objects.filter(pk=world.run).update(finished_at=None)
+            if sample.operation == "readNotification" and token is not None:  # each reads their own
+                Notification.objects.update(person=Token.objects.get(digest=digest(token)).user)
             answer = call(
                 sample.method, sample.path, token=token, body=sample.body, query=sample.query, headers=headers
             )

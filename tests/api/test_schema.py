@@ -99,4 +99,5 @@ def real(world: World) -> Mapping[str, Callable[[str], object]]:
         "format": lambda path: "csv",
         "person_id": lambda path: world.viewer,
         "token_id": lambda path: world.token,
+        "notification_id": lambda path: world.notification,
     }

@@ -45,6 +45,7 @@ def _names_ours(sample: Sample) -> bool:
     whole = {
         "exportDefinitions",
         "previewRecurrence",
+        "readNotifications",
         "exportJournal",
         "verifyJournal",
     }  # of the asker's own organization

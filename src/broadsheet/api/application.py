@@ -22,6 +22,7 @@ from .resources import (
     deliveries,
     feeds,
     journal,
+    notifications,
     people,
     recurrence,
     reports,
@@ -61,7 +62,7 @@ for kind in list(api._exception_handlers):
     api.add_exception_handler(kind, answer)  # type: ignore[arg-type]
 
 for tag, part in (
-    ("You", access), ("People", people), ("Tokens", tokens), ("Sources", sources), ("Datasets", datasets),
+    ("You", access), ("You", notifications), ("People", people), ("Tokens", tokens), ("Sources", sources), ("Datasets", datasets),
     ("Reports", reports), ("Brands", brands), ("Channels", channels), ("Schedules", schedules), ("Schedules", feeds),
     ("Calendars", calendars), ("Recurrence", recurrence), ("Runs", runs), ("Deliveries", deliveries),
     ("Definitions", definitions), ("Journal", journal),

@@ -14,6 +14,7 @@ from django.http.request import UnreadablePostError
 from ninja.errors import HttpError, Throttled, ValidationError
 
 from broadsheet.access.errors import AccessError, Conflict, OwnersOnly, UnknownPerson, UnknownToken
+from broadsheet.collaboration.errors import UnknownNotification
 from broadsheet.core.document.loading import DefinitionError
 from broadsheet.core.policy.roles import Refused
 from broadsheet.core.recurrence import RuleError
@@ -36,7 +37,7 @@ STATUSES: tuple[tuple[type[Exception], int], ...] = (
     (Refused, 403), (OwnersOnly, 403),
     (Http404, 404), (UnknownPerson, 404), (UnknownToken, 404), (UnknownReport, 404), (UnknownSchedule, 404),
     (UnknownRun, 404), (UnknownDelivery, 404), (UnknownChannel, 404), (UnknownSource, 404), (UnknownCalendar, 404),
-    (NotStored, 404),
+    (NotStored, 404), (UnknownNotification, 404),
     (Conflict, 409), (NotNow, 409), (DeliveryError, 409),
     (AccessError, 422), (ReportError, 422), (ScheduleError, 422), (PreviewError, 422), (RunError, 422),
     (UnknownPart, 422), (Unreachable, 422), (SourceError, 422),

@@ -13,6 +13,7 @@ from django.urls import URLPattern, path, re_path
 from .application import api
 from .health import livez, readyz
 from .problems import failure, problem
+from .secret_feeds import all_schedules, one_schedule
 
 View = Callable[..., HttpResponseBase]
 
@@ -50,6 +51,8 @@ for pattern in patterns:
 urlpatterns = [
     path("livez", livez),
     path("readyz", readyz),
+    path("v1/feeds/<str:secret>.ics", answered(all_schedules), name="secret-feed"),
+    path("v1/feeds/<str:secret>/<slug:name>.ics", answered(one_schedule), name="secret-schedule-feed"),
     path("v1/", (patterns, app, namespace)),
     re_path(r"^(?P<rest>[\s\S]*)\Z", nothing),
 ]

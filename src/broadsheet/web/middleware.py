@@ -17,6 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
 from broadsheet.access.queries import actor_of, organization_of
+from broadsheet.collaboration.errors import UnknownNotification
 from broadsheet.core.policy.roles import Refused
 from broadsheet.delivery.errors import UnknownChannel, UnknownDelivery
 from broadsheet.reports.errors import UnknownReport
@@ -26,7 +27,9 @@ from broadsheet.web.pages.shell.faults import away, not_a_page, not_found, refus
 
 PRIVATE = "private, no-store"
 DATABASE_AWAY = (OperationalError, InterfaceError)
-UNKNOWN = (UnknownCalendar, UnknownChannel, UnknownDelivery, UnknownReport, UnknownRun, UnknownSchedule)
+UNKNOWN = (
+    UnknownCalendar, UnknownChannel, UnknownDelivery, UnknownNotification, UnknownReport, UnknownRun, UnknownSchedule,
+)  # fmt: skip
 
 
 class ActorMiddleware:
