@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from broadsheet.core.document.dates import dates_for
-from broadsheet.core.document.periods import WORDS, PeriodCalendars, PeriodError, parse
+from broadsheet.core.document.periods import PLAIN, WORDS, PeriodCalendars, PeriodError, parse
 from broadsheet.core.recurrence.calendars import Weekends
-from broadsheet.core.recurrence.fiscal import ISO, FiscalMonths
+from broadsheet.core.recurrence.fiscal import ISO, FiscalMonths, FiscalWeeks, YearEnd
 
 MONDAY = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 IN_CHICAGO = "America/Chicago"
@@ -190,6 +190,37 @@ def test_periods_by_fiscal_and_business_calendars(
     assert (again.start, again.end, again.earlier) == (found.start, found.end, found.earlier)
 
 
+RETAIL = PeriodCalendars(FiscalWeeks(YearEnd(1, 5, "nearest"), "4-5-4", "start"), Weekends())
+
+
+@pytest.mark.parametrize(
+    ("words", "now", "calendars", "text", "short", "before"),
+    [
+        ("last fiscal quarter", "2026-11-23", APRIL, "FY2027 Q2 (1 Jul – 30 Sep 2026)", "FY2027 Q2", "FY2027 Q1"),
+        ("last fiscal month", "2026-11-23", RETAIL, "FY2026 P09 (4–31 Oct 2026)", "FY2026 P09", "FY2026 P08"),
+        ("last fiscal week", "2024-02-05", RETAIL, "FY2023 W53 (28 Jan – 3 Feb 2024)", "FY2023 W53", "FY2023 W52"),
+        ("last fiscal year", "2026-11-23", APRIL, "FY2026 (1 Apr 2025 – 31 Mar 2026)", "FY2026", "FY2025"),
+        (
+            "this fiscal quarter",
+            "2026-11-23",
+            APRIL,
+            "FY2027 Q3 (1 Oct – 23 Nov 2026)",
+            "1 Oct – 23 Nov",
+            "1 Jul – 23 Aug",
+        ),
+        ("last fiscal quarter", "2026-11-23", PLAIN, "1 Jul – 30 Sep 2026", "1 Jul – 30 Sep", "1 Apr – 30 Jun"),
+    ],
+)
+def test_fiscal_periods_are_called_what_their_calendar_calls_them(
+    words: str, now: str, calendars: PeriodCalendars, text: str, short: str, before: str
+) -> None:
+    found = parse(words, now=datetime.fromisoformat(f"{now}T18:00+00:00"), zone=IN_CHICAGO, calendars=calendars)
+    dates = dates_for("en")
+    assert [one.replace(" ", " ") for one in (found.text(dates), found.short(dates), found.previous().short(dates))] == [
+        text, short, before,
+    ]  # fmt: skip
+
+
 def test_fiscal_years_of_weeks_and_holidays_count() -> None:
     retail = PeriodCalendars(ISO, Weekends(frozenset({4, 5, 6})))
     assert parse("last fiscal year", now=MONDAY, zone=IN_CHICAGO, calendars=retail).key.startswith(
@@ -206,7 +237,7 @@ def test_a_key_tells_periods_apart_that_are_compared_differently() -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["last 0 business days", "last fiscal week", "next fiscal year", "2026-10~", "~2026-10"]
+    "words", ["last 0 business days", "last fiscal day", "next fiscal year", "2026-10~", "~2026-10"]
 )
 def test_what_calendars_do_not_know(words: str) -> None:
     with pytest.raises(PeriodError):

@@ -201,7 +201,8 @@ def _number(spec: NumberSpec, raw: str | None) -> float:
 
 def _key(value: Given) -> str:
     if isinstance(value, Period):
-        return f"{value.key}{'*' if value.to_date else ''}@{value.zone}"
+        label = f" {value.labels[0]}" if value.labels[0] else ""
+        return f"{value.key}{'*' if value.to_date else ''}{label}@{value.zone}"
     if isinstance(value, bool):
         return str(value).lower()
     return f"{value:g}" if isinstance(value, float) else value.replace("%", "%25").replace(";", "%3B")

@@ -37,8 +37,8 @@ _SAME = {
 }  # fmt: skip
 _LAST_DAYS = re.compile(r"last (\d{1,4}) days?")
 _BUSINESS_DAYS = re.compile(r"last (\d{1,4}) business days?")
-_FISCAL = re.compile(r"(?P<which>this|last(?: closed)?) fiscal (?P<unit>month|quarter|half|year)")
-_FISCAL_TO_DATE = re.compile(r"fiscal (?P<unit>month|quarter|half|year) to date")
+_FISCAL = re.compile(r"(?P<which>this|last(?: closed)?) fiscal (?P<unit>week|month|quarter|half|year)")
+_FISCAL_TO_DATE = re.compile(r"fiscal (?P<unit>week|month|quarter|half|year) to date")
 _MONTH, _WEEK, _QUARTER, _YEAR = (
     re.compile(pattern)
     for pattern in (r"(\d{4})-(\d{2})", r"(\d{4})-[wW](\d{1,2})", r"(\d{4})-[qQ]([1-4])", r"(\d{4})")
@@ -66,6 +66,7 @@ class Period:
 
     ``unit``: day, week (from Monday), month, quarter, year, or range; ``to_date``: it is not over yet.
     ``earlier``: first day and end of what it is compared with, where that is not plain from the days.
+    ``labels``: what a fiscal calendar calls this one and the earlier one, “FY2026 Q3” or “FY2023 W53”; both empty elsewhere.
     """
 
     unit: str
@@ -74,6 +75,7 @@ class Period:
     zone: str
     to_date: bool = False
     earlier: tuple[date, date] | None = None
+    labels: tuple[str, str] = ("", "")
 
     @property
     def last(self) -> date:
@@ -108,7 +110,8 @@ class Period:
     def previous(self) -> Period:
         """The comparable one before: the month before, the week before, as many days; to date: the same stretch of it."""
         if self.earlier:
-            return Period(self.unit, *self.earlier, self.zone, to_date=self.to_date)
+            labels = (self.labels[1], "")
+            return Period(self.unit, *self.earlier, self.zone, to_date=self.to_date, labels=labels)
         if self.unit in ("day", "range"):
             return Period(self.unit, self.start - timedelta(days=self.days), self.start, self.zone)
         if self.unit == "week":
@@ -136,7 +139,9 @@ class Period:
         return "day" if self.unit == "range" else self.unit
 
     def text(self, dates: Dates) -> str:
-        """October 2026, 19–25 Oct 2026, 1–22 October 2026 (to date), Q3 2026, 2026."""
+        """October 2026, 19–25 Oct 2026, 1–22 October 2026 (to date), Q3 2026, 2026, FY2026 Q3 (1 Aug–31 Oct 2026)."""
+        if self.labels[0]:
+            return f"{self.labels[0]} ({dates.interval(self.start, self.last)})"
         if self.to_date or self.unit in ("week", "range", "day"):
             return dates.interval(self.start, self.last)
         return dates.named(self.unit, self.start)
@@ -146,7 +151,9 @@ class Period:
         return dates.interval_long(self.start, self.last)
 
     def short(self, dates: Dates) -> str:
-        """Oct, 19–25 Oct, Q3, 2026: to stand beside a figure."""
+        """Oct, 19–25 Oct, Q3, 2026, FY2026 Q3: to stand beside a figure."""
+        if self.labels[0] and not self.to_date:
+            return self.labels[0]
         if self.to_date or self.unit in ("week", "range", "day"):
             return dates.interval_short(self.start, self.last)
         return dates.named(self.unit, self.start, short=True)
@@ -217,10 +224,19 @@ def _fiscal(unit: Unit, *, closed: bool, today: date, zone: str, fiscal: FiscalC
     if not closed:
         before = fiscal.previous(current)
         end = min(before.first + (today + day - current.first), current.first)
-        return Period("range", current.first, today + day, zone, to_date=True, earlier=(before.first, end))
+        labels = _labels(fiscal, current.label, before.label)
+        return Period(
+            "range", current.first, today + day, zone, to_date=True, earlier=(before.first, end), labels=labels
+        )
     last = fiscal.previous(current)
     before = fiscal.previous(last)
-    return Period("range", last.first, last.last + day, zone, earlier=(before.first, before.last + day))
+    labels = _labels(fiscal, last.label, before.label)
+    return Period("range", last.first, last.last + day, zone, earlier=(before.first, before.last + day), labels=labels)
+
+
+def _labels(fiscal: FiscalCalendar, label: str, before: str) -> tuple[str, str]:
+    """None for calendar years: their quarters have names in each language."""
+    return ("", "") if fiscal == CALENDAR_YEAR else (label, before)
 
 
 def _compared(words: str, *, zone: str) -> Period | None:
