@@ -80,8 +80,13 @@ def dependents(organization_id: int, name: str, shelf: Shelf) -> Iterator[Schedu
     """The schedules whose rule or working hours name the calendar, or one that is joined from it."""
     touched = {one for one in shelf.definitions if name in shelf.names_under(one)} | {name}
     for schedule in Schedule.objects.filter(organization_id=organization_id).order_by("name"):
-        if touched & set(words_in([schedule.definition.get("when"), *_of_hours(schedule.definition)])):
+        if touched & set(words_of(schedule.definition)):
             yield schedule
+
+
+def words_of(definition: Mapping[str, Any]) -> Iterator[str]:
+    """Every text in a schedule's rule, and the calendars of its recipients' working hours."""
+    return words_in([definition.get("when"), *_of_hours(definition)])
 
 
 def _of_hours(definition: Mapping[str, Any]) -> Iterator[str]:

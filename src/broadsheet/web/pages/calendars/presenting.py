@@ -28,7 +28,7 @@ def users(organization_id: int, shelf: Shelf) -> Users:
     """Name of a calendar, kept or ready-made -> the schedules that depend on it, in one query."""
     found: dict[str, list[Schedule]] = {}
     for schedule in Schedule.objects.filter(organization_id=organization_id).order_by("name"):
-        words = {word.casefold() for word in kept.words_in(schedule.definition.get("when"))}
+        words = {word.casefold() for word in kept.words_of(schedule.definition)}
         for name in {under for word in words for under in shelf.names_under(word)}:
             found.setdefault(name, []).append(schedule)
     return found

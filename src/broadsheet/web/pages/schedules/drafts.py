@@ -30,6 +30,8 @@ from .rule.settling import settle, today_in
 
 Data = dict[str, Any]
 COLUMNS = ("key", "name", "address", "language", "zone", "currency", "formats", "at", "hours", "calendar")
+DEFAULTS = ("hours", "calendar")  # what recipients have where their row does not say, as the form asks for it
+DEFAULT = "default-"  # before these
 PARAMETER = "with-"  # before the names of the report's parameters
 FORMATS_OF = "formats-"  # before the names of channels
 PEOPLE = ":people"  # the choice of the audience that is not a dataset
@@ -55,7 +57,7 @@ def data_from(
     data["report"] = post.get("report", "")
     data["when"] = settled.when
     _set(data, "with", _given(post, report, before.get("with", {}), now=now, calendars=calendars))
-    data["audience"] = _audience(post, before.get("audience", {}), errors, zone=zone_of(settled.when, zone=zone))
+    data["audience"] = audience_from(post, before.get("audience", {}), errors, zone=zone_of(settled.when, zone=zone))
     data["channels"] = _channels(post)
     _set(data, "brand", post.get("brand", ""))
     mail = {**data.get("mail", {})}
@@ -96,11 +98,15 @@ def _given(
     return given
 
 
-def _audience(post: QueryDict, before: Mapping[str, Any], errors: Errors, *, zone: str) -> Data:
-    chosen = post.get("audience", "")
-    data: Data = {key: before[key] for key in ("defaults",) if key in before}
+def audience_from(post: QueryDict, before: Mapping[str, Any], errors: Errors, *, zone: str) -> Data:
+    """The `audience:` mapping. *zone*: where people live who do not say it."""
+    chosen, defaults = post.get("audience", ""), dict(before.get("defaults", {}))
+    for name in DEFAULTS:
+        if f"{DEFAULT}{name}" in post:
+            _set(defaults, name, post[f"{DEFAULT}{name}"].strip())
     if chosen == PEOPLE:
-        return data | _people(post, before, errors, zone=zone)
+        return _people(post, before, errors, defaults=defaults, zone=zone)
+    data: Data = {"defaults": defaults} if defaults else {}
     data["dataset"] = chosen
     for name in COLUMNS:
         _set(data, name, post.get(f"column-{name}", "").strip())
@@ -113,7 +119,7 @@ def _audience(post: QueryDict, before: Mapping[str, Any], errors: Errors, *, zon
     return data
 
 
-def _people(post: QueryDict, before: Mapping[str, Any], errors: Errors, *, zone: str) -> Data:
+def _people(post: QueryDict, before: Mapping[str, Any], errors: Errors, *, defaults: Data, zone: str) -> Data:
     """People as they are written; those without a zone live where the rule's clock is, unless it was said otherwise."""
     written = post.get("people", "")
     people, wrong = people_from(written, formats=file_formats(), before=before.get("people", ()))
@@ -121,9 +127,10 @@ def _people(post: QueryDict, before: Mapping[str, Any], errors: Errors, *, zone:
         errors["people"].append(_with_fix(one, written))
     if not people:
         errors["people"].append(_("Nobody is on the list. Write one person a line."))
-    if post.get(PEOPLE_ZONE) == KEPT or all(one.get("zone") for one in people):
-        return {"people": people}
-    return {"people": people, "defaults": {**before.get("defaults", {}), "zone": zone}} if zone else {"people": people}
+    homeless = any(not one.get("zone") for one in people)
+    if homeless and zone and post.get(PEOPLE_ZONE) != KEPT:
+        defaults["zone"] = zone
+    return {"people": people, **({"defaults": defaults} if defaults else {})}
 
 
 def _with_fix(wrong: Mapping[str, Any], written: str) -> Mapping[str, Any]:

@@ -18,7 +18,7 @@ from broadsheet.core.policy import Reader
 from broadsheet.schedules.recipients import file_formats
 from broadsheet.web.pages.reports.presenting import parameter_field
 
-from .drafts import FORMATS_OF, PARAMETER, PEOPLE, PEOPLE_ZONE
+from .drafts import DEFAULT, FORMATS_OF, PARAMETER, PEOPLE, PEOPLE_ZONE
 from .proposing import PROPOSED
 from .rule.choices import Choices
 from .rule.fields import Make, rule_fields
@@ -86,7 +86,9 @@ def _whom(one: _Maker, offered: Offer) -> Data:
     likely = [pair for pair in names if pair[0] in offered.reachable]
     likely.append((PEOPLE, _("A list of people, written here")))
     others = [pair for pair in names if pair[0] not in offered.reachable]
-    lines = _("One a line: Mara Lindqvist, mara@example.com, Europe/London, en-GB, pdf, region=north")
+    lines = _(
+        "One a line: Mara Lindqvist, mara@example.com, Europe/London, en-GB, pdf, region=north; an hour of their own as 06:30."
+    )
     columns = _("Columns of the audience, with commas between. Row rules compare them, texts say {reader.column}.")
     subject = _("May hold {title}, {period} and {reader.name}; empty: title and period.")
     found = {
@@ -101,6 +103,20 @@ def _whom(one: _Maker, offered: Offer) -> Data:
         "people": one("people", _("People"), "textarea", hint=lines, attrs={"rows": 5, "spellcheck": "false"}),
         "attributes": one(
             "attributes", _("What each recipient may see, and what texts say about them"), hint=columns, attrs=_plain()
+        ),
+        "hours": one(
+            f"{DEFAULT}hours",
+            _("Only in their working hours"),
+            hint=_(
+                "Such as 09:00-17:00, or mon-thu 08:00-17:00, fri 08:00-13:00. What comes outside waits. Empty: at any time."
+            ),
+            attrs=_plain(),
+        ),
+        "hours_calendar": one(
+            f"{DEFAULT}calendar",
+            _("On the business days of"),
+            hint=_("For who has no calendar of their own; empty: the usual one."),
+            attrs=_plain(list="calendars"),
         ),
         "channels": one.many("channels", _("Channels"), offered.channels),
         "subject": one("subject", _("Subject of mails"), hint=subject),
@@ -131,7 +147,8 @@ def _policies(one: _Maker) -> Data:
 def _columns() -> list[tuple[str, str]]:
     return [
         ("key", _("Key")), ("name", _("Name")), ("address", _("Address")), ("language", _("Language")),
-        ("zone", _("Zone")), ("currency", _("Currency")), ("formats", _("Formats")),
+        ("zone", _("Zone")), ("currency", _("Currency")), ("formats", _("Formats")), ("at", _("Preferred hour")),
+        ("hours", _("Working hours")), ("calendar", _("Calendar")),
     ]  # fmt: skip
 
 

@@ -42,6 +42,7 @@ def compared(draft: Timing, saved: Timing | None, *, after: datetime, clocks: Cl
     rows = [(one.at, _row(draft, one, change="" if one.at in known else "new")) for one in found]
     rows += [(one.at, _row(saved, one, change="gone")) for one in gone[:GONE]]
     frame = _frame(draft, found, clocks)
+    frame["timed"] = frame["timed"] or (bool(gone) and bool(_frame(saved, gone[:GONE], clocks)["timed"]))
     frame["note"] = " ".join(filter(None, [_more_gone(len(gone) - GONE), frame["note"]]))
     return {**frame, "firings": [row for _at, row in sorted(rows, key=lambda pair: pair[0])]}
 

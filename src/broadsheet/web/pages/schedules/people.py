@@ -26,14 +26,19 @@ CURRENCY = re.compile(r"[A-Z]{3}")
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 ATTRIBUTE = re.compile(r"(?P<name>[\w-]+)\s*=\s*(?P<value>.*)", re.DOTALL)
 NUMBER = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d+)?")
+CLOCK = re.compile(r"\d{1,2}:\d{2}")
+HOURS = re.compile(
+    r"([a-z]+(\s*[-–]\s*[a-z]+)?\s+)?\d{1,2}:\d{2}\s*[-–].*", re.IGNORECASE
+)  # as `working_hours` reads them, or refuses
+UNSAID = ("key", "calendar")
 FLAGS = {"true": True, "false": False}
 
 
 def people_from(
     text: str, *, formats: Sequence[str], before: Sequence[Mapping[str, Any]] = ()
 ) -> tuple[list[Person], list[Wrong]]:
-    """One person a line, and everything that is wrong with the lines. What lines cannot say (the key, attributes with
-    quotes or line ends in them) is kept from *before*, found by name and address."""
+    """One person a line, and everything that is wrong with the lines. What lines cannot say (the key, a calendar,
+    attributes with quotes or line ends in them) is kept from *before*, found by name and address."""
     kept = {_identity(one): one for one in before}
     found, wrong = [], []
     for number, line in enumerate(text.splitlines(), start=1):
@@ -43,8 +48,8 @@ def people_from(
         known = kept.get(_identity(person), {})
         hidden = {name: value for name, value in known.get("attributes", {}).items() if _pair(name, value) is None}
         attributes = {**hidden, **person.pop("attributes", {})}
-        key = {"key": known["key"]} if known.get("key") else {}
-        found.append({**key, **person, **({"attributes": attributes} if attributes else {})})
+        unsaid = {name: known[name] for name in UNSAID if known.get(name)}
+        found.append({**unsaid, **person, **({"attributes": attributes} if attributes else {})})
         wrong += faults
     return found, wrong
 
@@ -86,6 +91,9 @@ def _place(person: Person, part: str, number: int, *, formats: Sequence[str]) ->
     if pair:
         person.setdefault("attributes", {})[pair["name"]] = _value(pair["value"].strip())
         return []
+    if HOURS.fullmatch(part.strip('"').strip()):
+        person["hours"] = part.strip('"').strip()
+        return []
     if _city(part):  # of several words, as New York
         return [_no_zone(part, number)]
     return [wrong for word in part.split() if (wrong := _word(person, word, number, formats=formats))]
@@ -98,6 +106,8 @@ def _word(person: Person, word: str, number: int, *, formats: Sequence[str]) -> 
         person["zone"] = word
     elif "/" in word or _city(word):
         return _no_zone(word, number)
+    elif CLOCK.fullmatch(word):
+        person["at"] = word
     elif CURRENCY.fullmatch(word):
         person["currency"] = word
     elif LANGUAGE.fullmatch(word):
@@ -162,5 +172,7 @@ def _line(person: Mapping[str, Any]) -> str:
     name = str(person.get("name", ""))
     head = f'"{name}"' if "," in name else name
     pairs = [_pair(key, value) for key, value in person.get("attributes", {}).items()]
-    rest = [person.get("address"), person.get("zone"), person.get("language"), person.get("currency")]
+    hours = str(person.get("hours") or "")
+    rest = [person.get(name) for name in ("address", "zone", "language", "currency", "at")]
+    rest.append(f'"{hours}"' if "," in hours else hours)
     return ", ".join([head, *(str(one) for one in [*rest, *person.get("formats", ()), *pairs] if one)])

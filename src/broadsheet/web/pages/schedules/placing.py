@@ -13,7 +13,7 @@ from django.http import QueryDict
 from broadsheet.core.document.loading import Problem
 from broadsheet.core.recurrence import RuleError
 
-from .drafts import COLUMNS, FORMATS_OF, PARAMETER, Errors
+from .drafts import COLUMNS, DEFAULT, DEFAULTS, FORMATS_OF, PARAMETER, Errors
 from .rule.fixes import of_parts, of_words
 from .rule.parts import FIELDS
 
@@ -37,7 +37,7 @@ def field_of(problem: Problem, data: Mapping[str, Any]) -> str:
         case "with":
             return f"{PARAMETER}{problem.message.partition(':')[0]}"
         case "audience":
-            return _audience_field(path, data)
+            return _audience_field(path, data, problem.message)
         case "channels":
             return _channel_field(path, data)
         case "mail" | "policies":
@@ -74,8 +74,11 @@ def rule_field(error: RuleError, when: Any) -> str:
     return field if field in FIELDS else "at" if not key else "words"
 
 
-def _audience_field(path: list[str], data: Mapping[str, Any]) -> str:
+def _audience_field(path: list[str], data: Mapping[str, Any], message: str) -> str:
     last = path[1] if len(path) > 1 else ""
+    if last == "defaults":
+        name = path[2] if len(path) > 2 else message.partition(":")[0]
+        return f"{DEFAULT}{name}" if name in DEFAULTS else ""
     if last in COLUMNS:
         return f"column-{last}"
     if last == "people" or (last != "dataset" and data.get("audience", {}).get("people")):

@@ -23,6 +23,7 @@ from broadsheet.runs.queries import runs
 from broadsheet.schedules.calendars import Shelf
 from broadsheet.schedules.definition import Destination, Policies, ScheduleDefinition
 from broadsheet.schedules.models import Schedule
+from broadsheet.schedules.periods import DEFAULT
 from broadsheet.web import telling
 from broadsheet.web.templatetags.states import state_of
 
@@ -158,9 +159,18 @@ def facts(schedule: Schedule) -> list[Shown]:
 
 
 def calendars(definition: ScheduleDefinition, shelf: Shelf) -> list[Shown]:
-    """A fact for each calendar that the rule names, which leads to its year."""
-    names = dict.fromkeys(choices.names_in(definition.when))
+    """A fact for each calendar that the rule and the working hours name, which leads to its year."""
+    hours = definition.audience.defaults.calendar
+    names = dict.fromkeys([*choices.names_in(definition.when), *([hours] if hours else [])])
     return [{"term": _("Calendar"), "value": choices.label_of(one, shelf), "href": choices.link(one)} for one in names]
+
+
+def closed_by(definition: ScheduleDefinition, shelf: Shelf) -> str:
+    """Whose closed days the months show, where that is not simply Monday to Friday."""
+    names = list(dict.fromkeys(choices.calendars_in(definition.when)))
+    if not names and DEFAULT in shelf.definitions:
+        names = [DEFAULT]
+    return _(" and ").join(choices.label_of(one, shelf) for one in names)
 
 
 def acts(actor: Actor, schedule: Schedule) -> list[Shown]:

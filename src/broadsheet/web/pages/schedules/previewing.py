@@ -6,6 +6,7 @@ Nothing is kept. For the form the answer also carries fields to fill (`fills`) a
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -25,7 +26,8 @@ from broadsheet.schedules.calendars import Shelf, kept
 from broadsheet.schedules.models import Schedule
 from broadsheet.web.access_rules import member
 
-from . import asking, firings, reading
+from . import asking, drafts, firings, reading
+from .clocks import recipients_clocks
 from .placing import rule_field
 from .rule import choices
 from .rule.fixes import of_parts, of_words
@@ -75,7 +77,10 @@ def _of_text(post: QueryDict, saved: Schedule | None, place: _Place) -> Shown:
         timing = _timing(when, kept.shelf_for(when, place.organization_id), place.zone)
     except (RuleError, DefinitionError) as error:
         return _not_yet([{"text": _said(error)}])
-    return _firings(timing, saved, place)
+    clocks = recipients_clocks(
+        timing, loaded.data.get("audience"), saved, organization_id=place.organization_id, now=place.now
+    )
+    return _firings(timing, saved, place, clocks)
 
 
 def _of_form(post: QueryDict, saved: Schedule | None, place: _Place) -> Shown:
@@ -99,7 +104,14 @@ def _of_form(post: QueryDict, saved: Schedule | None, place: _Place) -> Shown:
     )
     asked = asking.answer(post.get("ask", ""), timing)
     fills = json.dumps(steady, ensure_ascii=False)
-    return {**_firings(timing, saved, place), "understood": understood, "fills": fills, "asked": asked}
+    before = saved.definition.get("audience", {}) if saved else {}
+    audience = (
+        drafts.audience_from(post, before, defaultdict(list), zone=drafts.zone_of(settled.when, zone=place.zone))
+        if timing.personal
+        else {}
+    )
+    clocks = recipients_clocks(timing, audience, saved, organization_id=place.organization_id, now=place.now)
+    return {**_firings(timing, saved, place, clocks), "understood": understood, "fills": fills, "asked": asked}
 
 
 def _refused(error: RuleError, post: QueryDict, settled: Settled, place: _Place) -> Shown:
@@ -127,12 +139,12 @@ def _timing(when: Any, shelf: Shelf, zone: str) -> Timing:
     return timing_from(when, default_zone=zone, **shelf.names())
 
 
-def _firings(timing: Timing, saved: Schedule | None, place: _Place) -> Shown:
+def _firings(timing: Timing, saved: Schedule | None, place: _Place, clocks: firings.Clocks) -> Shown:
     try:
         before = reading.timing(saved, zone=place.zone) if saved else None
     except RuleError:  # a calendar of what is saved is gone: its page says so
         before = None
-    return firings.compared(timing, before, after=place.now)
+    return firings.compared(timing, before, after=place.now, clocks=clocks)
 
 
 def _not_yet(wrong: list[Mapping[str, Any]]) -> Shown:

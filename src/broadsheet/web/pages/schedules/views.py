@@ -93,6 +93,7 @@ def schedule(request: HttpRequest, name: str) -> HttpResponse:
         "months": months.months(found, timing, months.calendar_for(definition.when, shelf), now=now),
         **firings.coming(timing, ahead, skip_at=found.skip_at),
         **_pages_of_firings(found, ahead, after=after, now=now),
+        "closed_by": presenting.closed_by(definition, shelf),
         "ask": request.GET.get("on", ""),
         "asked": asking.answer(request.GET.get("on", ""), timing),
         "audience": audiences.summary(actor, found, definition, now=now),

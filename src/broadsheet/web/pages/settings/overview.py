@@ -16,6 +16,7 @@ from broadsheet.access.queries import organization_of, people
 from broadsheet.core.policy import Actor, may
 from broadsheet.delivery.queries import channels
 from broadsheet.reports.queries import brands
+from broadsheet.schedules.calendars import kept
 from broadsheet.sources.queries import sources
 from broadsheet.web.access_rules import member
 
@@ -31,7 +32,14 @@ def settings(request: HttpRequest) -> HttpResponse:
     context = {
         **frame(actor, "settings"),
         "headline": _("Settings of %(name)s") % {"name": organization.name},
-        "things": [*_sources(actor), *_channels(actor), *_brand(actor), *_people(actor), *_own(request)],
+        "things": [
+            *_sources(actor),
+            *_channels(actor),
+            *_calendars(actor),
+            *_brand(actor),
+            *_people(actor),
+            *_own(request),
+        ],
     }
     return render(request, "pages/settings_overview.html", context)
 
@@ -50,6 +58,14 @@ def _channels(actor: Actor) -> Iterable[dict[str, Any]]:
         found = list(channels(actor))
         about = ", ".join(one.label or one.name for one in found) or _("none yet")
         yield _thing("settings-channels", _("Channels"), about, [one.ok for one in found])
+
+
+def _calendars(actor: Actor) -> Iterable[dict[str, Any]]:
+    if may(actor, "schedule.read"):
+        own = list(kept.calendars(actor))
+        about = ", ".join(map(str, own)) or _("no calendar of your own; countries and markets are ready-made")
+        verdicts: list[bool | None] = [not one.trouble for one in own if one.fetched_at or one.trouble]
+        yield _thing("settings-calendars", _("Calendars"), about, verdicts)
 
 
 def _brand(actor: Actor) -> Iterable[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""What the command palette reaches: pages, reports, schedules and acts, limited to what the asker may see."""
+"""What the command palette reaches: pages, reports, schedules, calendars and acts, limited to what the asker may see."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from broadsheet.core.policy import Actor, may
 from broadsheet.reports.queries import reports
+from broadsheet.schedules.calendars import kept
 from broadsheet.schedules.queries import schedules
 from broadsheet.web.access_rules import member
 
@@ -25,7 +26,7 @@ Place = dict[str, str]
 def places(request: HttpRequest) -> HttpResponse:
     """``[{"label", "href", "hint"}]``, acts first."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    found = [*_acts(actor), *_schedules(actor), *_reports(actor), *_rows(actor)]
+    found = [*_acts(actor), *_schedules(actor), *_reports(actor), *_calendars(actor), *_rows(actor)]
     return JsonResponse(found, safe=False)
 
 
@@ -58,6 +59,17 @@ def _reports(actor: Actor) -> Iterator[Place]:
     if may(actor, "report.read"):
         for name, title in reports(actor).values_list("name", "title")[:MOST]:
             yield _place(title, reverse("web:report", args=[name]), _("report"))
+
+
+def _calendars(actor: Actor) -> Iterator[Place]:
+    """The organization's own; the ready-made ones are found on their page."""
+    if not may(actor, "schedule.read"):
+        return
+    yield _place(_("Calendars"), reverse("web:settings-calendars"), _("your own, countries and markets"))
+    if may(actor, "schedule.edit"):
+        yield _place(_("New calendar"), reverse("web:settings-calendar-new"), _("closures, holidays, fiscal years"))
+    for one in kept.calendars(actor)[:MOST]:
+        yield _place(one, reverse("web:settings-calendar", args=[one.name]), _("calendar"))
 
 
 def _rows(actor: Actor) -> Iterator[Place]:
