@@ -9,7 +9,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import QueryDict
-from django.utils.translation import gettext as _
 
 from broadsheet.core.recurrence.naming import MONTH_KEYS, WEEKDAY_KEYS
 
@@ -139,7 +138,7 @@ def _read(read: Callable[[str], Any], post: QueryDict, field: str, errors: Error
     try:
         return read(post.get(field, ""))
     except Unreadable as error:
-        errors[field].append(_("%(what)s %(fix)s") % {"what": error.message, "fix": error.fix})
+        errors[field].append(f"{error.message} {error.fix}")
         return None
 
 
