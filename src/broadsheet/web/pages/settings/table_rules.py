@@ -40,9 +40,7 @@ def tables_from(lines: Iterable[str]) -> Mapping[str, Any]:
     for line in lines:
         match = LINE.fullmatch(line.strip())
         if match is None:
-            raise Unreadable(
-                _("“%(line)s” is no rule. Write it as sales: area = reader.area.") % {"line": line}
-            )
+            raise Unreadable(_("“%(line)s” is no rule. Write it as sales: area = reader.area.") % {"line": line})
         rules = found.setdefault(match["table"].strip(), {"rows": []})["rows"]
         rules.append({"column": match["column"], "equals": match["reader"]})
     return found
