@@ -183,6 +183,33 @@ def test_one_firing_a_local_date_at_every_transition_of_every_zone():
         assert all(b - a == timedelta(days=1) for a, b in pairwise(meant)), (name, change)
 
 
+@pytest.mark.feature("SCH-01")
+def test_every_choice_of_gap_and_overlap_at_every_transition_of_every_zone():
+    """A daily time inside the hour that clocks jump over or repeat; what each choice gives is said from the offsets."""
+    seen = set()
+    for name, change in transitions():
+        zone = ZoneInfo(name)
+        before = (change - timedelta(seconds=1)).astimezone(zone).utcoffset()
+        after = change.astimezone(zone).utcoffset()
+        wall = change.replace(tzinfo=None) + before + (after - before) / 2
+        on_old, on_new = ((wall - offset).replace(tzinfo=UTC) for offset in (before, after))
+        if after > before:
+            expected = {("first-valid", "first"): [change], ("skip", "first"): [], ("shift", "first"): [on_old]}
+        else:
+            expected = {
+                ("first-valid", "first"): [on_old],
+                ("first-valid", "second"): [on_new],
+                ("first-valid", "both"): [on_old, on_new],
+            }
+        for (gap, overlap), instants in expected.items():
+            timing = Timing(Daily(), (wall.time(),), name, gap=gap, overlap=overlap)
+            found = firings(timing, after=change - timedelta(hours=20), until=change + timedelta(hours=20))
+            touched = [one for one in found if one.because.change]
+            assert [one.at for one in touched] == instants, (name, change, gap, overlap)
+            seen |= {(gap, overlap, one.because.change.kind) for one in touched}
+    assert {kind for *_, kind in seen} == {"forward", "first", "second"}
+
+
 @pytest.mark.feature("SCH-05")
 def test_cron_rrule_and_distances_at_every_transition_of_every_zone():
     """A fixed time once a date, in cron and RRULE alike; a job of every ten minutes and a fixed distance never stop."""
