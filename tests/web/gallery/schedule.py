@@ -153,6 +153,57 @@ SCHEDULE = {
     "runs_href": "/deliveries",
 }
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def _field(name: str, label: str, value: object = "", kind: str = "text", **more: object) -> dict:
+    return {"name": name, "label": label, "value": value, "kind": kind, **more}
+
+
+UNITS = ("day", "weekday", "week", "month", "quarter", "half", "year", "period")
+OTHERS = [("distance", "fixed distance"), ("dates", "dates"), ("session", "market hours"), ("cron", "cron")]
+RULE = {
+    "words": _field("words", "In words", "every Monday and Thursday at 08:00 in each recipient's zone", "textarea"),
+    "every": _field("every", "Unit", "week", choices=[(one, one) for one in UNITS]),
+    "other": _field("every", "Another kind of rule", choices=OTHERS),
+    "kept": {"label": "in words alone", "chosen": False},
+    "interval": _field("interval", "How many", 1),
+    "days": _field("days", "Days", ["mon", "thu"], choices=[(day.lower(), day) for day in DAYS]),
+    "nth": _field("nth", "Which, counted", "1"),
+    "what": _field("what", "What is counted", "day", "select", choices=[("day", "day"), ("business_day", "business day")]),
+    "side": _field("side", "From which side", "end", choices=[("start", "from the start"), ("end", "from the end")]),
+    "short": _field("short", "In a shorter month", "clamp", "select", choices=[("clamp", "the last day")]),
+    "months": _field("months", "In the months", [], "words", choices=[(one.lower(), one) for one in MONTH_NAMES]),
+    "fiscal": _field("fiscal", "Of the year", "", "select", choices=[("", "the calendar")]),
+    "each": _field("each", "How far apart", "90"),
+    "unit": _field("unit", "Unit of the distance", "minutes", "select", choices=[("minutes", "minutes")]),
+    "dates": _field("dates", "Dates", kind="textarea"),
+    "minutes": _field("minutes", "Minutes", "15"),
+    "edge": _field("edge", "Before or after what", "before-close", "select", choices=[("before-close", "before the close")]),
+    "events": _field("events", "The first day of each event of", "", "select", choices=[("", "choose")]),
+    "rrule": _field("rrule", "RRULE", kind="textarea"),
+    "cron": _field("cron", "Cron expression"),
+    "cron_days": _field("cron_days", "When day and weekday are given", "either", "select", choices=[("either", "one of them")]),
+    "at": _field("at", "At", "08:00", hint="Several times with commas: 08:00, 17:00."),
+    "clock": _field(
+        "clock", "On the clock of", "recipient", "words",
+        choices=[("zone", "one clock for all"), ("recipient", "each recipient’s own")],
+    ),
+    "zone": _field("zone", "Zone", "America/New_York"),
+    "starts": _field("starts", "From", "Mon 5 Jan 2026"),
+    "until": _field("until", "Until", "Thu 31 Dec 2026", hint="Empty: without end."),
+    "calendar": _field("calendar", "Business days of", "us", attrs={"list": "calendars"}),
+    "roll": _field("roll", "What falls on a closed day", "following", "select", choices=[("following", "goes to the next")]),
+    "also": _field("also", "Fires on these days too"),
+    "not_on": _field("not_on", "Never on these days", "Thu 24 Dec 2026"),
+    "offset": _field("offset", "Moved by"),
+    "offset_unit": _field("offset_unit", "Moved by what", "days", "select", choices=[("days", "days")]),
+    "offset_side": _field("offset_side", "Moved to which side", "before", "select", choices=[("before", "before")]),
+    "anchor": _field("anchor", "Counted from"),
+    "jump": _field("jump", "A time that clocks jump over", "", "select", choices=[("", "as usual")]),
+    "repeat": _field("repeat", "A time that clocks repeat", "", "select", choices=[("", "as usual")]),
+    "ask": _field("ask", "Ask about a day", "26 Nov 2026", attrs={"form": "schedule"}),
+}  # fmt: skip
 FORM = {
     "section": "schedules",
     "headline": "A new schedule",
@@ -182,40 +233,7 @@ FORM = {
             "value": "buyer-performance",
             "choices": [("buyer-performance", "Buyer performance"), ("source-quality", "Source quality")],
         },
-        "every": {
-            "name": "every",
-            "label": "Unit",
-            "value": "week",
-            "choices": [("day", "day"), ("week", "week"), ("month", "month")],
-        },
-        "interval": {"name": "interval", "label": "Every", "value": 1},
-        "days": {
-            "name": "days",
-            "label": "Days",
-            "value": ["mon", "thu"],
-            "choices": [(day.lower(), day) for day in DAYS],
-        },
-        "month_days": {
-            "name": "month_days",
-            "label": "Days of the month",
-            "value": "1, last",
-            "hint": "Numbers, “last”, or “first business day”, with commas between.",
-        },
-        "at": {
-            "name": "at",
-            "label": "At",
-            "value": "08:00",
-            "attrs": {"inputmode": "numeric", "pattern": "[0-2]?[0-9]:[0-5][0-9]"},
-        },
-        "zone": {
-            "name": "zone",
-            "label": "Whose clock",
-            "kind": "select",
-            "value": "recipient",
-            "choices": [("recipient", "the recipient’s own"), ("America/New_York", "New York")],
-        },
-        "starts": {"name": "starts", "label": "From", "value": "Mon 5 Jan 2026"},
-        "until": {"name": "until", "label": "Until", "value": "Thu 31 Dec 2026", "hint": "Empty: without end."},
+        **RULE,
         "audience": {
             "name": "audience",
             "label": "Audience",
@@ -261,6 +279,12 @@ FORM = {
             "hint": "What is not accepted by then expires, and says so.",
         },
     },
+    "calendars": [("us", "United States"), ("nyse", "New York Stock Exchange")],
+    "understood": {
+        "said": "Every Monday and Thursday at 08:00, each recipient’s own time",
+        "calendars": [{"label": "United States", "href": "/calendar"}],
+    },
+    "asked": {"state": "skipped", "title": "It does not fire on Thu 26 Nov 2026.", "reason": "Thanksgiving Day (US)."},
     "parameters": [
         {
             "name": "period",
