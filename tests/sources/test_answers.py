@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pyarrow as pa
 import pytest
 
 from broadsheet.adapters.engines.duckdb import ENGINE
 from broadsheet.core.document.tables import Ask, DataTable, Filter, Grouping, Span, Value
-from broadsheet.core.policy import Reader, RowRule
+from broadsheet.core.policy import Mask, Reader, RowRule
 from broadsheet.sources.answers import Question, answer
 from broadsheet.sources.dataset import Dataset, Metric
 from broadsheet.sources.errors import LimitExceeded, QueryRefused
@@ -183,3 +184,18 @@ def test_an_answer_that_is_kept_is_not_given_to_who_may_not_see_it(connection, l
         found = answer(total, [Question("q", ask, reader)], engine=ENGINE, connection=connection, limits=Limits(), as_of=NOW, kept=kept)  # fmt: skip
         seen.append(found["q"].rows)
     assert seen == [((6,),), ((3,),), ((2,),), ()]
+
+
+@pytest.mark.feature("SEC-13")
+def test_a_metric_that_is_not_clear_has_no_value_and_readers_who_see_differently_are_asked_apart(connection, leads):
+    metric = replace(leads.metrics["cost"], mask=Mask("nothing", clear="sees_cost"))
+    dataset = replace(leads, metrics={**leads.metrics, "cost": metric})
+    ask = Ask("lead-events", metrics=("delivered", "cost"))
+    readers = {
+        "plain": Reader("a", "a", attributes={"buyer_id": "verdant"}),
+        "clear": Reader("b", "b", attributes={"buyer_id": "verdant", "sees_cost": True}),
+    }
+    questions = [Question(name, ask, reader) for name, reader in readers.items()]
+    found = answer(dataset, questions, engine=ENGINE, connection=connection, limits=Limits(), as_of=NOW)
+    assert found["plain"].rows == ((2, None),)
+    assert found["clear"].rows == ((2, Decimal("40.00")),)

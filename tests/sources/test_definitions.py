@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from broadsheet.core.document.loading import DefinitionError, Loaded, load
-from broadsheet.core.policy import RowRule
+from broadsheet.core.policy import Mask, Reader, RowRule
 from broadsheet.sources.dataset import Dimension, Metric
 from broadsheet.sources.definitions import dataset_from, source_from
 
@@ -109,3 +109,42 @@ def test_a_source_names_its_secrets_and_never_holds_them() -> None:
     assert dict(found.settings) == {"host": "db", "database": "leads"}
     with pytest.raises(DefinitionError, match=r"d.yaml:4: secrets: Input should be a valid tuple. Write a list"):
         source_from(loaded(text.replace("[password]", "{password: hunter2}")))
+
+
+@pytest.mark.feature("SEC-13")
+def test_masks_are_read_by_their_name_or_whole() -> None:
+    text = changed("source: text", "source: {kind: text, mask: partial}").replace(
+        "better: down,", "better: down, clear: reader.sees_cost,"
+    )
+    found = dataset_from(loaded(text)).dataset
+    assert found.dimensions["source"].mask == Mask("partial")
+    assert found.metrics["cost"].mask == Mask("nothing", clear="sees_cost")
+    whole = changed("source: text", "source: {kind: text, mask: {show: hash, clear: reader.sees_it}}")
+    assert dataset_from(loaded(whole)).dataset.dimensions["source"].mask == Mask("hash", clear="sees_it")
+
+
+@pytest.mark.feature("SEC-13")
+@pytest.mark.parametrize(
+    ("mask", "said"),
+    [
+        ("{kind: integer, mask: partial}", "the mask partial is for text"),
+        ("{kind: number, mask: {show: bucket}}", "needs its size"),
+        ("{kind: text, mask: blur}", "full"),
+    ],
+)
+def test_a_mask_that_does_not_fit_is_refused(mask: str, said: str) -> None:
+    assert any(said in one for one in complaints(changed("source: text", f"source: {mask}")))
+    on_time = changed("{kind: instant, label: Day}", "{kind: instant, mask: nothing}")
+    assert any("cannot be masked" in one for one in complaints(on_time))
+
+
+@pytest.mark.feature("SEC-13")
+@pytest.mark.parametrize(
+    ("attributes", "hidden"),
+    [({}, True), ({"sees": False}, True), ({"sees": "no"}, True), ({"sees": 0}, True), ({"sees": True}, False), ({"sees": "Yes"}, False), ({"sees": 1}, False)],
+)  # fmt: skip
+def test_who_sees_it_clear(attributes: dict[str, object], hidden: bool) -> None:
+    mask = Mask("partial", clear="sees")
+    assert mask.hides_from(Reader("r", "r", attributes=attributes)) is hidden
+    assert Mask("partial").hides_from(Reader("r", "r", attributes=attributes))
+    assert not mask.hides_from(Reader("r", "r", unrestricted=True))

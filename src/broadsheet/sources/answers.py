@@ -18,7 +18,7 @@ from broadsheet.core.document.tables import Ask, Column, DataTable, Value
 from broadsheet.core.policy import Reader
 
 from .cache import Cache, key_of
-from .compile import Statement, attributes_of, statement
+from .compile import Hidden, Statement, attributes_of, statement
 from .dataset import Dataset
 from .errors import LimitExceeded
 from .ports import Connection, Engine, Limits
@@ -26,6 +26,7 @@ from .ports import Connection, Engine, Limits
 Rows = list[tuple[Value, ...]]
 Seen = tuple[Value, ...] | None  # a reader's values of the rule columns; None: unrestricted
 Dealt = dict[Seen, Rows]
+Alike = tuple[Ask, Seen, frozenset[str]]
 NOTHING: Seen = (None,)  # no row of any dataset has it: rules ask for equality, which NULL never meets
 
 
@@ -56,6 +57,7 @@ class Asked:
     connection: Connection
     limits: Limits
     kept: Kept | None
+    salt: str
 
 
 def answer(
@@ -67,28 +69,32 @@ def answer(
     limits: Limits,
     as_of: datetime,
     kept: Kept | None = None,
+    salt: str = "",
 ) -> dict[str, DataTable]:
-    """The answer to each question by its key; *kept* answers are taken where there are some.
+    """The answer to each question by its key; *kept* answers are taken where there are some. *salt*: the secret
+    that pseudonyms in masked fields are made with.
 
     Raises the errors of `sources.errors`; LimitExceeded when a query's rows pass ``limits.rows``.
     """
     answers: dict[str, DataTable] = {}
     wanted = attributes_of(dataset, engine=engine)
-    for (ask, inside), group in _alike(questions, wanted).items():
+    for (ask, inside, hidden), group in _alike(dataset, questions, wanted).items():
         columns = _columns(dataset, ask)
         seen = {question.key: _seen(dataset, question.reader) for question in group}
-        asked = Asked(dataset, engine, connection, limits, kept)
-        dealt = _dealt(asked, ask, seen if inside is not None else None, inside)
+        asked = Asked(dataset, engine, connection, limits, kept, salt)
+        dealt = _dealt(asked, ask, seen if inside is not None else None, inside, hidden)
         for question in group:
             answers[question.key] = _limited(columns, dealt.get(seen[question.key], []), ask=ask, as_of=as_of)
     return answers
 
 
-def _alike(questions: Sequence[Question], wanted: Sequence[str]) -> dict[tuple[Ask, Seen], list[Question]]:
-    """Questions by ask and by what counts inside the query: () where nothing does, None for who is unrestricted."""
-    groups: defaultdict[tuple[Ask, Seen], list[Question]] = defaultdict(list)
+def _alike(dataset: Dataset, questions: Sequence[Question], wanted: Sequence[str]) -> dict[Alike, list[Question]]:
+    """Questions by ask, by what counts inside the query (() where nothing does, None for who is unrestricted), and by the
+    fields that are masked."""
+    groups: defaultdict[Alike, list[Question]] = defaultdict(list)
     for question in questions:
-        groups[question.ask, _inside(wanted, question.reader)].append(question)
+        reader = question.reader
+        groups[question.ask, _inside(wanted, reader), dataset.hidden_from(reader)].append(question)
     return groups
 
 
@@ -107,7 +113,7 @@ def _seen(dataset: Dataset, reader: Reader) -> Seen:
     return NOTHING if None in values else values
 
 
-def _dealt(asked: Asked, ask: Ask, seen: dict[str, Seen] | None, inside: Seen) -> Dealt:
+def _dealt(asked: Asked, ask: Ask, seen: dict[str, Seen] | None, inside: Seen, hidden: frozenset[str]) -> Dealt:
     dataset = asked.dataset
     restricted = seen is not None and bool(dataset.rows)
     allowed = (
@@ -118,7 +124,15 @@ def _dealt(asked: Asked, ask: Ask, seen: dict[str, Seen] | None, inside: Seen) -
     if (restricted and not allowed) or inside == NOTHING:
         return {}
     limit = asked.limits.rows + 1
-    query = statement(dataset, ask, engine=asked.engine, allowed=allowed, limit=limit, inside=inside)
+    query = statement(
+        dataset,
+        ask,
+        engine=asked.engine,
+        allowed=allowed,
+        limit=limit,
+        inside=inside,
+        hidden=Hidden(hidden, asked.salt),
+    )
     whole: Seen = None if seen is None else ()
 
     def make() -> tuple[Dealt, int]:

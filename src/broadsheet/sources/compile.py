@@ -18,6 +18,7 @@ from broadsheet.core.document.tables import Ask, Filter, Grouping, Value
 from .dataset import Dataset, Dimension
 from .errors import QueryRefused
 from .guard import checked_expression, checked_select
+from .masking import masked
 from .ports import Engine
 from .securing import secured
 
@@ -37,6 +38,35 @@ class Bound:
 
 
 @dataclass(frozen=True, slots=True)
+class Hidden:
+    """``names`` of masked fields; ``salt`` is what pseudonyms are made with, secret and lasting."""
+
+    names: frozenset[str] = frozenset()
+    salt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """The fields of a dataset as SQL, masked where they are hidden."""
+
+    dataset: Dataset
+    engine: Engine
+    bound: Bound
+    hidden: Hidden
+
+    def dimension(self, dimension: Dimension) -> str:
+        sql = _dimension(dimension, engine=self.engine)
+        if dimension.mask is None or dimension.name not in self.hidden.names:
+            return sql
+        return masked(sql, dimension.mask, engine=self.engine, salt=lambda: self.bound.add(self.hidden.salt))
+
+    def metric(self, name: str) -> str:
+        if self.dataset.metric(name).mask is not None and name in self.hidden.names:
+            return "NULL"
+        return _checked(self.dataset.metric(name).expression, dialect=self.engine.dialect)
+
+
+@dataclass(frozen=True, slots=True)
 class Statement:
     """SQL with its bound values; ``rule_columns`` come first in the result, then the ask's own columns."""
 
@@ -53,24 +83,27 @@ def statement(
     allowed: Sequence[tuple[Value, ...]] | None,
     limit: int,
     inside: tuple[Value, ...] | None = None,
+    hidden: Hidden | None = None,
 ) -> Statement:
     """One SELECT for *ask*.
 
     ``allowed`` are the readers' values of the rule columns (one tuple a reader, in the order of ``dataset.rows``);
     None means an unrestricted reader. ``inside`` are one reader's values of what the source's tables ask (`attributes_of`);
-    None means that their rules do not hold for who reads. ``limit`` bounds the rows of the whole result.
+    None means that their rules do not hold for who reads. ``hidden`` are fields that are masked for who reads: they are
+    grouped, filtered and ordered by what is shown of them. ``limit`` bounds the rows of the whole result.
     Raises QueryRefused for names the dataset does not have and for queries the guard refuses.
     """
     bound = Bound()
     inner = _inner(dataset, inside, engine=engine, bound=bound)
+    seen = Fields(dataset, engine, bound, hidden or Hidden())
     keys = [] if allowed is None else [_quoted(rule.column) for rule in dataset.rows]
     rule_names = tuple(f"{RULE_PREFIX}{index}" for index in range(len(keys)))
-    groups = [_grouping(dataset, grouping, ask=ask, engine=engine, bound=bound) for grouping in ask.by]
-    metrics = [(name, _metric(dataset, name, engine=engine)) for name in ask.metrics]
+    groups = [_grouping(seen, grouping, ask=ask) for grouping in ask.by]
+    metrics = [(name, seen.metric(name)) for name in ask.metrics]
     selected = [f"{key} AS {_quoted(name)}" for key, name in zip(keys, rule_names, strict=True)]
     selected += [f"{sql} AS {_quoted(grouping.column)}" for grouping, sql in zip(ask.by, groups, strict=True)]
     selected += [f"{sql} AS {_quoted(name)}" for name, sql in metrics]
-    where = _conditions(dataset, ask, engine=engine, bound=bound) + _rule(keys, allowed, bound=bound)
+    where = _conditions(seen, ask) + _rule(keys, allowed, bound=bound)
     sql = f"SELECT {', '.join(selected)} FROM ({inner}) AS d"
     if where:
         sql += f" WHERE {' AND '.join(where)}"
@@ -122,20 +155,16 @@ def _order(ask: Ask) -> list[str]:
     return [f"{_quoted(name)} {'DESC' if descending else 'ASC'} NULLS LAST" for name, descending in wanted]
 
 
-def _grouping(dataset: Dataset, grouping: Grouping, *, ask: Ask, engine: Engine, bound: Bound) -> str:
-    dimension = dataset.dimension(grouping.dimension)
-    sql = _dimension(dimension, engine=engine)
+def _grouping(seen: Fields, grouping: Grouping, *, ask: Ask) -> str:
+    dimension = seen.dataset.dimension(grouping.dimension)
+    sql = seen.dimension(dimension)
     if grouping.grain is None:
         return sql
     if dimension.kind not in {"instant", "date"}:
         raise QueryRefused(f"“{dimension.name}” is {dimension.kind}; only dates and instants have a {grouping.grain}.")
     instant = dimension.kind == "instant"
-    zone = bound.add(ask.zone) if instant else ""
-    return engine.cut(sql, grouping.grain, zone=zone, instant=instant)
-
-
-def _metric(dataset: Dataset, name: str, *, engine: Engine) -> str:
-    return _checked(dataset.metric(name).expression, dialect=engine.dialect)
+    zone = seen.bound.add(ask.zone) if instant else ""
+    return seen.engine.cut(sql, grouping.grain, zone=zone, instant=instant)
 
 
 def _dimension(dimension: Dimension, *, engine: Engine) -> str:
@@ -155,21 +184,23 @@ def _checked_query(sql: str, *, dialect: str) -> str:
     return checked_select(sql, dialect=dialect).sql(dialect=dialect)
 
 
-def _conditions(dataset: Dataset, ask: Ask, *, engine: Engine, bound: Bound) -> list[str]:
-    conditions = [_filter(dataset, item, engine=engine, bound=bound) for item in ask.filters]
+def _conditions(seen: Fields, ask: Ask) -> list[str]:
+    dataset, bound = seen.dataset, seen.bound
+    conditions = [_filter(seen, item) for item in ask.filters]
     if ask.span is None:
         return conditions
     if not dataset.time:
         raise QueryRefused(f"Dataset “{dataset.name}” has no time dimension; say which one it is with “time:”.")
     time = dataset.dimension(dataset.time)
-    sql = _dimension(time, engine=engine)
+    sql = seen.dimension(time)
     start, end = ask.span.start, ask.span.end
     edges: tuple[Value, Value] = (start, end) if time.kind == "instant" else (start.date(), end.date())
     return [*conditions, f"{sql} >= {bound.add(edges[0])}", f"{sql} < {bound.add(edges[1])}"]
 
 
-def _filter(dataset: Dataset, item: Filter, *, engine: Engine, bound: Bound) -> str:
-    sql = _dimension(dataset.dimension(item.dimension), engine=engine)
+def _filter(seen: Fields, item: Filter) -> str:
+    bound = seen.bound
+    sql = seen.dimension(seen.dataset.dimension(item.dimension))
     if item.operator in {"is null", "is not null"}:
         return f"{sql} {item.operator.upper()}"
     if item.operator in {"in", "not in"}:

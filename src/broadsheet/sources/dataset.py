@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from broadsheet.core.policy import RowRule
+from broadsheet.core.policy import Mask, Reader, RowRule
 
 from .errors import QueryRefused
 from .securing import Rules
@@ -15,18 +15,21 @@ from .securing import Rules
 class Dimension:
     """Something to group or filter by. ``kind``: text, integer, number, date, instant, flag.
 
-    ``expression`` is SQL over the dataset's own columns; empty means the column of the same name.
+    ``expression`` is SQL over the dataset's own columns; empty means the column of the same name. ``mask``: what stands
+    there for whom, if not the value.
     """
 
     name: str
     kind: str
     label: str
     expression: str = ""
+    mask: Mask | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """An aggregate over the dataset's columns, such as ``sum(cost)``. See `tables.Column` for the other fields."""
+    """An aggregate over the dataset's columns, such as ``sum(cost)``. ``mask`` hides its value, as “nothing”. See
+    `tables.Column` for the other fields."""
 
     name: str
     expression: str
@@ -37,6 +40,7 @@ class Metric:
     better: str = ""
     currency: str = ""
     description: str = ""
+    mask: Mask | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,11 @@ class Dataset:
     time: str = ""
     rows: tuple[RowRule, ...] = ()
     tables: Rules = ()
+
+    def hidden_from(self, reader: Reader) -> frozenset[str]:
+        """Names of the dimensions and metrics that *reader* does not see clear."""
+        fields = (*self.dimensions.values(), *self.metrics.values())
+        return frozenset(one.name for one in fields if one.mask is not None and one.mask.hides_from(reader))
 
     def dimension(self, name: str) -> Dimension:
         """The dimension *name*; "" means the dataset's time. Raises QueryRefused."""

@@ -17,7 +17,7 @@ from pydantic import Field
 from broadsheet.core.document.definition.checking import DatasetNames
 from broadsheet.core.document.definition.reading import Frozen, Short, near, read, schema
 from broadsheet.core.document.loading import DefinitionError, Loaded, Path, Problem
-from broadsheet.core.policy import RowRule
+from broadsheet.core.policy import Mask, RowRule
 
 from .dataset import Dataset, Dimension, Metric
 from .errors import QueryRefused
@@ -68,11 +68,27 @@ class SourceDefinition(Frozen):
         return rules_of({name: tuple(one.rule() for one in spec.rows) for name, spec in self.tables.items()})
 
 
+class MaskSpec(Frozen):
+    """What stands in a field's place for readers who may not see it clear."""
+
+    show: Literal["full", "partial", "hash", "bucket", "nothing"]
+    """full: •••; partial: the first letter; hash: a pseudonym; bucket: the lower edge of steps of `size`; nothing."""
+    size: float = Field(0, ge=0)
+    """With bucket: how large its steps are."""
+    clear: str = Field("", pattern=r"^(reader\.\w+)?$", examples=["reader.sees_contacts"])
+    """Readers whose attribute is true see the field as it is; without it no recipient does."""
+
+    def mask(self) -> Mask:
+        return Mask(self.show, self.size, self.clear.removeprefix(READER_KEYS))
+
+
 class DimensionSpec(Frozen):
     """Something to group or filter by."""
 
     kind: Kind
     """text, integer, number, date, instant (a moment), flag (true or false)."""
+    mask: Annotated[MaskSpec, Short("show")] | None = None
+    """A way of showing it, or {show, size, clear}."""
     label: str = ""
     """Shown in heads; by default the name."""
     expression: str = ""
@@ -95,6 +111,8 @@ class MetricSpec(Frozen):
     currency: str = Field("", pattern="^([A-Z]{3})?$")
     """ISO 4217 code; empty means the reader’s currency."""
     description: str = ""
+    clear: str = Field("", pattern=r"^(reader\.\w+)?$", examples=["reader.sees_margin"])
+    """Only readers whose attribute is true get its value; others get none."""
 
 
 class DatasetFile(Frozen):
@@ -149,14 +167,18 @@ def dataset_from(loaded: Loaded, *, dialect: str = "duckdb") -> DatasetDefinitio
     Raises DefinitionError with every problem: keys, names, and SQL that the guard refuses.
     """
     file = read(loaded, DatasetFile, kind="dataset")
-    problems = [*_sql_problems(file, loaded, dialect=dialect), *_name_problems(file, loaded)]
+    problems = [
+        *_sql_problems(file, loaded, dialect=dialect), *_name_problems(file, loaded), *_mask_problems(file, loaded)
+    ]  # fmt: skip
     if problems:
         raise DefinitionError(sorted(problems, key=lambda problem: problem.line))
     dataset = Dataset(
         name=file.name,
         sql=file.sql,
         dimensions={
-            name: Dimension(name, spec.kind, spec.label or _label(name), spec.expression)
+            name: Dimension(
+                name, spec.kind, spec.label or _label(name), spec.expression, spec.mask.mask() if spec.mask else None
+            )
             for name, spec in file.dimensions.items()
         },
         metrics={name: _metric(name, spec) for name, spec in file.metrics.items()},
@@ -185,7 +207,7 @@ def _label(name: str) -> str:
 def _metric(name: str, spec: MetricSpec) -> Metric:
     return Metric(
         name, spec.expression, spec.label or _label(name), spec.kind, spec.unit, spec.decimals, spec.better,
-        spec.currency, spec.description,
+        spec.currency, spec.description, Mask("nothing", clear=spec.clear.removeprefix(READER_KEYS)) if spec.clear else None,
     )  # fmt: skip
 
 
@@ -201,6 +223,27 @@ def _name_problems(file: DatasetFile, loaded: Loaded) -> Iterator[Problem]:
     for name in file.metrics:
         if name in file.dimensions:
             yield loaded.problem(("metrics", name), f"“{name}” is a dimension, too.", "Rename one of them.")
+
+
+MASKS = {"full": ("text",), "partial": ("text",), "hash": ("text",), "bucket": ("integer", "number")}
+
+
+def _mask_problems(file: DatasetFile, loaded: Loaded) -> Iterator[Problem]:
+    """Masks that would change what kind of thing a dimension is."""
+    for name, spec in file.dimensions.items():
+        path: Path = ("dimensions", name, "mask")
+        if spec.mask is None:
+            continue
+        fits = MASKS.get(spec.mask.show)
+        if fits and spec.kind not in fits:
+            message = f"“{name}” is {spec.kind}; the mask {spec.mask.show} is for {' and '.join(fits)}."
+            yield loaded.problem(path, message, "Use “nothing”.")
+        if spec.mask.show == "bucket" and not spec.mask.size:
+            yield loaded.problem(path, "A bucket needs its size.", "Write for instance {show: bucket, size: 100}.")
+        if name == file.time:
+            yield loaded.problem(
+                path, f"“{name}” is what periods apply to, and cannot be masked.", "Take the mask out."
+            )
 
 
 def _sql_problems(file: DatasetFile, loaded: Loaded, *, dialect: str) -> Iterator[Problem]:

@@ -55,5 +55,9 @@ class Engine(Protocol):
         Results are typed as `core.document.tables.Grouping` says.
         """
 
+    def hashed(self, expression: str, *, salt: str) -> str:
+        """SQL of a text: SHA-256 in lower-case hex digits over *salt* (SQL of a bound text) and the value as text; NULL for
+        NULL."""
+
 
 ENGINES: Registry[Engine] = Registry("broadsheet.engines", noun="engine")

@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from broadsheet.core.document.tables import GRAINS, Ask, Filter, Grouping, Span, Value
-from broadsheet.core.policy import Reader, RowRule
+from broadsheet.core.policy import Mask, Reader, RowRule
 from broadsheet.sources.answers import Question, answer
 from broadsheet.sources.dataset import Dataset, Dimension, Metric
 from broadsheet.sources.definitions import DatasetDefinition
@@ -226,3 +226,49 @@ def test_an_unknown_column_is_told_with_the_dataset_and_those_that_are_there(ope
     table = told(lacks, UnknownName("table", "evnts"), engine=engine, connection=connection)
     assert "there is no table “evnts”; there are: " in str(table)
     assert "events" in str(table)
+
+
+MASKED = {
+    "full": ("source", Mask("full"), ["•••"]),
+    "partial": ("source", Mask("partial"), ["N•••", "P•••", "S•••"]),
+    "bucket": ("cost", Mask("bucket", 25), [0.0, 25.0, 50.0]),
+    "nothing": ("source", Mask("nothing"), [None]),
+}
+
+
+def masked_answer(engine: Engine, connection: Connection, field: str, mask: Mask, reader: Reader, **more: object):
+    kind = "number" if field == "cost" else "text"
+    dataset = Dataset("events", "select * from events", {field: Dimension(field, kind, field, mask=mask)}, {"n": Metric("n", "count(*)", "n")})  # fmt: skip
+    ask = Ask("events", ("n",), (Grouping(field),), **more)
+    return answer(dataset, [Question("q", ask, reader)], engine=engine, connection=connection, limits=LIMITS, as_of=NOW, salt="salt")["q"].rows  # fmt: skip
+
+
+@pytest.mark.feature("SEC-13")
+@pytest.mark.parametrize("show", list(MASKED))
+def test_a_masked_field_shows_what_its_mask_leaves(opened: tuple[Engine, Connection], show: str) -> None:
+    field, mask, expected = MASKED[show]
+    rows = masked_answer(*opened, field, mask, Reader("r", "r"))
+    assert [row[0] for row in rows] == expected
+    assert sum(row[1] for row in rows) == 5
+
+
+@pytest.mark.feature("SEC-13")
+def test_equal_values_have_equal_pseudonyms_that_tell_nothing_without_the_salt(
+    opened: tuple[Engine, Connection],
+) -> None:
+    import hashlib
+
+    rows = masked_answer(*opened, "source", Mask("hash"), Reader("r", "r"))
+    expected = {hashlib.sha256(f"salt{name}".encode()).hexdigest()[:12]: number for name, number in (("SunCompare", 3), ("Paid search", 1), ("Native display", 1))}  # fmt: skip
+    assert dict(rows) == expected
+
+
+@pytest.mark.feature("SEC-13")
+def test_a_masked_field_is_filtered_by_what_is_shown_so_that_nothing_can_be_guessed(
+    opened: tuple[Engine, Connection],
+) -> None:
+    guess = (Filter("source", "=", "SunCompare"),)
+    assert masked_answer(*opened, "source", Mask("partial"), Reader("r", "r"), filters=guess) == ()
+    clear = Mask("partial", clear="sees_source")
+    seen = masked_answer(*opened, "source", clear, Reader("r", "r", attributes={"sees_source": True}), filters=guess)
+    assert seen == (("SunCompare", 3),)

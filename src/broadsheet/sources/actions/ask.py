@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import pyarrow as pa
+from django.conf import settings
 
 from broadsheet.access.sealed import unseal
 from broadsheet.core.document.tables import Ask, DataTable, Value
@@ -58,6 +60,7 @@ def answer_all(organization_id: int, requests: Sequence[Request], *, as_of: date
                     limits=LIMITS,
                     as_of=as_of,
                     kept=Kept(f"{source.pk} {source.updated_at}", engine.stamp(source.settings), KEPT),
+                    salt=salt_of(organization_id),
                 )
             except UnknownName as error:
                 error.logged(action="ask", organization=organization_id, dataset=name)
@@ -100,6 +103,11 @@ def connection(source: Source) -> Iterator[Connection]:
         yield opened
     finally:
         opened.close()
+
+
+def salt_of(organization_id: int) -> str:
+    """What an organization's pseudonyms are made with: its own, secret, and the same as long as the secret key is."""
+    return hmac.new(settings.SECRET_KEY.encode(), f"masks:{organization_id}".encode(), "sha256").hexdigest()
 
 
 def purpose_of(organization_id: int, name: str) -> str:

@@ -101,6 +101,9 @@ class DuckDBEngine:
             return ""
         return "|".join(f"{name} {facts.st_mtime_ns} {facts.st_size}" for name, facts in found)
 
+    def hashed(self, expression: str, *, salt: str) -> str:
+        return f"sha256({salt}::VARCHAR || CAST({expression} AS VARCHAR))"
+
     def cut(self, expression: str, grain: str, *, zone: str, instant: bool) -> str:
         local = f"timezone({zone}, ({expression})::TIMESTAMPTZ)" if instant else f"({expression})"
         if grain == "hour":

@@ -95,6 +95,9 @@ class PostgresEngine:
     def stamp(self, settings: Mapping[str, object]) -> str:
         return ""  # a server does not tell cheaply when its rows change
 
+    def hashed(self, expression: str, *, salt: str) -> str:
+        return f"encode(sha256(convert_to({salt}::text || ({expression})::text, 'UTF8')), 'hex')"
+
     def cut(self, expression: str, grain: str, *, zone: str, instant: bool) -> str:
         local = f"(({expression})::timestamptz AT TIME ZONE {zone}::text)" if instant else f"({expression})"
         if grain == "hour":

@@ -6,6 +6,7 @@ the reader's zone by a function of ours, because SQLite knows no zones (sqlite.o
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -36,6 +37,7 @@ class SqliteConnection:
         self._limits = limits
         self._database = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False)
         self._database.create_function("local_cut", 3, _local_cut, deterministic=True)
+        self._database.create_function("salted_hash", 2, _salted_hash, deterministic=True)
         self._names = tuple(
             row[0]
             for row in self._database.execute(
@@ -96,6 +98,9 @@ class SqliteEngine:
             f"{name} {facts.st_mtime_ns} {facts.st_size}" if facts else f"{name} none" for name, facts in found
         )
 
+    def hashed(self, expression: str, *, salt: str) -> str:
+        return f"salted_hash({expression}, {salt})"
+
     def cut(self, expression: str, grain: str, *, zone: str, instant: bool) -> str:
         zone_sql = zone if instant else "'UTC'"
         return f"local_cut({expression}, '{grain}', {zone_sql})"
@@ -119,6 +124,10 @@ def _read(value: object) -> object:
         return value
     text = value[1:]
     return date.fromisoformat(text) if len(text) == len("2026-01-01") else datetime.fromisoformat(text)
+
+
+def _salted_hash(value: str | int | float | None, salt: str) -> str | None:
+    return None if value is None else hashlib.sha256(f"{salt}{value}".encode()).hexdigest()
 
 
 def _local_cut(value: str | int | float | None, grain: str, zone: str) -> str | int | None:

@@ -1,0 +1,27 @@
+"""What stands in a masked field's place, as SQL: whoever groups, filters or orders by it does so by what is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from broadsheet.core.policy import Mask
+
+from .ports import Engine
+
+SIGN = "•••"
+DIGITS = 12  # of a pseudonym, hexadecimal: two of a million values meet with a chance of one in 500
+
+
+def masked(sql: str, mask: Mask, *, engine: Engine, salt: Callable[[], str]) -> str:
+    """SQL for what is shown of the value *sql*. *salt* binds the secret of pseudonyms, and gives its mark."""
+    match mask.show:
+        case "full":
+            return f"CASE WHEN {sql} IS NULL THEN NULL ELSE '{SIGN}' END"
+        case "partial":
+            return f"(substr(CAST({sql} AS VARCHAR(1000)), 1, 1) || '{SIGN}')"
+        case "hash":
+            return f"substr({engine.hashed(sql, salt=salt())}, 1, {DIGITS})"
+        case "bucket":
+            return f"(floor({sql} / {mask.size:g}) * {mask.size:g})"
+        case "nothing":
+            return f"CASE WHEN 1 = 0 THEN {sql} END"  # no value, and of the value's own type
