@@ -58,7 +58,7 @@ class Dataset:
 
     def hidden_from(self, reader: Reader) -> frozenset[str]:
         """Names of the dimensions and metrics that *reader* does not see clear."""
-        fields = (*self.dimensions.values(), *self.metrics.values())
+        fields: list[Dimension | Metric] = [*self.dimensions.values(), *self.metrics.values()]
         return frozenset(one.name for one in fields if one.mask is not None and one.mask.hides_from(reader))
 
     def dimension(self, name: str) -> Dimension:
