@@ -8,8 +8,10 @@ from .audit import audit
 from .definitions import apply, export, plan
 from .deliveries import deliveries, resend
 from .doctor import doctor
+from .feed import feed
 from .importing import importing
 from .key import key
+from .notifications import notifications
 from .people import user
 from .render import render
 from .run import run as run_schedule
@@ -24,11 +26,12 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_show_locals=False,  # locals may hold secrets
 )
-for command in (up, sample, apply, plan, export, render, deliveries, resend, doctor, when, key):
+for command in (up, sample, apply, plan, export, render, deliveries, resend, notifications, doctor, when, key):
     app.command()(command)
 app.command("run")(run_schedule)
 app.add_typer(user, name="user")
 app.add_typer(token, name="token")
+app.add_typer(feed, name="feed")
 app.add_typer(importing, name="import")
 app.add_typer(audit, name="audit")
 

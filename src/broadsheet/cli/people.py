@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import secrets
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
 
 from .output import console, fail, say_json
 from .ready import machine_owner, ready
+
+if TYPE_CHECKING:
+    from broadsheet.core.policy import Actor
 
 user = typer.Typer(help="People who sign in.", no_args_is_help=True)
 Where = Annotated[str, typer.Option("--organization", help="Its short name, where there are several.")]
@@ -97,3 +100,15 @@ def list_people(
     for row in rows:
         table.add_row(*row)
     console.print(table)
+
+
+def member(machine: Actor, email: str) -> Actor:
+    """The member with the address *email*, acting on the command line. Ends the command when there is none."""
+    from broadsheet.access.queries import actor_of, organization_of, people
+
+    members = {one.user.email: one.user for one in people(machine)}
+    found = members.get(email.strip().lower())
+    actor = actor_of(found, via="cli", organization=organization_of(machine).slug) if found else None
+    if actor is None:
+        fail(f"There is no member “{email}”.", fix=f"There are: {', '.join(members) or 'none yet'}.")
+    return actor

@@ -9,11 +9,11 @@ import typer
 from rich.table import Table
 
 from .output import alike, console, fail, say_json
+from .people import member
 from .ready import machine_owner, ready
 
 if TYPE_CHECKING:
     from broadsheet.access.models import Token
-    from broadsheet.core.policy import Actor
 
 token = typer.Typer(help="Tokens for machines that call the API.", no_args_is_help=True)
 Where = Annotated[str, typer.Option("--organization", help="Its short name, where there are several.")]
@@ -40,7 +40,7 @@ def issue(
 
     given = [one.strip() for part in scope or [] for one in part.split(",") if one.strip()]
     try:
-        actor = _person(machine_owner(organization), person)
+        actor = member(machine_owner(organization), person)
         scopes = _scopes(given, role=actor.role)
         made, secret = issue_token(actor, name=name, scopes=scopes, days=days or None, now=datetime.now(UTC))
     except (AccessError, Refused) as error:
@@ -122,15 +122,3 @@ def record(one: Token) -> dict[str, object]:
         "used_at": one.used_at.isoformat() if one.used_at else None,
         "revoked_at": one.revoked_at.isoformat() if one.revoked_at else None,
     }
-
-
-def _person(machine: Actor, email: str) -> Actor:
-    """The member with the address *email*, acting on the command line. Ends the command when there is none."""
-    from broadsheet.access.queries import actor_of, organization_of, people
-
-    members = {one.user.email: one.user for one in people(machine)}
-    found = members.get(email.strip().lower())
-    actor = actor_of(found, via="cli", organization=organization_of(machine).slug) if found else None
-    if actor is None:
-        fail(f"There is no member “{email}”.", fix=f"There are: {', '.join(members) or 'none yet'}.")
-    return actor

@@ -6,9 +6,10 @@ from bisect import bisect
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from broadsheet.core.recurrence import Firing, RuleError, Spread, Timing
+from broadsheet.core.recurrence.rule import why_not
 from broadsheet.schedules import queries
 from broadsheet.schedules.calendars import CalendarError, Shelf, kept
 from broadsheet.schedules.firing import firings_of
@@ -62,19 +63,32 @@ def coming_of(schedule: Schedule, shelf: Shelf, *, now: datetime) -> Coming:
         return Coming(schedule, None, trouble=str(error))
 
 
-def shifts(before: Sequence[Found], after: Sequence[Found], *, until: datetime) -> list[Shift]:
+def shifts(before: Coming, after: Coming, *, until: datetime) -> list[Shift]:
     """What became of the firings of *before*, in order of time; those that begin and end after *until* are left out.
 
     A firing is known again by the wall time that its rule means, whatever it was moved to. One of a rule that counts (the
     third business day) means another day then: it is the one that takes the place of the other between two that stayed.
+    But a date that the rule means, and its calendar keeps it from, is left out and has not moved.
     """
-    until = min([until, *(found[-1].at for found in (before, after) if len(found) >= MOST)])
-    stayed = {one.at for one in before} & {one.at for one in after}
-    gone = [one for one in before if one.at not in stayed]
-    new = [one for one in after if one.at not in stayed]
+    until = min([until, *(one.firings[-1].at for one in (before, after) if len(one.firings) >= MOST)])
+    stayed = {one.at for one in before.firings} & {one.at for one in after.firings}
+    gone = [one for one in before.firings if one.at not in stayed]
+    new = [one for one in after.firings if one.at not in stayed]
     pairs = [*_by_meaning(gone, new)]
+    gone, new = _without(gone, pairs, "was"), _without(new, pairs, "now")
+    pairs += [Shift(one, None) for one in gone if _kept_from(after.timing, one)]
+    pairs += [Shift(None, one) for one in new if _kept_from(before.timing, one)]
     pairs += _by_place(_without(gone, pairs, "was"), _without(new, pairs, "now"), sorted(stayed))
     return sorted((one for one in pairs if one.first <= until), key=lambda one: one.first)
+
+
+def day_of(firing: Found) -> date:
+    """The local date of a firing, on the clock that its rule means."""
+    return (firing.wall if isinstance(firing, Spread) else firing.local).date()
+
+
+def _kept_from(timing: Timing | None, firing: Found) -> bool:
+    return timing is not None and why_not(timing.rule, day_of(firing)) is not None
 
 
 def _by_meaning(gone: Sequence[Found], new: Sequence[Found]) -> Iterable[Shift]:
@@ -91,7 +105,7 @@ def _meant(firing: Found) -> datetime:
 
 
 def _without(found: Sequence[Found], pairs: Sequence[Shift], side: str) -> list[Found]:
-    taken = {getattr(one, side).at for one in pairs}
+    taken = {one.at for pair in pairs if (one := getattr(pair, side)) is not None}
     return [one for one in found if one.at not in taken]
 
 

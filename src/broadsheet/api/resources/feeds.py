@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Field, Query, Router, Schema, Status
@@ -16,6 +15,7 @@ from broadsheet.access.actions.feed_address import end_feed_address, make_feed_a
 from broadsheet.access.queries import feed_address, language_of
 from broadsheet.schedules import queries
 from broadsheet.schedules.feed import feed
+from broadsheet.schedules.feed_urls import feed_urls
 from broadsheet.schedules.models import Schedule
 from broadsheet.web.downloads import download
 
@@ -104,8 +104,9 @@ def make_address(request: HttpRequest) -> Status[dict[str, object]]:
     """A fresh secret address of the asker's own; the one before opens nothing any more. Whoever has it reads the coming
     firings that the person may see, and nothing else. A session needs `schedule.read` alone."""
     now = timezone.now()
-    secret = make_feed_address(asker(request), now=now)
-    return Status(201, {"made_at": now, "used_at": None, **addresses(secret)})
+    urls = feed_urls(make_feed_address(asker(request), now=now))
+    found = {"all": urls.all, "mine": urls.mine, "schedule": urls.of("{name}")}
+    return Status(201, {"made_at": now, "used_at": None, **found})
 
 
 @router.delete(
@@ -115,12 +116,6 @@ def end_address(request: HttpRequest) -> Status[None]:
     """From this moment on it opens nothing. Doing it twice is as once."""
     end_feed_address(asker(request), now=timezone.now())
     return Status(204, None)
-
-
-def addresses(secret: str) -> dict[str, str]:
-    """What a secret opens, as whole addresses; in that of one schedule stands `{name}`."""
-    base = f"{settings.BASE_URL}/api/v1/feeds/{secret}"
-    return {"all": f"{base}.ics", "mine": f"{base}.ics?mine=true", "schedule": f"{base}/{{name}}.ics"}
 
 
 def _answer(

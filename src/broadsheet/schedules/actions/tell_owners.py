@@ -22,7 +22,7 @@ from broadsheet.collaboration.calendar_moved import (
 from broadsheet.core.policy import Actor
 from broadsheet.core.recurrence import Spread, Timing, explain, reason_in
 from broadsheet.schedules.models import Calendar
-from broadsheet.schedules.moves import AHEAD, Coming, Found, Shift, shifts
+from broadsheet.schedules.moves import AHEAD, Coming, Found, Shift, day_of, shifts
 
 
 def tell_owners(
@@ -73,7 +73,7 @@ def _moved(before: Coming, after: Coming, *, now: datetime) -> MovedSchedule | N
     if before.timing is None:
         again = tuple(_firing(Shift(None, one), after.timing) for one in after.firings[:1])
         return MovedSchedule(schedule.name, schedule.title, zone, again, again=True) if again else None
-    found = shifts(before.firings, after.firings, until=now + AHEAD)
+    found = shifts(before, after, until=now + AHEAD)
     if not found:
         return None
     lines = tuple(_firing(one, after.timing) for one in found[:LINES])
@@ -86,8 +86,7 @@ def _firing(shift: Shift, timing: Timing) -> MovedFiring:
         reasons = {code: reason_in(shift.now, code) for code in languages}
     else:
         assert shift.was is not None  # one of the two is there
-        on = (shift.was.wall if isinstance(shift.was, Spread) else shift.was.local).date()
-        reasons = {code: explain(timing, on=on, language=code).reason for code in languages}
+        reasons = {code: explain(timing, on=day_of(shift.was), language=code).reason for code in languages}
     return MovedFiring(_moment(shift.was), _moment(shift.now), reasons)
 
 
