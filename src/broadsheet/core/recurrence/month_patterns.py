@@ -1,6 +1,6 @@
 """Which date of a month a monthly rule means."""
 
-from calendar import monthrange
+from calendar import isleap
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, Protocol
@@ -11,6 +11,7 @@ from broadsheet.core.recurrence.naming import MONTHS, WEEKDAYS, ordinal, positio
 
 ShortMonth = Literal["clamp", "skip", "next"]
 SHORT_MONTHS: tuple[ShortMonth, ...] = ("clamp", "skip", "next")
+LENGTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 MOST_BUSINESS_DAYS = 23  # a month of 31 days that starts Monday to Wednesday, with a two-day weekend
 
 
@@ -26,6 +27,11 @@ class MonthPattern(Protocol):
 
     def why(self, day: date, /) -> str:
         """Why one of its dates is one, in short English."""
+
+
+def length_of(year: int, month: int) -> int:
+    """How many days a month has; `calendar.monthrange` looks up the weekday of its first as well, which takes longer."""
+    return 29 if month == 2 and isleap(year) else LENGTHS[month - 1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +59,7 @@ class DayOfMonth:
         return self.short_month == "next" and self.day > 28
 
     def date_in(self, year: int, month: int, /) -> date | None:
-        if self.day <= 28 or self.day <= (length := monthrange(year, month)[1]):
+        if self.day <= 28 or self.day <= (length := length_of(year, month)):
             return date(year, month, self.day)
         if self.short_month == "skip":
             return None
@@ -91,8 +97,8 @@ class NthWeekday:
         return False
 
     def date_in(self, year: int, month: int, /) -> date | None:
-        first, length = monthrange(year, month)
-        day = 1 + (self.weekday - first) % 7  # the first such weekday
+        length = length_of(year, month)
+        day = 1 + (self.weekday - date(year, month, 1).weekday()) % 7  # the first such weekday
         if self.nth > 0:
             day += 7 * (self.nth - 1)
         else:
@@ -127,7 +133,7 @@ class NthBusinessDay:
         return False
 
     def date_in(self, year: int, month: int, /) -> date | None:
-        length = monthrange(year, month)[1]
+        length = length_of(year, month)
         is_business_day = self.calendar.is_business_day
         wanted = abs(self.nth)
         for number in range(1, length + 1) if self.nth > 0 else range(length, 0, -1):

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
+from itertools import repeat
 from typing import Literal
 
 from broadsheet.core.recurrence.clock import Clock, Fields
@@ -67,8 +68,7 @@ class Cron:
             month, first = month + 1, 1
 
     def days_from(self, start: date, /) -> Iterator[tuple[date, Clock]]:
-        clock = self._clock
-        return ((day, clock) for day in self.dates_from(start))
+        return zip(self.dates_from(start), repeat(self._clock))
 
     def why(self, day: date, /) -> str:
         return f'by cron "{self.expression}"'
