@@ -124,4 +124,6 @@ def _say(verdict: Verdict) -> None:
         console.print(f"{verdict.count} entries, as they were written. The last hash:", highlight=False)
         console.print(verdict.head, markup=False, highlight=False)
     else:
-        console.print(f"It holds up to number {verdict.count}. {verdict.fault}", style="bold red", highlight=False, markup=False)
+        console.print(
+            f"It holds up to number {verdict.count}. {verdict.fault}", style="bold red", highlight=False, markup=False
+        )
