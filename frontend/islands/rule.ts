@@ -26,8 +26,8 @@ export const rule: Island = (element, signal) => {
         if (field instanceof HTMLInputElement && ["radio", "checkbox"].includes(field.type)) {
           field.checked = wanted.includes(field.value);
         } else if (field.value !== wanted[0]) {
-          if (field instanceof HTMLSelectElement && ![...field.options].some((one) => one.value === wanted[0])) {
-            field.append(new Option(wanted[0], wanted[0]));
+          if ("options" in field && ![...field.options].some((one) => one.value === wanted[0])) {
+            field.append(Object.assign(document.createElement("option"), { value: wanted[0], textContent: wanted[0] }));
           }
           field.value = wanted[0] ?? "";
         }

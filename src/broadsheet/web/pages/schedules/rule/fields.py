@@ -128,7 +128,7 @@ def _clock(one: Make) -> Data:
         "at": one(
             "at", _("At"), hint=_("Several times with commas: 08:00, 17:00."), attrs={**PLAIN, "inputmode": "numeric"}
         ),
-        "clock": one("clock", _("On the clock of"), "words", choices=clocks),
+        "clock": one("clock", _("On the clock of"), choices=clocks),
         "zone": one("zone", _("Zone"), attrs={**PLAIN, "list": "zones"}),
         "starts": one("starts", _("From"), hint=_("Such as 5 Jan 2026; empty: at once."), attrs=PLAIN),
         "until": one("until", _("Until"), hint=_("Empty: without end."), attrs=PLAIN),
