@@ -6,6 +6,7 @@ from .pages.calendars.urls import urlpatterns as calendars
 from .pages.deliveries.urls import urlpatterns as deliveries
 from .pages.inbox.urls import urlpatterns as inbox
 from .pages.mail.urls import urlpatterns as mail
+from .pages.notifications.urls import urlpatterns as notifications
 from .pages.recipients.urls import urlpatterns as recipients
 from .pages.reports.urls import urlpatterns as reports
 from .pages.runs.urls import urlpatterns as runs
@@ -18,5 +19,5 @@ from .pages.today.urls import urlpatterns as today
 app_name = "web"
 urlpatterns = [
     *today, *reports, *schedules, *runs, *deliveries, *mail, *inbox, *settings, *signing_in, *recipients, *shell,
-    *calendars,
+    *calendars, *notifications,
 ]  # fmt: skip

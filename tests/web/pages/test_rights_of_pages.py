@@ -25,7 +25,7 @@ WITHOUT_FORM_TOKEN = {"unsubscribe"}  # mail programs send it; the address itsel
 # What opens only for its own reader, or is there only for some deliveries: tested beside its page.
 NOT_ALWAYS_THERE = {
     "inbox-item", "inbox-letter", "inbox-file", "delivery-file", "delivery-message", "report-css",
-    "settings-token-revoke",
+    "settings-token-revoke", "notification-read",
 }  # fmt: skip
 
 
@@ -77,6 +77,8 @@ def letter() -> bytes:
 
 
 def _key(name: str, run: UUID, delivery: UUID, mail: int) -> object:
+    if name.startswith("notification"):
+        return 1
     return mail if name.startswith("mail-") else run if name.startswith("run") else delivery
 
 

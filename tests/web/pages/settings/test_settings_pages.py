@@ -338,7 +338,7 @@ class TestAccount:
 
 @pytest.mark.parametrize(
     ("page", "most"),
-    [("", 18), ("sources/", 12), ("channels/", 11), ("people/", 13), ("tokens/", 11), ("journal/", 12), ("brand/", 11)],
+    [("", 20), ("sources/", 14), ("channels/", 13), ("people/", 15), ("tokens/", 13), ("journal/", 14), ("brand/", 13)],
 )
 def test_pages_ask_the_database_seldom(
     shop: Any, visitor: Visitor, django_assert_max_num_queries: Callable, page: str, most: int

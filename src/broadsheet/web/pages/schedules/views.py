@@ -15,14 +15,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from broadsheet.core.policy import Actor, may
-from broadsheet.core.recurrence import Firing, Spread
+from broadsheet.core.recurrence import Firing, RuleError, Spread
 from broadsheet.delivery.queries import channels
 from broadsheet.delivery.queries import counts as delivery_counts
 from broadsheet.runs.actions.preview import PreviewError, preview
 from broadsheet.runs.actions.run_test import run_test
 from broadsheet.schedules import queries
 from broadsheet.schedules.actions import steer
-from broadsheet.schedules.calendars import kept
+from broadsheet.schedules.calendars import Shelf, kept
+from broadsheet.schedules.definition import ScheduleDefinition
 from broadsheet.schedules.errors import ScheduleError, UnknownSchedule
 from broadsheet.schedules.firing import firings_of
 from broadsheet.schedules.models import Schedule
@@ -32,6 +33,7 @@ from broadsheet.web.downloads import download
 from broadsheet.web.pages.runs.latest import latest_runs
 
 from . import asking, audiences, firings, months, presenting, reading
+from .rule.fixes import told
 
 
 @require_safe
@@ -52,12 +54,13 @@ def listing(request: HttpRequest) -> HttpResponse:
         rows.append(presenting.row(one, run, counts.get(run.pk, {}) if run else {}, zone=zone))
     new = {"label": _("New schedule"), "href": reverse("web:schedule-new"), "main": True}
     acts = [new] if may(actor, "schedule.edit") else []
+    follow = {"label": _("Follow in your calendar"), "href": reverse("web:settings-feed")}
     return render(
         request,
         "pages/schedules.html",
         {
             "section": "schedules",
-            "acts": acts,
+            "acts": [follow, *acts],
             "empty_acts": acts,
             "filters": _filters(matching, text, state),
             "schedules": rows,
@@ -75,11 +78,8 @@ def schedule(request: HttpRequest, name: str) -> HttpResponse:
     found = queries.schedule(actor, name)
     definition = reading.definition(found)
     zone = request.organization.zone  # type: ignore[attr-defined]
-    timing = reading.timing(found, zone=zone)
-    after = _after(request, now)
     edit = reverse("web:schedule-edit", args=[name]) if may(actor, "schedule.edit") else ""
     shelf = kept.shelf_of(actor.organization_id, around=now.date())
-    ahead = list(firings_of(found, timing, after=after, limit=firings.SHOWN))
     context: dict[str, Any] = {
         "section": "schedules",
         "headline": found.title,
@@ -90,17 +90,35 @@ def schedule(request: HttpRequest, name: str) -> HttpResponse:
             found, definition, {one.name: one for one in channels(actor)}, zone=zone, edit=edit
         ),
         "text": reading.text(found),
-        "months": months.months(found, timing, months.calendar_for(definition.when, shelf), now=now),
-        **firings.coming(timing, ahead, skip_at=found.skip_at),
-        **_pages_of_firings(found, ahead, after=after, now=now),
-        "closed_by": presenting.closed_by(definition, shelf),
-        "ask": request.GET.get("on", ""),
-        "asked": asking.answer(request.GET.get("on", ""), timing),
+        **_firings(request, found, definition, shelf),
         "audience": audiences.summary(actor, found, definition, now=now),
         "runs": presenting.recent(actor, found),
         "runs_href": f"{reverse('web:deliveries')}?schedule={found.name}",
     }
     return render(request, "pages/schedule.html", context)
+
+
+def _firings(request: HttpRequest, found: Schedule, definition: ScheduleDefinition, shelf: Shelf) -> dict[str, Any]:
+    """The coming firings, by months too, and the answer for a day; or why there are none to show."""
+    now: datetime = request.now  # type: ignore[attr-defined]
+    try:
+        timing = reading.timing(found, zone=request.organization.zone)  # type: ignore[attr-defined]
+    except RuleError as error:  # a calendar changed so that the rule does not fit it any more
+        return {
+            "error": {"state": "failed", "title": _("Its rule cannot be read, so it does not fire")},
+            "wrong": [{"text": told(error)}],
+        }
+    after, asked = _after(request, now), request.GET.get("on", "")
+    ahead = list(firings_of(found, timing, after=after, limit=firings.SHOWN))
+    return {
+        "months": months.months(found, timing, months.calendar_for(definition.when, shelf), now=now),
+        "closed_by": presenting.closed_by(definition, shelf),
+        **firings.coming(timing, ahead, skip_at=found.skip_at),
+        **_pages_of_firings(found, ahead, after=after, now=now),
+        "ask": asked,
+        "asked": asking.answer(asked, timing),
+        "askable": True,
+    }
 
 
 @require_POST

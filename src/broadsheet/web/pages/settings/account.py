@@ -1,4 +1,4 @@
-"""What a person says about themselves: name, clock, language and password."""
+"""What a person says about themselves: name, clock, language, mails and password."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from broadsheet.access.queries import organization_of
 from broadsheet.core.recurrence.zones import zone_names
 from broadsheet.web.access_rules import member
 
+from .feed import feed_facts
 from .subpages import frame
 
 
@@ -34,10 +35,11 @@ def account(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _page(request)
     given = {name: request.POST.get(name, "").strip() for name in ("name", "zone", "language")}
+    mailed = bool(request.POST.get("mail_notices"))
     try:
-        change_self(user, **given)
+        change_self(user, **given, mail_notices=mailed)
     except AccessError as error:
-        return _page(request, given=given, error=str(error))
+        return _page(request, given={**given, "mail_notices": mailed}, error=str(error))
     messages.success(request, _("Your account is kept."))
     return redirect("web:settings-account")
 
@@ -61,12 +63,13 @@ def password(request: HttpRequest) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, *, given: dict[str, str] | None = None, error: str = "", password_error: str = ""
+    request: HttpRequest, *, given: dict[str, Any] | None = None, error: str = "", password_error: str = ""
 ) -> HttpResponse:
     user: User = request.user  # type: ignore[assignment]
     actor = request.actor  # type: ignore[attr-defined]
     home = organization_of(actor)
-    shown = given or {"name": user.name, "zone": user.zone, "language": user.language}
+    own = {"name": user.name, "zone": user.zone, "language": user.language, "mail_notices": user.mail_notices}
+    shown = given or own
     context = {
         **frame(actor, "settings-account"),
         "headline": _("Your account"),
@@ -78,11 +81,12 @@ def _page(
         "action": reverse("web:settings-account"),
         "password_action": reverse("web:settings-password"),
         "zones": sorted(zone_names()),
+        "feed": feed_facts(actor),
     }
     return render(request, "pages/settings_account.html", context, status=422 if error or password_error else 200)
 
 
-def _fields(shown: dict[str, str], *, zone: str, language: str) -> list[dict[str, Any]]:
+def _fields(shown: dict[str, Any], *, zone: str, language: str) -> list[dict[str, Any]]:
     languages = dict(settings.LANGUAGES)
     usual = _("as the organization: %(name)s") % {"name": languages.get(language, language)}
     return [
@@ -98,6 +102,10 @@ def _fields(shown: dict[str, str], *, zone: str, language: str) -> list[dict[str
         {
             "name": "language", "label": _("Language of the pages"), "kind": "select", "value": shown["language"],
             "choices": [("", usual), *languages.items()],
+        },
+        {
+            "name": "mail_notices", "label": _("Mail me notifications"), "kind": "checkbox", "value": shown["mail_notices"],
+            "hint": _("Such as: a calendar moved firings of your schedules."),
         },
     ]  # fmt: skip
 

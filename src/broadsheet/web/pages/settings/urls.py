@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import account, brand, channels, datasets, journal, overview, people, sources, tokens
+from . import account, brand, channels, datasets, feed, journal, overview, people, sources, tokens
 
 urlpatterns = [
     path("settings/", overview.settings, name="settings"),
@@ -31,5 +31,7 @@ urlpatterns = [
     path("settings/journal/check/", journal.check, name="settings-journal-check"),
     path("settings/journal/export/", journal.export, name="settings-journal-export"),
     path("settings/account/", account.account, name="settings-account"),
+    path("settings/account/calendar/", feed.feed, name="settings-feed"),
+    path("settings/account/calendar/end/", feed.end, name="settings-feed-end"),
     path("settings/account/password/", account.password, name="settings-password"),
 ]

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from broadsheet.access.models import Organization
+from broadsheet.collaboration.queries import unread as notices
 from broadsheet.core.policy import Actor, may
 from broadsheet.delivery.queries import unread
 
@@ -70,6 +71,11 @@ class Desk:
     def unread(self) -> int:
         """How much of the inbox was never opened."""
         return unread(self._actor, self._request.user.email)  # type: ignore[union-attr]
+
+    @cached_property
+    def notices(self) -> int:
+        """How many notifications are not read."""
+        return notices(self._actor) if may(self._actor, "schedule.read") else 0
 
     @property
     def sign_out(self) -> str:

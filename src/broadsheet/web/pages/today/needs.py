@@ -1,5 +1,5 @@
 """What waits for a person: deliveries that did not arrive, rows of an audience to mend, runs that failed or never ran,
-and channels or sources whose last test failed; each with the act that mends it.
+channels or sources whose last test failed, and what was told and not read yet; each with the act that mends it.
 
 A thing leaves the list when it is mended, when a later run of its schedule did better, or after a week.
 """
@@ -14,9 +14,12 @@ from uuid import UUID
 
 from django.db.models import Count, Max
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from broadsheet.collaboration.queries import notifications
+from broadsheet.collaboration.wording import said
 from broadsheet.core.lifecycle import Delivery as Sent
 from broadsheet.core.lifecycle import Occurrence as State
 from broadsheet.core.policy import Actor, may
@@ -30,6 +33,7 @@ from broadsheet.web.templatetags.states import STATES
 
 Shown = dict[str, Any]
 REMEMBERED = timedelta(days=7)
+TOLD = 5  # notifications; the others are one press away
 WAITING = (Sent.FAILED, Sent.UNCONFIRMED, Sent.EXPIRED)
 ORDER = {name: rank for rank, name in enumerate(STATES)}
 
@@ -48,7 +52,7 @@ def needs(actor: Actor, *, now: datetime) -> list[Shown]:
     """As `partials/needs.html` takes them, trouble first, then newest first."""
     last = list(latest_runs(actor))
     found = [*_sent(actor, now=now), *_runs(actor, last, now=now), *_invalid(actor, last, now=now)]
-    found += [*_channels(actor), *_sources(actor)]
+    found += [*_channels(actor), *_sources(actor), *_told(actor, now=now)]
     return sorted(found, key=lambda one: (ORDER.get(one["state"], 99), -one["at"].timestamp() if one["at"] else 0))
 
 
@@ -153,3 +157,18 @@ def _sources(actor: Actor) -> Iterator[Shown]:
     for one in sources(actor).filter(ok=False).prefetch_related(None):
         title = _("Source “%(name)s” failed its last test") % {"name": one}
         yield _need("conflict", title, telling.cut(one.verdict, 220), acts, at=one.checked_at)
+
+
+def _told(actor: Actor, *, now: datetime) -> Iterator[Shown]:
+    if not may(actor, "schedule.read"):
+        return
+    page = reverse("web:notifications")
+    for one in notifications(actor, unread=True).filter(created_at__gte=now - REMEMBERED)[:TOLD]:
+        words = said(one, zone=timezone.get_current_timezone_name())
+        titles = "; ".join(part.title for part in words.parts)
+        action = f"{reverse('web:notification-read', args=[one.pk])}?to=today"
+        acts = [
+            {"label": _("See what moved"), "href": f"{page}#n{one.pk}", "outlined": True, "tight": True},
+            {"label": _("Mark read"), "action": action, "tight": True},
+        ]
+        yield _need("moved", words.subject, telling.cut(f"{words.lead} {titles}".strip(), 220), acts, at=one.created_at)
