@@ -61,9 +61,9 @@ class Spanish(Speech):
     phrases = Phrases(
         moved="{reason}; trasladado desde el {day} ({closure})",
         changes={
-            "forward": "trasladado a las {time}: los relojes se adelantaron",
-            "first": "las {time} por primera vez: los relojes se atrasaron",
-            "second": "las {time} por segunda vez: los relojes se atrasaron",
+            "forward": "trasladado a la hora {time}: los relojes se adelantaron",
+            "first": "{time} h por primera vez: los relojes se atrasaron",
+            "second": "{time} h por segunda vez: los relojes se atrasaron",
         },
         hindrances={
             "not_begun": "la regla empieza el {date}",
