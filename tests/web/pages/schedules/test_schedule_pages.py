@@ -171,3 +171,55 @@ def test_a_look_as_a_recipient_holds_their_rows_alone(shop: object, visitor: Vis
     assert "100" not in body  # Cy's Atlas
     refused = visitor("editor").get(f"{PAGE}as/?recipient=nobody&form=csv", follow=True)
     assert "has a recipient “nobody”" in text(refused)
+
+
+def with_rule(when: dict, calendars: str = "") -> None:
+    """The shop's schedule by that rule, over calendars that are kept as they are written."""
+    from broadsheet.schedules.models import Calendar, Schedule
+
+    one = Schedule.objects.get()
+    for name in calendars.split():
+        definition = {"countries": ["US"], "weekend": ["fri", "sat"], "label": "Harbour office"}
+        Calendar.objects.update_or_create(
+            organization=one.organization,
+            name=name,
+            defaults={"definition": definition, "label": "Harbour office", "created_at": NOW, "updated_at": NOW},
+        )
+    one.definition["when"] = when
+    one.save()
+
+
+@pytest.mark.feature("SCH-11")
+def test_months_mark_the_closed_days_of_the_schedules_own_calendar(shop: object, visitor: Visitor) -> None:
+    rule = {"every": "month", "on": {"day": 15}, "at": "08:00", "roll": "following", "calendar": "our-days"}
+    with_rule(rule, "our-days")
+    with time_machine.travel(NOW):
+        page = text(visitor("viewer").get(PAGE))
+    november = page.split('<div class="mini')[1].split("</table>")[0]
+    assert 'class="off">27' in november and 'class="">29' in november  # Friday off, Sunday open
+    assert 'class="closed" title="Thanksgiving Day' in november
+    assert "Underlined: closed days of Harbour office." in page
+    assert '<a href="/settings/calendars/our-days/">Harbour office</a>' in page
+
+
+@pytest.mark.feature("SCH-30")
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("2026-12-07", "It fires on Mon 7 Dec 2026."),
+        ("Tue 8 Dec 2026", "It does not fire on Tue 8 Dec 2026."),
+        ("12/25/2026", "“12/25/2026” is not a day. Write it as 31 Dec 2026."),
+    ],
+)
+def test_the_page_answers_for_a_day(shop: object, visitor: Visitor, asked: str, said: str) -> None:
+    assert said in text(visitor("viewer").get(PAGE, {"on": asked}))
+
+
+def test_a_rule_that_its_calendar_does_not_fit_is_told_on_page_list_and_form(shop: object, visitor: Visitor) -> None:
+    with_rule({"events": "gone-fairs", "at": "08:00"})
+    client = visitor("editor")
+    page = text(client.get(PAGE))
+    assert "Its rule cannot be read, so it does not fire" in page
+    assert "gone-fairs" in text(client.get("/schedules/"))
+    assert "No firings to show yet" in text(client.get(f"{PAGE}edit/"))
+    assert client.get("/").status_code == 200

@@ -96,6 +96,7 @@ def _form(request: HttpRequest, saved: Schedule | None) -> HttpResponse:
             "drafted": request.method == "POST",
             "version": post.get("version", saved.version if saved else ""),
             **previewed(request, post, saved),
+            **({"understood": {}} if errors.get("words") else {}),  # they stand at the field
         },
         status=status,
     )

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
+from django.utils.dateformat import format as format_date
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -104,8 +105,12 @@ def _stretch(firing: Spread) -> str:
     first, last = telling.moment(firing.at), telling.moment(firing.last)
     if firing.at == firing.last:
         return first
-    same = telling.day(firing.at) == telling.day(firing.last)
-    return _("%(first)s to %(last)s") % {"first": first, "last": telling.clock(firing.last) if same else last}
+    there, here = telling.local(firing.last), telling.local(firing.at)
+    if there.date() == here.date():
+        last = telling.clock(firing.last)
+    elif there.date() - here.date() < timedelta(days=7):
+        last = format_date(there, "D H:i")
+    return _("%(first)s to %(last)s") % {"first": first, "last": last}
 
 
 def _spread_note(found: Iterable[Firing | Spread]) -> str:

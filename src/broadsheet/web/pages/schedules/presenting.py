@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from broadsheet.core.lifecycle import Occurrence as State
 from broadsheet.core.policy import Actor, may
-from broadsheet.core.recurrence import words
+from broadsheet.core.recurrence import RuleError, words
 from broadsheet.delivery.models import StoredChannel
 from broadsheet.delivery.queries import counts as delivery_counts
 from broadsheet.runs.models import Occurrence
@@ -50,7 +50,7 @@ def row(schedule: Schedule, last: Occurrence | None, counts: Mapping[str, int], 
         "href": reverse("web:schedule", args=[schedule.name]),
         "under": _("%(report)s to %(whom)s") % {"report": schedule.report.title, "whom": whom(definition)},
         "state": "skipped" if schedule.skip_at and not schedule.paused_at else state,
-        "sentence": words(reading.timing(schedule, zone=zone), get_language() or "en"),
+        "sentence": rule_words(schedule, zone=zone),
         "next": schedule.next_fire_at,
         "next_note": note,
         **_last(last, counts),
@@ -71,6 +71,14 @@ def _last(last: Occurrence | None, counts: Mapping[str, int]) -> Shown:
     return {"last_state": last.state, "last_text": text, "last_href": reverse("web:run", args=[last.pk])}
 
 
+def rule_words(schedule: Schedule, *, zone: str) -> str:
+    """The rule in the page's language; what is the matter with one whose calendar no longer fits it."""
+    try:
+        return words(reading.timing(schedule, zone=zone), get_language() or "en")
+    except RuleError as error:
+        return _("By a rule that cannot be read now: %(why)s") % {"why": error.message}
+
+
 def whom(definition: ScheduleDefinition) -> str:
     """ "each row of buyers", "3 people"."""
     audience = definition.audience
@@ -83,7 +91,7 @@ def sentence(
     schedule: Schedule, definition: ScheduleDefinition, channels: Mapping[str, StoredChannel], *, zone: str, edit: str
 ) -> list[Shown]:
     """The schedule as a sentence; each part leads to where it is changed, for who may (*edit*: that address)."""
-    when = words(reading.timing(schedule, zone=zone), get_language() or "en")
+    when = rule_words(schedule, zone=zone)
     report = schedule.report.title
     if definition.given:
         report += f", {', '.join(definition.given.values())}"

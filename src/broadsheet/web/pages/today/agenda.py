@@ -13,7 +13,8 @@ from django.utils.dateformat import format as format_date
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from broadsheet.core.recurrence import Firing, firings, reason_in
+from broadsheet.core.recurrence import Firing, RuleError, Spread, reason_in
+from broadsheet.schedules.firing import firings_of
 from broadsheet.schedules.models import Schedule
 from broadsheet.web import telling
 from broadsheet.web.pages.schedules import reading
@@ -29,7 +30,7 @@ class Coming:
     """A firing with its schedule; ``skipped`` by a person."""
 
     schedule: Schedule
-    firing: Firing
+    firing: Firing | Spread
     skipped: bool
 
     @property
@@ -44,8 +45,11 @@ def coming(schedules: Iterable[Schedule], *, after: datetime, until: datetime, z
     for one in schedules:
         if one.paused_at is not None:
             continue
-        timing = reading.timing(one, zone=zone)
-        for firing in firings(timing, after=after, until=until - timedelta(microseconds=1), limit=MOST):
+        try:
+            timing = reading.timing(one, zone=zone)
+        except RuleError:  # a calendar that no longer fits it: its page says so
+            continue
+        for firing in firings_of(one, timing, after=after, until=until - timedelta(microseconds=1), limit=MOST):
             found.append(Coming(one, firing, firing.at == one.skip_at))
     return sorted(found, key=lambda each: (each.firing.at, each.schedule.title))
 
