@@ -118,6 +118,7 @@ def _firings(request: HttpRequest, found: Schedule, definition: ScheduleDefiniti
         "ask": asked,
         "asked": asking.answer(asked, timing),
         "askable": True,
+        "follow": f"{reverse('web:settings-feed')}?schedule={found.name}",
     }
 
 
