@@ -150,8 +150,10 @@ class Shifted:
     rule: AnyRule
     days: int
     calendar: Calendar | None = None
+    _kept: dict[date, date] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "_kept", {})
         if not self.days:
             raise RuleError("offset", "an offset of 0 changes nothing", "Leave it out, or write 1 or -1.")
         if has_times(self.rule):
@@ -175,7 +177,12 @@ class Shifted:
 
     def counted_from(self, day: date) -> date:
         """The date of the rule that one of these is counted from."""
-        return next((one for one in dates_of(self.rule, self._first(day)) if self._shift(one) == day), day)
+        if day not in self._kept:
+            if len(self._kept) >= KEPT:
+                self._kept.clear()
+            origins = (one for one in dates_of(self.rule, self._first(day)) if self._shift(one) == day)
+            self._kept[day] = next(origins, day)
+        return self._kept[day]
 
     def _shift(self, day: date) -> date | None:
         if self.calendar is not None:

@@ -37,6 +37,7 @@ class RRule:
     _plan: Plan = field(init=False, repr=False, compare=False)
     _first: date = field(init=False, repr=False, compare=False)
     _open: bool = field(init=False, repr=False, compare=False)
+    _text: str = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.start is None and self.parts.needs_start:
@@ -52,6 +53,7 @@ class RRule:
         object.__setattr__(self, "_plan", plan_of(self.parts, _moment(self.start)))
         object.__setattr__(self, "_first", date.min if self.start is None else _date(self.start))
         object.__setattr__(self, "_open", self.parts.count is None and self.parts.until is None)
+        object.__setattr__(self, "_text", f"by the rule {parts_to(self.parts)}")
 
     @property
     def has_times(self) -> bool:
@@ -86,7 +88,7 @@ class RRule:
             yield day, clock
 
     def why(self, day: date, /) -> str:
-        return f"by the rule {parts_to(self.parts)}"
+        return self._text
 
     def why_not(self, day: date, /) -> Hindrance | None:
         """What limit keeps the rule from that date; None when none does."""
