@@ -24,7 +24,7 @@ PAGES_STAMP := .venv/.pages-$(call key,package-lock.json $(shell find frontend -
 
 MESSAGES_STAMP := .venv/.messages-$(call key,$(wildcard src/broadsheet/web/locale/*/LC_MESSAGES/django.po))
 
-ON_BOTH := tests/access tests/api tests/compliance tests/delivery tests/operations tests/runs tests/schedules tests/web/pages -m "not browser"
+ON_BOTH := tests/access tests/api tests/collaboration tests/compliance tests/delivery tests/operations tests/runs tests/schedules tests/web/pages -m "not browser"
 
 .PHONY: help setup dev system run test check lock docs bench
 

@@ -49,8 +49,8 @@ def test_the_readers_clock_stands_beside_the_schedules(tell) -> None:
 def test_german(tell) -> None:
     with translation.override("de"):
         found = said(tell(), zone="America/New_York")
-    assert found.subject == "Kalender „Our <days>“ hat 7 kommende Ausführungen verschoben"
-    assert found.parts[0].lines[0].text == "Mo 30 Nov. 08:00 → Di 1 Dez. 08:00"
+    assert found.subject == "Kalender „Our <days>“ hat 7 kommende Termine verschoben"
+    assert found.parts[0].lines[0].text == "Mo 30 Nov 08:00 → Di 1 Dez 08:00"
     assert [line.reason for line in found.parts[0].lines] == [REASONS["de"], "closed", ""]
 
 
