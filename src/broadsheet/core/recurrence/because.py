@@ -45,7 +45,9 @@ class Because(NamedTuple):
         return f"{reason}{teller.phrases.then}{self.change.told(teller)}" if self.change else reason
 
     def __str__(self) -> str:
-        return self.told()
+        """`told` in English, without a detour: it is asked for each firing that is written down."""
+        reason = str(self.rule.why(self.day))
+        return f"{reason}{ENGLISH.phrases.then}{self.change}" if self.change else reason
 
 
 class Together(NamedTuple):
