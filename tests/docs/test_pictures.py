@@ -31,9 +31,11 @@ WIDTH, HEIGHT, SCALE = 1280, 860, 1.5
 PAGES = {
     "today": ("/", "/"),
     "schedule": ("/schedules/buyers-monday/", "/schedules/buyers-monday/"),
+    "schedule-form": ("/schedules/buyers-monday/edit/#when", "/schedules/buyers-monday/edit/"),
     "deliveries": ("/deliveries/?schedule=buyers-monday", "/deliveries/"),
     "report": ("/reports/executive-briefing/", "/reports/purchases/?period=2026-10"),
 }
+TYPED = {"schedule-form": ("[name=words]", "third business day of each month at 07:00, rolled forward on us days")}
 PAPER = "report-page"
 TAKING = os.environ.get("BROADSHEET_PICTURES") == "1"
 
@@ -73,6 +75,10 @@ if TAKING:  # nothing is skipped otherwise: there is nothing to prove
             for name, (path, _like) in PAGES.items():
                 page = context.new_page()
                 page.goto(path, wait_until="networkidle")
+                if name in TYPED:
+                    page.fill(*TYPED[name])
+                    page.wait_for_selector("#preview .plus .g")
+                    page.locator("#when").evaluate("one => scrollTo(0, one.getBoundingClientRect().top + scrollY - 90)")
                 _keep(page.screenshot(), name)
             context.close()
         _keep(_first_page(installation, tmp_path), PAPER)

@@ -8,12 +8,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
+from difflib import get_close_matches
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from broadsheet.core.recurrence import RuleError
 from broadsheet.core.recurrence.language.phrase import PhraseError
+from broadsheet.schedules.calendars.public import countries
+from broadsheet.web.pages.calendars import ready
 
 SUGGESTION = re.compile(r'Did you mean "([^"]+)"\?')
 QUOTED = re.compile(r'["“]([^"”]*)["”]')
@@ -27,6 +30,7 @@ def told(error: RuleError) -> str:
 
 def of_words(error: RuleError, text: str) -> Told:
     """What is wrong with the sentence *text*."""
+    error = _with_calendar(error)
     flat = " ".join(text.split())
     found = SUGGESTION.search(error.fix)
     if found and (place := _place(error, flat)):
@@ -39,6 +43,7 @@ def of_words(error: RuleError, text: str) -> Told:
 
 def of_parts(error: RuleError, field: str, given: Mapping[str, Any], *, today: date) -> Told:
     """What is wrong with the parts, *field* being the one that it is about; *given*: what stands in the fields."""
+    error = _with_calendar(error)
     found, value = SUGGESTION.search(error.fix), str(given.get(field, ""))
     wrong = QUOTED.search(error.message)
     if found and wrong and wrong[1] and wrong[1] in value:
@@ -48,11 +53,23 @@ def of_parts(error: RuleError, field: str, given: Mapping[str, Any], *, today: d
         return _fixed(error, _("At 08:00"), "at", "08:00")
     if last == "at" and "has its own times" in error.message:
         return _fixed(error, _("Leave the time out"), "at", "")
-    if last == "anchor" and not given.get("starts"):
+    if last in ("anchor", "from") and not given.get("starts"):  # what an interval or a distance counts from
         return _fixed(error, _("Count from today"), "starts", today.isoformat())
     if last == "calendar" and "no effect" in error.message:
         return _fixed(error, _("Move what falls on a closed day to the next business day"), "roll", "following")
     return {"text": told(error)}
+
+
+def _with_calendar(error: RuleError) -> RuleError:
+    """A calendar that is not there gets the nearest of all: the rule itself knows no names of ready-made ones."""
+    wrong = QUOTED.search(error.message)
+    if not error.message.startswith("there is no calendar") or not wrong:
+        return error
+    known = [*error.fix.removeprefix("Known are: ").rstrip(".").split(", "), *ready.OFTEN, *ready.MARKETS]
+    known += [code.lower() for code in countries()]
+    near = get_close_matches(wrong[1].casefold(), known, n=1)
+    fix = f'Did you mean "{near[0]}"?' if near else _("Write a country or market such as us, gb-eng or nyse.")
+    return RuleError(error.path, error.message, fix)
 
 
 def _place(error: RuleError, flat: str) -> tuple[int, int] | None:
