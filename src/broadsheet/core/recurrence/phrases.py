@@ -26,6 +26,9 @@ class Phrases:
     both: str
     """Between two reasons that both hold."""
 
+    moved_weekday: str = field(default="", kw_only=True)
+    """`moved` where nothing but the weekday closes the day, which `day` says already. English says it again."""
+
     then: str = field(default="; ", kw_only=True)
     """Between what belongs together without a word."""
 

@@ -97,6 +97,14 @@ def test_a_firing_says_why_in_the_language_of_its_reader(case):
     assert firing.reason == case[1]  # what is written into the journal does not depend on a reader
 
 
+def test_a_weekend_is_not_said_twice():
+    when = {"every": "month", "on": 6, "roll": "following", "calendar": "office", "at": "08:00"}
+    firing = next_firing(timing_from(when, default_zone="UTC", **NAMES), after=NOON)
+    assert firing.reason == "6th of the month; moved from Sunday 6 December 2026: Sunday"
+    assert reason_in(firing, "de") == "am 6. jedes Monats; verschoben von Sonntag, 6. Dezember 2026"
+    assert reason_in(firing, "es") == "el día 6 de cada mes; trasladado desde el domingo 6 de diciembre de 2026"
+
+
 @pytest.mark.parametrize(
     ("on", "said"),
     [

@@ -79,6 +79,7 @@ class French(Speech):
             "exdate": "il est exclu (EXDATE)",
             "not_all": "toutes les règles n’ont pas ce jour",
         },
+        moved_weekday="{reason}\u00a0; reporté du {day}",
         both=" et ",
         then="\u00a0; ",
         listed="une date de la liste",

@@ -94,6 +94,7 @@ class German(Speech):
             "exdate": "ausgenommen (EXDATE)",
             "not_all": "nicht alle Regeln haben diesen Tag",
         },
+        moved_weekday="{reason}; verschoben von {day}",
         both=" und ",
         listed="ein Datum der Liste",
         added="zur Regel hinzugefügt (RDATE)",

@@ -54,7 +54,10 @@ def _of_others(speech: Speech, rule: Any, day: date) -> str:
                 return why(speech, rule.rule, day)
             closure = closure_of(rule.calendar, came, speech.language)
             reason = why(speech, rule.rule, came)
-            return speech.phrases.moved.format(reason=reason, day=speech.named(came), closure=closure)
+            weekend = closure == speech.weekdays[came.weekday()]
+            return (speech.phrases.moved_weekday if weekend else speech.phrases.moved).format(
+                reason=reason, day=speech.named(came), closure=closure
+            )
         case Shifted(rule=inner, days=days, calendar=calendar):
             said = speech.inner(speech.shifted(days, business=calendar is not None))
             return f"{said}{speech.colon}{why(speech, inner, rule.counted_from(day))}"

@@ -75,6 +75,7 @@ class Spanish(Speech):
             "exdate": "está excluido (EXDATE)",
             "not_all": "no todas las reglas tienen ese día",
         },
+        moved_weekday="{reason}; trasladado desde el {day}",
         both=" y ",
         listed="una fecha de la lista",
         added="una fecha añadida a la regla (RDATE)",
