@@ -103,7 +103,7 @@ def audience_from(post: QueryDict, before: Mapping[str, Any], errors: Errors, *,
     chosen, defaults = post.get("audience", ""), dict(before.get("defaults", {}))
     for name in DEFAULTS:
         if f"{DEFAULT}{name}" in post:
-            _set(defaults, name, post[f"{DEFAULT}{name}"].strip())
+            _set(defaults, name, post.get(f"{DEFAULT}{name}", "").strip())
     if chosen == PEOPLE:
         return _people(post, before, errors, defaults=defaults, zone=zone)
     data: Data = {"defaults": defaults} if defaults else {}

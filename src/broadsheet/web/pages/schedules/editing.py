@@ -27,6 +27,7 @@ from .placing import by_field
 from .previewing import previewed
 from .proposing import propose
 from .rule import choices
+from .rule.numbers import Errors
 from .rule.parts import KEPT
 from .rule.settling import settle, step, today_in
 from .rule.showing import is_rule
@@ -150,7 +151,7 @@ def _saved(
     return None, errors, [{"state": "failed", "title": _("Not saved yet"), "text": beside, "points": others}]
 
 
-def _check_name(actor: Actor, name: str, errors: drafts.Errors, *, new: bool) -> None:
+def _check_name(actor: Actor, name: str, errors: Errors, *, new: bool) -> None:
     if not new:
         return
     problem = drafts.name_problem(name)

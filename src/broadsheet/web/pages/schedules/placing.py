@@ -13,8 +13,9 @@ from django.http import QueryDict
 from broadsheet.core.document.loading import Problem
 from broadsheet.core.recurrence import RuleError
 
-from .drafts import COLUMNS, DEFAULT, DEFAULTS, FORMATS_OF, PARAMETER, Errors
+from .drafts import COLUMNS, DEFAULT, DEFAULTS, FORMATS_OF, PARAMETER
 from .rule.fixes import of_parts, of_words
+from .rule.numbers import Errors
 from .rule.parts import FIELDS
 
 WHEN = {

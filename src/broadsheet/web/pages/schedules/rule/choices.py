@@ -87,7 +87,9 @@ def by_name(post: QueryDict, organization_id: int) -> None:
     own = kept.shelf_of(organization_id, around=timezone.now().date()).definitions
     pairs = [*((name, one.title) for name, one in own.items()), *_ready_made(get_language() or "")]
     if word not in own:
-        post["calendar"] = next((name for name, label in pairs if label.casefold() == word), post["calendar"].strip())
+        post["calendar"] = next(
+            (name for name, label in pairs if label.casefold() == word), post.get("calendar", "").strip()
+        )
 
 
 def link(name: str) -> str:

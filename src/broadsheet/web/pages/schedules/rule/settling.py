@@ -46,7 +46,7 @@ def today_in(zone: str, *, now: datetime) -> date:
 def settle(post: QueryDict, *, zone: str, today: date) -> Settled:
     """The rule of a form that was sent. *zone*: the organization's."""
     was = _was(post)
-    typed = WORDS in post and post[WORDS].split() != post.get(SAID, "").split()
+    typed = WORDS in post and post.get(WORDS, "").split() != post.get(SAID, "").split()
     pressed = _pressed(post, was, zone=zone)
     by = "words" if typed else "parts" if pressed else ""
     if typed and pressed:
@@ -121,7 +121,7 @@ def _pressed(post: QueryDict, was: Any, *, zone: str) -> bool:
         if name in MANY:
             if "every" in post and sorted(post.getlist(name)) != sorted(before[name]):
                 return True
-        elif name in post and post[name].split() != str(before[name]).split():
+        elif name in post and post.get(name, "").split() != str(before[name]).split():
             return True
     return False
 
