@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 import icalendar
 
-from broadsheet.core.recurrence import Firing, RuleError, firings, reason_in, words
+from broadsheet.core.recurrence import Firing, RuleError, Spread, reason_in, words
 from broadsheet.core.recurrence.naming import tongue
 from broadsheet.schedules import queries
+from broadsheet.schedules.firing import firings_of
 from broadsheet.schedules.models import Schedule
 
 AHEAD = timedelta(days=90)
@@ -49,7 +50,7 @@ def _events(schedule: Schedule, now: datetime, address: str, language: str) -> I
         return
     try:
         timing = queries.timing_of(schedule)
-        coming = list(firings(timing, after=now, until=now + AHEAD, limit=MOST))
+        coming = list(firings_of(schedule, timing, after=now, until=now + AHEAD, limit=MOST))
     except RuleError:
         return
     rule = words(timing, language)
@@ -57,7 +58,7 @@ def _events(schedule: Schedule, now: datetime, address: str, language: str) -> I
         yield _event(schedule, firing, rule, address, language)
 
 
-def _event(schedule: Schedule, firing: Firing, rule: str, address: str, language: str) -> icalendar.Event:
+def _event(schedule: Schedule, firing: Firing | Spread, rule: str, address: str, language: str) -> icalendar.Event:
     event = icalendar.Event()
     event.add("uid", f"{firing.at:%Y%m%dT%H%M%SZ}-{schedule.name}@{schedule.organization.slug}.broadsheet")
     event.add("dtstamp", schedule.updated_at.astimezone(UTC))

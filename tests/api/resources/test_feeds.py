@@ -84,6 +84,19 @@ def test_often_is_cut(ask: Callable[..., Any]) -> None:
     assert len(events(ask("GET", "/schedules/often/calendar.ics"))) == 500
 
 
+def test_a_firing_on_many_clocks_stands_where_it_begins(ask: Callable[..., Any]) -> None:
+    """With the first of its recipients' clocks, once."""
+    definition = ask("GET", "/schedules/buyers-monday").json()["definition"]
+    ask(
+        "PUT",
+        "/schedules/own",
+        body={"definition": {**definition, "when": {**definition["when"], "zone": "recipient"}}},
+    )
+    coming = ask("GET", "/schedules/own/upcoming", query={"count": 3}).json()
+    found = [one["DTSTART"].dt for one in events(ask("GET", "/schedules/own/calendar.ics"))]
+    assert found[:3] == [datetime.fromisoformat(one["at"]) for one in coming]
+
+
 def test_others_have_no_feed_of_it(call: Any, token: Any) -> None:
     assert call("GET", ONE, token=token("outsider")).status_code == 404
     assert events(call("GET", ALL, token=token("outsider"))) == []
