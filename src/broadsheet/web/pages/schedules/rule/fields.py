@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from broadsheet.core.recurrence.naming import MONTH_KEYS, WEEKDAY_KEYS
 
@@ -69,7 +69,7 @@ def _kinds(one: Make, *, kept: bool) -> Data:
 
 def _places(one: Make, many: Make, chosen: Choices) -> Data:
     weekdays = [(key, format_date(date(2024, 1, 1 + index), "l")) for index, key in enumerate(WEEKDAY_KEYS)]
-    whats = [("day", _("day")), ("business_day", _("business day")), *weekdays]
+    whats = [("day", pgettext("one of a month", "day")), ("business_day", _("business day")), *weekdays]
     sides = [("start", _("from the start")), ("end", _("from the end"))]
     shorts = [("clamp", _("the month’s last day")), ("skip", _("left out")), ("next", _("the first of the next month"))]
     months = [(key, format_date(date(2024, 1 + index, 1), "M")) for index, key in enumerate(MONTH_KEYS)]
