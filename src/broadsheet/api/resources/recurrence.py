@@ -93,7 +93,9 @@ class ExplanationShape(Schema):
     """Why, or why not, on one local date."""
 
     fires: bool
-    reason: str = Field(examples=["Thursday 26 November 2026 does not fire: it is no business day (Thanksgiving Day (US))."])
+    reason: str = Field(
+        examples=["Thursday 26 November 2026 does not fire: it is no business day (Thanksgiving Day (US))."]
+    )
     firings: list[FiringShape]
 
 
