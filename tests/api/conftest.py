@@ -49,6 +49,7 @@ class World:
     delivery: str
     failed: str
     viewer: int
+    editor: int
     token: int
     notification: int
     texts: Mapping[str, str]
@@ -76,7 +77,7 @@ def world(finish: Callable[..., Any], shop: Mapping[str, str], cast: Cast, actor
     notify(run.organization_id, [cast.owner.pk], kind="a.test", data={"buyer": "Ada"}, link="/", now=NOW)
     notification = Notification.objects.get()
     texts = {name.removesuffix(".yaml"): text for name, text in export(actor("owner")).items()}
-    return World(str(run.pk), str(ada.pk), str(bo.pk), cast.viewer.pk, made.pk, notification.pk, texts)
+    return World(str(run.pk), str(ada.pk), str(bo.pk), cast.viewer.pk, cast.editor.pk, made.pk, notification.pk, texts)
 
 
 MESSAGE = b"Subject: Purchases\r\n\r\nWhat Ada bought.\r\n"

@@ -66,6 +66,7 @@ def bodies(world: World) -> dict[str, object]:
     return {
         "addPerson": {"email": "new@x.example", "name": "New", "role": "viewer", "password": "correct-horse-battery"},
         "changeRole": {"role": "editor"},
+        "handOver": {"heir": world.editor},
         "issueToken": {"name": "t", "scopes": ["token.edit"]},
         "putSource": {"definition": texts["sources/shop"]},
         "putDataset": {"definition": texts["datasets/orders"]},

@@ -66,22 +66,79 @@ def change_role(
     ready()
     from broadsheet.access.actions.change_person import change_role as change
     from broadsheet.access.errors import AccessError
-    from broadsheet.access.queries import people
+    from broadsheet.access.queries import organization_of
 
     actor = machine_owner(organization)
-    members = {one.user.email: one for one in people(actor)}
-    found = members.get(email.strip().lower())
-    if found is None:
-        fail(f"There is no member “{email}”.", fix=f"There are: {', '.join(members) or 'none yet'}.")
     try:
-        change(actor, found.user_id, role=role, now=datetime.now(UTC))
+        change(actor, _id_of(actor, email), role=role, now=datetime.now(UTC))
     except AccessError as error:
         fail(str(error))
-    told = {"email": found.user.email, "role": role, "organization": found.organization.slug}
+    told = {"email": email.strip().lower(), "role": role, "organization": organization_of(actor).slug}
     if as_json:
         say_json(told)
     else:
         console.print(f"{told['email']} is {role} of {told['organization']}.", highlight=False)
+
+
+@user.command()
+def remove(
+    email: Annotated[str, typer.Argument(help="The address that the person signs in with.")],
+    heir: Annotated[str, typer.Option("--to", help="Address of the member who takes over their schedules; else these pause.")] = "",
+    organization: Where = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Answer as JSON.")] = False,
+) -> None:  # fmt: skip
+    """End a membership, its tokens and its feed. What the person made stays."""
+    ready()
+    from broadsheet.access.actions.change_person import remove_person
+    from broadsheet.access.errors import AccessError
+
+    actor = machine_owner(organization)
+    leaving, to = _id_of(actor, email), _id_of(actor, heir) if heir else None
+    try:
+        names = remove_person(actor, leaving, now=datetime.now(UTC), heir=to)
+    except AccessError as error:
+        fail(str(error))
+    told = {"email": email, "heir": heir or None, "schedules": names}
+    if as_json:
+        say_json(told)
+    else:
+        became = f"are {heir}'s now" if heir else "are paused"
+        console.print(f"{email} is a member no more.", highlight=False)
+        if names:
+            console.print(f"Their schedules {became}: {', '.join(names)}.", highlight=False)
+
+
+@user.command("hand-over")
+def pass_on(
+    email: Annotated[str, typer.Argument(help="Whose schedules.")],
+    heir: Annotated[str, typer.Option("--to", help="Address of the member who takes over.")],
+    organization: Where = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Answer as JSON.")] = False,
+) -> None:
+    """Give all schedules of a person to another."""
+    ready()
+    from broadsheet.access.errors import AccessError
+    from broadsheet.schedules.actions.hand_over import hand_over
+
+    actor = machine_owner(organization)
+    try:
+        names = hand_over(actor, _id_of(actor, email), to=_id_of(actor, heir), now=datetime.now(UTC))
+    except AccessError as error:
+        fail(str(error))
+    if as_json:
+        say_json({"email": email, "heir": heir, "schedules": names})
+    else:
+        console.print(f"{heir} has them now: {', '.join(names) or 'there were none'}.", highlight=False)
+
+
+def _id_of(actor: Actor, email: str) -> int:
+    from broadsheet.access.queries import people
+
+    members = {one.user.email: one.user_id for one in people(actor)}
+    found = members.get(email.strip().lower())
+    if found is None:
+        fail(f"There is no member “{email}”.", fix=f"There are: {', '.join(members) or 'none yet'}.")
+    return found
 
 
 @user.command("list")

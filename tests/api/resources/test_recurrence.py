@@ -70,7 +70,7 @@ def test_why_not_over_a_calendar(tried: Callable[..., Any]) -> None:
     found = tried(text="every business day at 8", calendar="us", on="2026-11-26", language="de").json()
     assert found["explanation"]["fires"] is False
     assert found["explanation"]["reason"].startswith(
-        "Donnerstag, 26. November 2026: kein Versand, kein Arbeitstag (Thanks"
+        "Donnerstag, 26. November 2026: kein Versand, kein Geschäftstag (Thanks"
     )
     assert [one["reason"] for one in found["firings"]] == ["jeden Tag", "jeden Tag"]
     assert found["words"].startswith("Jeden Tag")

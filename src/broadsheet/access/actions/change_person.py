@@ -11,6 +11,7 @@ from broadsheet.access.models import FeedAddress, Membership, Token, User
 from broadsheet.compliance.actions.record import record
 from broadsheet.core.policy import Actor
 from broadsheet.core.policy.roles import require
+from broadsheet.schedules.actions.hand_over import hand_over, leave_behind
 
 from .add_person import GIVEN, set_password
 
@@ -32,9 +33,15 @@ def change_role(actor: Actor, user_id: int, *, role: str, now: datetime) -> None
 
 
 @transaction.atomic
-def remove_person(actor: Actor, user_id: int, *, now: datetime) -> None:
-    """End the membership, every token it carried and the address of its feed. What the person owned stays with the organization."""
+def remove_person(actor: Actor, user_id: int, *, now: datetime, heir: int | None = None) -> list[str]:
+    """End the membership, every token it carried and the address of its feed. Their schedules are *heir*'s from then on, a
+    member's id; without one they pause. Names of these schedules.
+
+    Raises AccessError, and changes nothing then.
+    """
     require(actor, "person.edit")
+    if heir == user_id:
+        raise Conflict("Who goes cannot be the one to take over. Choose another member.")
     membership = _member(actor, user_id)
     if membership.role == "owner":
         if actor.role not in {"owner", "system"}:
@@ -44,8 +51,10 @@ def remove_person(actor: Actor, user_id: int, *, now: datetime) -> None:
         revoked_at=now
     )
     FeedAddress.objects.filter(organization_id=actor.organization_id, user_id=user_id).delete()
+    names = leave_behind(actor, user_id, now=now) if heir is None else hand_over(actor, user_id, to=heir, now=now)
     membership.delete()
-    record(actor, "person.removed", membership.user.email, now=now)
+    record(actor, "person.removed", membership.user.email, now=now, heir=heir, schedules=names)
+    return names
 
 
 @transaction.atomic

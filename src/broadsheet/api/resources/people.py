@@ -13,6 +13,7 @@ from broadsheet.access import queries
 from broadsheet.access.actions.add_person import add_person
 from broadsheet.access.actions.change_person import change_role, remove_person
 from broadsheet.access.models import Membership
+from broadsheet.schedules.actions.hand_over import hand_over
 
 from ..authentication import asker
 from ..paging import LARGEST_ID, Asked, Order, Page, Paging, integer, page
@@ -30,6 +31,20 @@ class Person(Schema):
     name: str
     role: str = Field(description=ROLE)
     since: datetime
+
+
+class Leaving(Schema):
+    heir: int | None = Field(
+        None, ge=1, description="Id of the member who takes over their schedules; without one these pause."
+    )
+
+
+class HandOver(Asked):
+    heir: int = Field(ge=1, description="Id of the member who takes over.")
+
+
+class HandedOver(Schema):
+    schedules: list[str] = Field(description="Their names.")
 
 
 class NewPerson(Asked):
@@ -84,10 +99,20 @@ def change(request: HttpRequest, person_id: int, new: NewRole) -> Status[None]:
     "/people/{int:person_id}",
     **told("removePerson", "Remove a person", permission="person.edit", response={204: None}, conflict=True),
 )
-def remove(request: HttpRequest, person_id: int) -> Status[None]:
-    """Ends the membership and every token it carried, at once."""
-    remove_person(asker(request), bounded(person_id), now=timezone.now())
+def remove(request: HttpRequest, person_id: int, leaving: Query[Leaving]) -> Status[None]:
+    """Ends the membership and every token it carried, at once. Their schedules pass to the heir, or pause."""
+    heir = None if leaving.heir is None else bounded(leaving.heir)
+    remove_person(asker(request), bounded(person_id), now=timezone.now(), heir=heir)
     return Status(204, None)
+
+
+@router.post(
+    "/people/{int:person_id}/hand-over",
+    **told("handOver", "Hand over schedules", permission="person.edit", response=HandedOver, conflict=True),
+)
+def pass_on(request: HttpRequest, person_id: int, body: HandOver) -> object:
+    """All schedules of the person are the heir's from now on."""
+    return {"schedules": hand_over(asker(request), bounded(person_id), to=bounded(body.heir), now=timezone.now())}
 
 
 def bounded(number: int) -> int:

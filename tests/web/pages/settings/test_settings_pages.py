@@ -377,3 +377,17 @@ def test_a_rule_on_a_table_that_would_not_hold_is_said_at_its_field(
     answer = visitor("admin").post("/settings/sources/shop/", given)
     assert answer.status_code == 422
     assert said in text(answer)
+
+
+@pytest.mark.feature("BEY-10")
+def test_a_person_who_goes_hands_over_on_the_page(shop: object, cast: Cast, visitor: Visitor) -> None:
+    from broadsheet.schedules.models import Schedule
+
+    Schedule.objects.update(owner=cast.editor)
+    owner = visitor("owner")
+    page = text(owner.get("/settings/people/"))
+    assert "Purchases, Mondays" in page and "nobody: they pause" in page
+    said = text(owner.post(f"/settings/people/{cast.editor.pk}/hand-over/", {"heir": cast.admin.pk}, follow=True))
+    assert "1 schedule of Edda has another owner now." in said
+    said = text(owner.post(f"/settings/people/{cast.admin.pk}/remove/", {"heir": ""}, follow=True))
+    assert "1 schedule of theirs is paused." in said

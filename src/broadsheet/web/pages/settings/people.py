@@ -21,6 +21,7 @@ from broadsheet.access.models import Membership
 from broadsheet.access.queries import people as found_people
 from broadsheet.core.policy import Actor, may
 from broadsheet.core.policy.roles import permissions_of
+from broadsheet.schedules.actions.hand_over import hand_over
 from broadsheet.schedules.queries import schedules
 from broadsheet.web.access_rules import member
 from broadsheet.web.templatetags.broadsheet import instant
@@ -76,12 +77,45 @@ def remove(request: HttpRequest, user_id: int) -> HttpResponse:
     """End the membership; what the person made stays."""
     membership = _member(request, user_id)
     try:
-        remove_person(request.actor, user_id, now=timezone.now())  # type: ignore[attr-defined]
-        said = _("%(who)s is a member no more. Their tokens have ended; what they made stays.")
-        messages.success(request, said % {"who": membership.user})
+        heir = _heir(request)
+        names = remove_person(request.actor, user_id, now=timezone.now(), heir=heir)  # type: ignore[attr-defined]
+        messages.success(request, _left(membership, names, heir=heir))
     except AccessError as error:
         messages.error(request, str(error))
     return redirect("web:settings-people")
+
+
+@require_POST
+@member("person.edit")
+def pass_on(request: HttpRequest, user_id: int) -> HttpResponse:
+    """All schedules of the person to another member, who stays one."""
+    membership = _member(request, user_id)
+    try:
+        heir = _heir(request)
+        if heir is None:
+            raise AccessError(_("Choose who takes over."))
+        names = hand_over(request.actor, user_id, to=heir, now=timezone.now())  # type: ignore[attr-defined]
+        said = ngettext("%(n)d schedule of %(who)s has another owner now.", "%(n)d schedules of %(who)s have another owner now.", len(names))  # fmt: skip
+        messages.success(request, said % {"n": len(names), "who": membership.user})
+    except AccessError as error:
+        messages.error(request, str(error))
+    return redirect("web:settings-people")
+
+
+def _heir(request: HttpRequest) -> int | None:
+    text = request.POST.get("heir", "")
+    return int(text) if text.isdecimal() and len(text) < 16 else None
+
+
+def _left(membership: Membership, names: list[str], *, heir: int | None) -> str:
+    said = _("%(who)s is a member no more. Their tokens have ended; what they made stays.") % {"who": membership.user}
+    if not names:
+        return said
+    if heir is None:
+        more = ngettext("%(n)d schedule of theirs is paused.", "%(n)d schedules of theirs are paused.", len(names))
+    else:
+        more = ngettext("%(n)d schedule of theirs has another owner now.", "%(n)d schedules of theirs have another owner now.", len(names))  # fmt: skip
+    return f"{said} {more % {'n': len(names)}}"
 
 
 def _page(
@@ -93,15 +127,16 @@ def _page(
 ) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     editor = bool(may(actor, "person.edit"))
-    owned: dict[int, int] = {}
-    for owner in schedules(actor).values_list("owner_id", flat=True):
-        if owner is not None:
-            owned[owner] = owned.get(owner, 0) + 1
+    owned: dict[int, list[str]] = {}
+    for owner, title in schedules(actor).filter(owner__isnull=False).values_list("owner_id", "title"):
+        owned.setdefault(owner, []).append(title)
+    found = list(found_people(actor))
+    heirs = [(one.user_id, str(one.user)) for one in found if "schedule.edit" in permissions_of(one.role)]
     context = {
         **frame(actor, "settings-people"),
         "headline": _("People"),
         "secret": secret,
-        "people": [_row(one, actor, owned.get(one.user_id, 0), editor=editor) for one in found_people(actor)],
+        "people": [_row(one, actor, owned.get(one.user_id, []), heirs, editor=editor) for one in found],
         "editor": editor,
         "error": error,
         "fields": _fields(given or {}) if editor else [],
@@ -113,8 +148,9 @@ def _page(
     return response
 
 
-def _row(one: Membership, actor: Actor, owned: int, *, editor: bool) -> dict[str, Any]:
-    stays = ngettext("%(n)d schedule that they own stays", "%(n)d schedules that they own stay", owned) % {"n": owned}
+def _row(
+    one: Membership, actor: Actor, owned: list[str], heirs: list[tuple[int, str]], *, editor: bool
+) -> dict[str, Any]:
     return {
         "id": one.user_id,
         "name": str(one.user),
@@ -124,7 +160,8 @@ def _row(one: Membership, actor: Actor, owned: int, *, editor: bool) -> dict[str
         "you": one.user_id == actor.user_id,
         "editable": editor and one.user_id != actor.user_id,
         "owned": owned,
-        "note": stays if owned else _("They own no schedule"),
+        "heirs": [{"value": key, "label": name} for key, name in heirs if key != one.user_id],
+        "pass_on_action": reverse("web:settings-person-hand-over", args=[one.user_id]),
         "role_action": reverse("web:settings-person-role", args=[one.user_id]),
         "remove_action": reverse("web:settings-person-remove", args=[one.user_id]),
         "choices": [{"value": name, "label": name, "chosen": name == one.role} for name in GIVEN],

@@ -24,6 +24,7 @@ urlpatterns = [
     path("settings/brand/preview/", brand.preview, name="settings-brand-preview"),
     path("settings/people/", people.people, name="settings-people"),
     path("settings/people/<int:user_id>/role/", people.role, name="settings-person-role"),
+    path("settings/people/<int:user_id>/hand-over/", people.pass_on, name="settings-person-hand-over"),
     path("settings/people/<int:user_id>/remove/", people.remove, name="settings-person-remove"),
     path("settings/tokens/", tokens.tokens, name="settings-tokens"),
     path("settings/tokens/<int:token_id>/revoke/", tokens.revoke, name="settings-token-revoke"),
