@@ -117,7 +117,7 @@ def test_reasons_in_german() -> None:
     got = json.loads(called(*arguments, "--count", "1", "--json").stdout)
     assert got[0]["reason"] == "jeden Tag"
     told = called(*arguments, "--on", "2026-12-25", "--json").stdout
-    assert "kein Arbeitstag (Erster Weihnachtstag (DE)), deshalb ausgelassen" in json.loads(told)["reason"]
+    assert "kein Geschäftstag (Erster Weihnachtstag (DE)), deshalb ausgelassen" in json.loads(told)["reason"]
 
 
 def test_no_installation_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:

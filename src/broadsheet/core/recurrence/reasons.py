@@ -15,7 +15,7 @@ class Reasoned(Protocol):
 
 
 def reason_in(firing: Reasoned, language: str = "en") -> str:
-    """Why it fires then, e.g. "am dritten Arbeitstag jedes Monats": `Firing.reason`, in German, Spanish or French.
+    """Why it fires then, e.g. "am dritten Geschäftstag jedes Monats": `Firing.reason`, in German, Spanish or French.
 
     language: a BCP 47 tag; English for all others. Holidays have the names that their calendars know in it.
     """

@@ -52,7 +52,7 @@ CASES = [
     (
         "{every: month, on: {business_day: 1}, calendar: office}",
         "first business day of the month",
-        "am ersten Arbeitstag jedes Monats",
+        "am ersten Geschäftstag jedes Monats",
         "el primer día hábil de cada mes",
         "le premier jour ouvré de chaque mois",
     ),
@@ -109,7 +109,7 @@ def test_a_weekend_is_not_said_twice():
     ("on", "said"),
     [
         ("2026-12-24", "Donnerstag, 24. Dezember 2026 gehört nicht zur Regel; als Nächstes kommt Mittwoch, 30. Dezember 2026."),
-        ("2026-12-25", "Freitag, 25. Dezember 2026: kein Versand, kein Arbeitstag (1. Weihnachtstag), deshalb verschoben auf Mittwoch, 30. Dezember 2026."),
+        ("2026-12-25", "Freitag, 25. Dezember 2026: kein Versand, kein Geschäftstag (1. Weihnachtstag), deshalb verschoben auf Mittwoch, 30. Dezember 2026."),
         ("2026-12-30", "08:00, am 25. jedes Monats; verschoben von Freitag, 25. Dezember 2026 (1. Weihnachtstag)"),
         ("2020-12-30", "Der Zeitplan beginnt am 1. Januar 2021."),
     ],

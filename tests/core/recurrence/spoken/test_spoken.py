@@ -64,13 +64,13 @@ CASES = [
     ),
     (
         '{every: month, on: {business_day: -12}, at: "08:00"}',
-        "Am zwölftletzten Arbeitstag jedes Monats um 08:00 Uhr, Ortszeit London",
+        "Am zwölftletzten Geschäftstag jedes Monats um 08:00 Uhr, Ortszeit London",
         "El 12.º día hábil empezando por el final de cada mes a las 08:00, hora de Londres",
         "Le 12e jour ouvré en partant de la fin de chaque mois à 08:00, heure de Londres",
     ),
     (
         '{every: month, on: 15, roll: modified-following, calendar: nyse, at: "08:00"}',
-        "Am 15. jedes Monats, falls kein Arbeitstag, am nächsten Arbeitstag desselben Monats (NYSE), um 08:00 Uhr,"
+        "Am 15. jedes Monats, falls kein Geschäftstag, am nächsten Geschäftstag desselben Monats (NYSE), um 08:00 Uhr,"
         " Ortszeit London",
         "El día 15 de cada mes, si no es hábil, el siguiente día hábil del mismo mes (NYSE), a las 08:00, hora de Londres",
         "Le 15 de chaque mois, si ce n’est pas un jour ouvré, le jour ouvré suivant du même mois (NYSE), à 08:00,"
@@ -98,7 +98,7 @@ CASES = [
     ),
     (
         '{events: board, offset: {business_days: -1}, at: "08:00"}',
-        "1 Arbeitstag vor jedem Termin aus „Board“ um 08:00 Uhr, Ortszeit London",
+        "1 Geschäftstag vor jedem Termin aus „Board“ um 08:00 Uhr, Ortszeit London",
         "1 día hábil antes de cada fecha de «Board» a las 08:00, hora de Londres",
         "1 jour ouvré avant chaque date de « Board » à 08:00, heure de Londres",
     ),

@@ -28,7 +28,7 @@ AFTER = datetime(2026, 12, 1, tzinfo=UTC)
         (
             "de",
             "Am 25. jedes Monats; verschoben von Freitag, 25. Dezember 2026 (Erster Weihnachtstag (DE))",
-            "kein Arbeitstag (Erster Weihnachtstag (DE))",
+            "kein Geschäftstag (Erster Weihnachtstag (DE))",
         ),
     ],
 )

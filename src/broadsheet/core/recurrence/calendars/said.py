@@ -12,15 +12,19 @@ from broadsheet.core.recurrence.naming import tongue
 
 NAMELESS = {  # English -> the same elsewhere: what calendars call days to which nobody gave a name
     "closed": {"de": "geschlossen", "es": "cerrado", "fr": "fermé"},
-    "extra working day": {"de": "zusätzlicher Arbeitstag", "es": "día laborable adicional", "fr": "jour ouvré en plus"},
+    "extra working day": {
+        "de": "zusätzlicher Geschäftstag",
+        "es": "día laborable adicional",
+        "fr": "jour ouvré en plus",
+    },
     "half day": {"de": "halber Tag", "es": "media jornada", "fr": "demi-journée"},
     "a business day in {name}": {
-        "de": "Arbeitstag in {name}",
+        "de": "Geschäftstag in {name}",
         "es": "día hábil en {name}",
         "fr": "jour ouvré pour {name}",
     },
     "working day instead of another": {
-        "de": "Arbeitstag anstelle eines anderen",
+        "de": "Geschäftstag anstelle eines anderen",
         "es": "día laborable en lugar de otro",
         "fr": "jour ouvré à la place d’un autre",
     },

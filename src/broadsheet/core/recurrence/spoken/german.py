@@ -61,12 +61,12 @@ class German(Speech):
         "both": "zweimal, wenn die Uhr diese Zeit wiederholt",
     }
     rolls = {
-        "following": "falls kein Arbeitstag, am nächsten Arbeitstag",
-        "preceding": "falls kein Arbeitstag, am Arbeitstag davor",
-        "modified-following": "falls kein Arbeitstag, am nächsten Arbeitstag desselben Monats",
-        "modified-preceding": "falls kein Arbeitstag, am Arbeitstag davor im selben Monat",
-        "nearest": "falls kein Arbeitstag, am nächstgelegenen Arbeitstag",
-        "skip": "nur an Arbeitstagen",
+        "following": "falls kein Geschäftstag, am nächsten Geschäftstag",
+        "preceding": "falls kein Geschäftstag, am Geschäftstag davor",
+        "modified-following": "falls kein Geschäftstag, am nächsten Geschäftstag desselben Monats",
+        "modified-preceding": "falls kein Geschäftstag, am Geschäftstag davor im selben Monat",
+        "nearest": "falls kein Geschäftstag, am nächstgelegenen Geschäftstag",
+        "skip": "nur an Geschäftstagen",
     }
     shorts = {
         "clamp": "in kürzeren Monaten am letzten Tag",
@@ -87,9 +87,9 @@ class German(Speech):
         hindrances={
             "not_begun": "die Regel beginnt am {date}",
             "over": "die Regel endete am {date}",
-            "closed": "kein Arbeitstag ({closure})",
-            "moved": "kein Arbeitstag ({closure}), deshalb verschoben auf {to}",
-            "left_out": "kein Arbeitstag ({closure}), deshalb ausgelassen",
+            "closed": "kein Geschäftstag ({closure})",
+            "moved": "kein Geschäftstag ({closure}), deshalb verschoben auf {to}",
+            "left_out": "kein Geschäftstag ({closure}), deshalb ausgelassen",
             "excluded": "ausgenommen ({reason})",
             "exdate": "ausgenommen (EXDATE)",
             "not_all": "nicht alle Regeln haben diesen Tag",
@@ -126,7 +126,7 @@ class German(Speech):
         return f"am {day}."
 
     def nth(self, nth: int, what: int | str) -> str:
-        noun = WEEKDAYS[what] if isinstance(what, int) else {"day": "Tag", "business_day": "Arbeitstag"}[what]
+        noun = WEEKDAYS[what] if isinstance(what, int) else {"day": "Tag", "business_day": "Geschäftstag"}[what]
         return f"am {_position(nth)} {noun}"
 
     def of_each(self, phrase: str, unit: str, interval: int, *, fiscal: bool) -> str:
@@ -203,7 +203,7 @@ def _position(nth: int) -> str:
 
 
 def _days(days: int, *, business: bool) -> str:
-    noun = "Arbeitstag" if business else "Tag"
+    noun = "Geschäftstag" if business else "Tag"
     return f"{abs(days)} {noun}{'e' if abs(days) > 1 else ''}"
 
 
