@@ -30,6 +30,22 @@ def test_people_read_back_and_keep_what_the_lines_cannot_say() -> None:
     assert people_from(people_words(before), formats=FORMATS, before=before) == (before, [])
 
 
+@pytest.mark.feature("SCH-06")
+def test_an_hour_and_working_hours_of_their_own() -> None:
+    lines = (
+        'Ann, a@b.example, Europe/London, 06:30, 09:00-17:00\nBo, b@b.example, "mon-thu 08:00-17:00, fri 08:00-13:00"'
+    )
+    people, wrong = people_from(lines, formats=FORMATS)
+    assert wrong == []
+    assert [(one.get("at"), one.get("hours")) for one in people] == [
+        ("06:30", "09:00-17:00"),
+        (None, "mon-thu 08:00-17:00, fri 08:00-13:00"),
+    ]
+    assert people_words(people) == lines
+    before = [{**one, "calendar": "us"} for one in people]
+    assert people_from(people_words(before), formats=FORMATS, before=before) == (before, [])
+
+
 @pytest.mark.parametrize(
     "line",
     ["Ann One, ann@example.com", "Ann One <ann@example.com>", "Ann One,ann@example.com,", "Ann One , ann@example.com"],

@@ -156,3 +156,13 @@ def test_the_preview_carries_what_to_fill_and_what_stands_elsewhere(shop: object
     assert (fills["every"], fills["nth"], fills["at"]) == ("month", "1, 15", "09:00")
     assert fills["said"] == fills["words"] == data["words"]
     assert "It does not fire on Thu 24 Dec 2026." in page and "Read as:" in page
+
+
+@pytest.mark.feature("SCH-15")
+def test_a_list_of_rules_is_one_to_the_form(shop: object, visitor: Visitor) -> None:
+    when = [{"every": "day", "at": "08:00"}, {"every": "week", "on": "mon", "at": "17:00", "zone": "Asia/Tokyo"}]
+    keep(when)
+    client = visitor("editor")
+    client.post(EDIT, {**filled(client, EDIT), "title": "Twice"})
+    assert (stored()["title"], stored()["when"]) == ("Twice", {"union": when})
+    assert "Every Monday" in text(client.get("/schedules/buyers-monday/"))
