@@ -15,6 +15,7 @@ from broadsheet.core.recurrence import (
     explain,
     firings,
     next_firing,
+    timing_from,
 )
 
 EIGHT = (time(8),)
@@ -133,3 +134,10 @@ def test_one_date_is_explained(timing, on, fires, reason):
 def test_a_refusal_survives_the_way_between_processes():
     refused = RuleError("on.day", "32 is no day of a month", "Write 1 to 31.")
     assert str(pickle.loads(pickle.dumps(refused))) == "on.day: 32 is no day of a month. Write 1 to 31."
+
+
+@pytest.mark.parametrize("every", ["quarter", "half", "year", "period"])
+@pytest.mark.parametrize("limits", [{"from": "9999-12-31"}, {"from": "9999-12-31", "interval": 2}])
+def test_a_period_at_the_end_of_all_dates_has_no_firing(every: str, limits: dict) -> None:
+    timing = timing_from({"every": every, "on": {"day": -1}, "at": "08:00", **limits}, default_zone="UTC")
+    assert list(firings(timing, after=datetime(2026, 1, 1, tzinfo=UTC))) == []

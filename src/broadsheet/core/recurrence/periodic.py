@@ -63,6 +63,8 @@ class InPeriod:
 
     def dates_from(self, start: date, /) -> Iterator[date]:
         per_year, misses = PER_YEAR[self.unit], 0
+        if max(start, self.anchor or start).year > LAST_YEAR:  # the year of such a day has no end that is a date
+            return
         number = self._number(start)
         if self.anchor is not None:
             number += (self._number(self.anchor) - number) % self.interval

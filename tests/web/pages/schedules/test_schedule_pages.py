@@ -209,6 +209,7 @@ def test_months_mark_the_closed_days_of_the_schedules_own_calendar(shop: object,
         ("2026-12-07", "It fires on Mon 7 Dec 2026."),
         ("Tue 8 Dec 2026", "It does not fire on Tue 8 Dec 2026."),
         ("12/25/2026", "“12/25/2026” is not a day. Write it as 31 Dec 2026."),
+        ("9999-12-31", "Ask about a day from 1970 to 2199."),
     ],
 )
 def test_the_page_answers_for_a_day(shop: object, visitor: Visitor, asked: str, said: str) -> None:

@@ -13,6 +13,7 @@ from broadsheet.core.recurrence import Timing, explain
 from .rule.days import Unreadable, date_from, date_words
 
 Shown = dict[str, Any]
+FIRST, LAST = 1970, 2199  # years about which there is something to say
 
 
 def answer(typed: str, timing: Timing) -> Shown:
@@ -23,6 +24,8 @@ def answer(typed: str, timing: Timing) -> Shown:
         return {"error": f"{error.message} {error.fix}"}
     if day is None:
         return {}
+    if not FIRST <= day.year <= LAST:
+        return {"error": _("Ask about a day from %(first)d to %(last)d.") % {"first": FIRST, "last": LAST}}
     found = explain(timing, on=day, language=get_language() or "en")
     title = _("It fires on %(day)s.") if found.fires else _("It does not fire on %(day)s.")
     return {

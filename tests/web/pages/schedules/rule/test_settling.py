@@ -112,5 +112,6 @@ def test_a_near_miss_has_a_button_that_mends_it(words: str, mended: str) -> None
 def test_a_rule_that_did_not_come_along_is_read_from_the_parts() -> None:
     from django.http import QueryDict
 
-    post = QueryDict("every=week&days=mon&days=thu&at=08:00&rule=[[[")
-    assert settled(post).when == {"every": "week", "on": ["mon", "thu"], "at": "08:00"}
+    for rule in ("[[[", "3", '"x"', "", "[" * 5000 + "]" * 5000):
+        post = QueryDict(f"every=week&days=mon&days=thu&at=08:00&rule={rule}")
+        assert settled(post).when == {"every": "week", "on": ["mon", "thu"], "at": "08:00"}

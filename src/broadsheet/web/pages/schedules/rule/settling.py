@@ -26,6 +26,7 @@ from .sentences import rule_of, sentence
 from .showing import Fields, fields_of, filled, plain
 
 RULE, SAID, WORDS, BY = "rule", "said", "words", "by"
+DEEPEST = 40  # brackets of a rule inside each other; the form never sends so many
 UNSET: When = {"every": "day", "at": "08:00"}  # so that the rest of a form can be checked while its rule is unread
 
 
@@ -105,11 +106,21 @@ def steps(post: QueryDict, when: Any, *, zone: str, by: str = "") -> Fields:
 
 
 def _was(post: QueryDict) -> Any:
+    text = post.get(RULE, "")
     try:
-        found = json.loads(post.get(RULE, ""))
-    except (ValueError, RecursionError):
+        found = json.loads(text) if _depth(text) <= DEEPEST else None
+    except ValueError:
         return None
     return found if isinstance(found, dict | list) and found else None
+
+
+def _depth(text: str) -> int:
+    """At most how many brackets stand inside each other, those in texts counted too."""
+    depth = most = 0
+    for sign in text:
+        depth += (sign in "[{") - (sign in "]}")
+        most = max(most, depth)
+    return most
 
 
 def _pressed(post: QueryDict, was: Any, *, zone: str) -> bool:
