@@ -98,7 +98,7 @@ def test_every_kind_passes_axe_and_fits(
     for words in RULES:
         with page.expect_response("**/schedule-preview/**"):
             say(page, words)
-        page.wait_for_function("!document.querySelector('#preview').hasAttribute('aria-busy')")
+        expect(page.locator("#preview:not([aria-busy])")).to_be_attached()
         assert axe(page) == [], words
         assert page.evaluate("document.documentElement.scrollWidth") <= width, words
     page.goto(f"{PAGE}?on=2026-12-25")
