@@ -69,9 +69,14 @@ def shelf_from(kept: Sequence[Calendar], *, around: date) -> Shelf:
     return Shelf(definitions, {one.name: one.fetched for one in kept if one.fetched}, around)
 
 
+def names_any(when: Any) -> bool:
+    """Whether the rule, or one of several, names a calendar."""
+    return bool(KEYS & set(_keys(when)))
+
+
 def shelf_for(when: Any, organization_id: int) -> Shelf:
     """The shelf that the rule needs: nothing is asked of the database where it names no calendar."""
-    if not KEYS & set(_keys(when)):
+    if not names_any(when):
         return READY_MADE
     return shelf_of(organization_id, around=timezone.now().date())
 

@@ -34,7 +34,9 @@ Shown = dict[str, Any]
 RECENT = 8
 
 
-def row(schedule: Schedule, last: Occurrence | None, counts: Mapping[str, int], *, zone: str) -> Shown:
+def row(
+    schedule: Schedule, last: Occurrence | None, counts: Mapping[str, int], *, zone: str, shelf: Shelf | None = None
+) -> Shown:
     """One line of the list."""
     definition = reading.definition(schedule)
     state = "paused" if schedule.paused_at else "running" if last and last.finished_at is None else "due"
@@ -50,7 +52,7 @@ def row(schedule: Schedule, last: Occurrence | None, counts: Mapping[str, int], 
         "href": reverse("web:schedule", args=[schedule.name]),
         "under": _("%(report)s to %(whom)s") % {"report": schedule.report.title, "whom": whom(definition)},
         "state": "skipped" if schedule.skip_at and not schedule.paused_at else state,
-        "sentence": rule_words(schedule, zone=zone),
+        "sentence": rule_words(schedule, zone=zone, shelf=shelf),
         "next": schedule.next_fire_at,
         "next_note": note,
         **_last(last, counts),
@@ -71,10 +73,10 @@ def _last(last: Occurrence | None, counts: Mapping[str, int]) -> Shown:
     return {"last_state": last.state, "last_text": text, "last_href": reverse("web:run", args=[last.pk])}
 
 
-def rule_words(schedule: Schedule, *, zone: str) -> str:
+def rule_words(schedule: Schedule, *, zone: str, shelf: Shelf | None = None) -> str:
     """The rule in the page's language; what is the matter with one whose calendar no longer fits it."""
     try:
-        return words(reading.timing(schedule, zone=zone), get_language() or "en")
+        return words(reading.timing(schedule, zone=zone, shelf=shelf), get_language() or "en")
     except RuleError as error:
         return _("By a rule that cannot be read now: %(why)s") % {"why": error.message}
 

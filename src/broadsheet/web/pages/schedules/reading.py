@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from functools import lru_cache
 
 from broadsheet.core.document.loading import dump
 from broadsheet.core.recurrence import Timing
-from broadsheet.schedules.calendars import READY_MADE, kept
+from broadsheet.schedules.calendars import READY_MADE, Shelf, kept
 from broadsheet.schedules.definition import ScheduleDefinition, arranged
 from broadsheet.schedules.models import Schedule
 
@@ -17,10 +18,17 @@ def definition(schedule: Schedule) -> ScheduleDefinition:
     return _definition(schedule.name, json.dumps(schedule.definition))
 
 
-def timing(schedule: Schedule, *, zone: str) -> Timing:
-    """Its rule, in *zone* (the organization's) where it names none."""
-    shelf = kept.shelf_for(schedule.definition.get("when"), schedule.organization_id)
-    if shelf is not READY_MADE:  # a calendar may change while the schedule does not
+def shelf(schedules: Sequence[Schedule]) -> Shelf:
+    """The calendars that the rules of *schedules*, all of one organization, name: one query for all, or none."""
+    rules = [one.definition.get("when") for one in schedules]
+    return kept.shelf_for(rules, schedules[0].organization_id) if schedules else READY_MADE
+
+
+def timing(schedule: Schedule, *, zone: str, shelf: Shelf | None = None) -> Timing:
+    """Its rule, in *zone* (the organization's) where it names none, over *shelf* where lists have asked for it."""
+    when = schedule.definition.get("when")
+    if kept.names_any(when):  # a calendar may change while the schedule does not
+        shelf = shelf or kept.shelf_for(when, schedule.organization_id)
         return definition(schedule).timing(zone=zone, shelf=shelf)
     return _timing(schedule.name, json.dumps(schedule.definition), zone)
 

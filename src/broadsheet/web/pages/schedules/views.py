@@ -48,10 +48,10 @@ def listing(request: HttpRequest) -> HttpResponse:
     last = {one.schedule_id: one for one in latest_runs(actor)}
     counts = delivery_counts([one.pk for one in last.values()])
     zone = request.organization.zone  # type: ignore[attr-defined]
-    rows = []
+    rows, shelf = [], reading.shelf(shown)
     for one in shown:
         run = last.get(one.pk)
-        rows.append(presenting.row(one, run, counts.get(run.pk, {}) if run else {}, zone=zone))
+        rows.append(presenting.row(one, run, counts.get(run.pk, {}) if run else {}, zone=zone, shelf=shelf))
     new = {"label": _("New schedule"), "href": reverse("web:schedule-new"), "main": True}
     acts = [new] if may(actor, "schedule.edit") else []
     follow = {"label": _("Follow in your calendar"), "href": reverse("web:settings-feed")}

@@ -41,12 +41,11 @@ class Coming:
 
 def coming(schedules: Iterable[Schedule], *, after: datetime, until: datetime, zone: str) -> list[Coming]:
     """Firings of those that are not paused, ascending, the last instant left out."""
-    found = []
-    for one in schedules:
-        if one.paused_at is not None:
-            continue
+    found, going = [], [one for one in schedules if one.paused_at is None]
+    shelf = reading.shelf(going)
+    for one in going:
         try:
-            timing = reading.timing(one, zone=zone)
+            timing = reading.timing(one, zone=zone, shelf=shelf)
         except RuleError:  # a calendar that no longer fits it: its page says so
             continue
         for firing in firings_of(one, timing, after=after, until=until - timedelta(microseconds=1), limit=MOST):
