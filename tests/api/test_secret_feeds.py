@@ -126,8 +126,7 @@ def test_guessing_is_slowed_down_and_so_is_fetching(
     assert get(secret)["Retry-After"] == "60"
     wrong = [get(f"bsf_{number}").status_code for number in range(25)]
     assert wrong == [404] * 20 + [429] * 5
-    assert get(make("editor")).status_code == 429  # from that address, a right one too
-    assert get(make("editor"), REMOTE_ADDR="192.0.2.7").status_code == 200
+    assert get(make("editor")).status_code == 200  # who has a right one is not in the way of who guesses
 
 
 def test_only_its_hash_and_a_sealed_copy_are_kept(make: Callable[[str], str], actor: Any) -> None:

@@ -17,6 +17,7 @@ from broadsheet.runs.models import Occurrence
 from broadsheet.schedules.actions.ask_clocks import ask_clocks_due, keep_clocks
 from broadsheet.schedules.models import Schedule
 
+NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 IN_NEW_YORK, OWN = "zone: America/New_York", "zone: recipient"
 BERLIN, LONDON, CHICAGO = (datetime(2026, 11, 30, hour, tzinfo=UTC) for hour in (7, 8, 14))
 SECOND, WEEK = timedelta(seconds=1), timedelta(days=7)
@@ -123,7 +124,9 @@ def test_a_clock_that_goes_brings_no_firing_back(own, fire, memory):
     """Cy in Berlin leaves after his copy went out: the others get theirs once, and no second run begins for them."""
     schedule = own()
     fire(BERLIN + SECOND)
-    keep_clocks(schedule.pk, [["America/Chicago", ""], ["Europe/London", ""]], now=BERLIN + 2 * SECOND)
+    keep_clocks(
+        schedule.pk, [["America/Chicago", ""], ["Europe/London", ""]], version=schedule.version, now=BERLIN + 2 * SECOND
+    )
     assert Schedule.objects.get(pk=schedule.pk).next_fire_at == LONDON + WEEK
     fire(LONDON + SECOND)
     fire(CHICAGO + SECOND)
@@ -222,3 +225,97 @@ def test_hours_that_cannot_be_read_are_refused(own):
 def test_a_run_by_hand_goes_out_at_any_hour(own, run, finish):
     held(own, "03:00-03:05")
     assert finish(run()).state == "accepted"
+
+
+TOKYO = "b4,Di KK,Di Ito,di@di.example,en,Asia/Tokyo,JPY,csv\n"
+
+
+@pytest.mark.feature("SCH-06")
+def test_a_new_clock_that_has_shown_the_time_already_takes_the_firing_from_nobody(own, fire, tmp_path):
+    """At 01:00 UTC on Monday it is ten in Tokyo, where somebody new lives; nobody has had Monday's yet."""
+    own()
+    with (tmp_path / "shop" / "buyers.csv").open("a", encoding="utf-8") as file:
+        file.write(TOKYO)
+    ask_clocks_due(now=datetime(2026, 11, 30, 1, tzinfo=UTC))
+    fire(datetime(2026, 11, 30, 1, tzinfo=UTC) + SECOND)
+    assert states()["Di Ito"] == "accepted"  # late, and not left out
+    fire(BERLIN + SECOND)
+    fire(LONDON + SECOND)
+    fire(CHICAGO + SECOND)
+    assert set(states().values()) == {"accepted"}
+    assert Occurrence.objects.filter(schedule__name="by-memory").count() == 1
+
+
+@pytest.mark.feature("SCH-06")
+def test_clocks_of_an_older_version_are_not_kept(own):
+    schedule = own()
+    keep_clocks(schedule.pk, [["Pacific/Auckland", ""]], version=schedule.version - 1, now=NOW)
+    assert Schedule.objects.get(pk=schedule.pk).clocks == schedule.clocks
+
+
+@pytest.mark.feature("SCH-06")
+def test_of_many_hours_in_a_zone_the_first_and_the_last_are_kept():
+    from broadsheet.core.policy import Reader
+    from broadsheet.schedules.audience import Audience
+    from broadsheet.schedules.firing import clocks_in
+    from broadsheet.schedules.own_times import OwnTimes, time_of_day
+
+    hours = ["07:30", "06:10", "09:00", ""]
+    readers = tuple(Reader(str(n), str(n), zone="Europe/Berlin") for n in range(4))
+    times = {str(n): OwnTimes(time_of_day(at)) for n, at in enumerate(hours) if at}
+    assert clocks_in(Audience(readers, (), times=times)) == [
+        ["Europe/Berlin", ""], ["Europe/Berlin", "06:10"], ["Europe/Berlin", "09:00"],
+    ]  # fmt: skip
+
+
+@pytest.mark.feature("SCH-06")
+def test_a_wall_time_far_ahead_keeps_no_schedule_silent(own, actor):
+    """The machine's clock was a year ahead for a moment, and a firing was written by it."""
+    from broadsheet.schedules.actions.steer import pause, resume
+
+    schedule = own()
+    fire_due(now=NOW + timedelta(days=365))
+    pause(actor("editor"), "by-memory", now=NOW)
+    resume(actor("editor"), "by-memory", now=NOW)
+    assert Schedule.objects.get(pk=schedule.pk).next_fire_at == BERLIN
+
+
+@pytest.mark.feature("BEY-02")
+def test_a_run_by_hand_in_the_second_of_a_firing_takes_nothing_from_it(own, actor):
+    from broadsheet.runs.actions.run_now import run_now
+
+    own()
+    made = run_now(actor("editor"), "by-memory", now=BERLIN + timedelta(milliseconds=300))
+    assert (made.kind, made.wall) == ("scheduled", "2026-11-30T08:00:00")
+
+
+@pytest.mark.feature("SCH-09")
+def test_what_is_sent_again_at_night_waits_and_does_not_expire(own, fire, finish, memory, organization):
+    from broadsheet.access.queries import system_actor
+    from broadsheet.delivery.actions.resend import resend
+    from broadsheet.delivery.ports import Receipt
+
+    held(own, "09:00-17:00")
+    memory.ends = [Receipt("failed", "550 no")] * 3
+    run = fire(datetime(2026, 11, 30, 13, tzinfo=UTC) + SECOND)
+    ada = Delivery.objects.get(recipient_name="Ada Stone")
+    assert ada.state == "failed"
+    friday = datetime(2026, 12, 4, 20, tzinfo=UTC)
+    resend(system_actor(organization.pk), [ada.pk], now=friday)
+    memory.ends = []
+    finish(run, now=friday + SECOND)
+    ada.refresh_from_db()
+    assert (ada.state, ada.next_try_at) == ("due", datetime(2026, 12, 7, 9, tzinfo=UTC))
+    finish(run, now=ada.next_try_at)
+    ada.refresh_from_db()
+    assert ada.state == "accepted"
+
+
+@pytest.mark.feature("BEY-02")
+def test_a_rule_that_cannot_be_read_keeps_nobody_from_mending_it(own, change):
+    schedule = own()
+    Schedule.objects.filter(pk=schedule.pk).update(
+        definition={**schedule.definition, "when": {"every": "never"}}, next_fire_at=BERLIN
+    )
+    own()
+    assert Schedule.objects.get(pk=schedule.pk).definition["when"]["every"] == "week"

@@ -41,12 +41,9 @@ def secret(view: Callable[..., HttpResponse]) -> View:
     @require_safe
     def guarded(request: HttpRequest, secret: str, **given: Any) -> HttpResponse:
         guesses = f"wrong-feeds:{address(request)}"
-        if cache.get(guesses, 0) >= WRONG_SECRETS:
-            return _refused(429)
         actor = actor_of_feed(secret, now=timezone.now())
-        if actor is None:
-            _count(guesses)
-            return _refused(404)
+        if actor is None:  # who guesses is slowed down, and nobody else behind the same address
+            return _refused(429 if _count(guesses) > WRONG_SECRETS else 404)
         if _count(f"feed:{hashlib.sha256(secret.encode()).hexdigest()}") > FETCHES:
             return _refused(429)
         try:

@@ -11,7 +11,7 @@ from babel.dates import format_date
 
 from broadsheet.core.markup.mail_body import MailBody, finish, read_body
 from broadsheet.core.markup.words import known, word_in
-from broadsheet.core.recurrence import Timing, next_firing, on_clock, words
+from broadsheet.core.recurrence import Firing, OwnClock, Spread, Timing, next_over, words
 from broadsheet.core.recurrence.spoken import has_words
 from broadsheet.delivery.models import Delivery
 from broadsheet.delivery.ports import Attachment, Inline, Outgoing
@@ -47,7 +47,7 @@ def outgoing(delivery: Delivery, *, definition: ScheduleDefinition, store: Artif
         text=body.text,
         html=body.html,
         language=delivery.language,
-        made_at=slice.made_at or delivery.occurrence.fire_at,
+        made_at=max(filter(None, (slice.made_at, delivery.due_at)), default=delivery.occurrence.fire_at),
         inline=tuple(Inline(one.cid, one.media_type, one.data) for one in body.inline),
         attachments=tuple(
             Attachment(file.filename, file.artifact.media_type, store.get(file.artifact.sha256)) for file in attached
@@ -57,7 +57,7 @@ def outgoing(delivery: Delivery, *, definition: ScheduleDefinition, store: Artif
         report=delivery.occurrence.schedule.report.name,
         schedule=delivery.occurrence.schedule.name,
         occurrence_id=str(delivery.occurrence_id),
-        fire_at=delivery.occurrence.fire_at.astimezone(ZoneInfo(timing.zone)),
+        fire_at=_fired(delivery, timing),
         recipient_key=delivery.recipient_key,
         period_text=period,
         kind="test" if delivery.occurrence.kind == "test" else "report",
@@ -76,10 +76,7 @@ def _body(
 ) -> MailBody:
     if BODY not in files:
         return MailBody(subject="", html="", text="", inline=(), preheader="")
-    mine = on_clock(timing, delivery.zone)
-    following = next_firing(
-        mine, after=max(delivery.occurrence.fire_at, delivery.due_at or delivery.occurrence.fire_at)
-    )
+    following = _following(delivery, timing)
     why = definition.mail.why or why_of(delivery.organization.name, timing, language=delivery.language)
     values = {
         "recipient_name": delivery.recipient_name,
@@ -91,6 +88,22 @@ def _body(
         "preferences_url": "",
     }
     return finish(read_body(store.get(files[BODY].artifact.sha256)), values)
+
+
+def _following(delivery: Delivery, timing: Timing) -> Firing | Spread | None:
+    """The firing after this one, on the recipient's own clock where that counts."""
+    run = delivery.occurrence
+    past = datetime.fromisoformat(run.wall) if run.wall else None
+    after = max(run.fire_at, delivery.due_at or run.fire_at)
+    return next_over(timing, (OwnClock(delivery.zone),), after=after, past=past)
+
+
+def _fired(delivery: Delivery, timing: Timing) -> datetime:
+    """When it fired, on the clock that its rule means: each recipient's own, or that of the schedule."""
+    run = delivery.occurrence
+    if run.wall:
+        return datetime.fromisoformat(run.wall).replace(tzinfo=ZoneInfo(delivery.zone))
+    return run.fire_at.astimezone(ZoneInfo(timing.zone))
 
 
 def why_of(organization: str, timing: Timing, *, language: str) -> str:

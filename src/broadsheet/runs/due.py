@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from broadsheet.core.recurrence import OwnClock, RuleError, moment_on
+from broadsheet.core.recurrence import MONDAY_TO_FRIDAY, OwnClock, RuleError, moment_on
 from broadsheet.core.recurrence.working_hours import opening, working_hours
 from broadsheet.runs.actions.fire import ON_TIME
 from broadsheet.runs.models import Occurrence
@@ -15,6 +15,7 @@ from broadsheet.schedules.own_times import Calendars, OwnTimes
 
 ANY_TIME = OwnTimes()
 NOT_MADE_UP = "Nothing ran then, and this schedule does not make up for it."
+TOO_LATE = "Nothing ran when their own clock showed the time, and that is longer ago than this schedule makes up for."
 NEVER_OPEN = "Their working hours never begin: the calendar is closed for a year. Mend the hours or the calendar."
 
 
@@ -53,8 +54,11 @@ class Moments:
         at = self._occurrence.fire_at
         if self._wall is not None:
             at = moment_on(self._timing, self._wall, OwnClock(zone, times.at)).at
-            if self._policies.misfire == "skip" and self._occurrence.created_at - at > ON_TIME:
+            late = self._occurrence.created_at - at
+            if self._policies.misfire == "skip" and late > ON_TIME:
                 return Due(at, reason=NOT_MADE_UP, ended="skipped")
+            if late > max(timedelta(hours=self._policies.catch_up_hours), ON_TIME):
+                return Due(at, reason=TOO_LATE, ended="skipped")
         opens, reason = held(zone, times, calendars=calendars, at=max(at, now) if times.hours else at)
         if opens is None:
             return Due(reason=NEVER_OPEN, ended="failed")
@@ -64,14 +68,15 @@ class Moments:
 def held(zone: str, times: OwnTimes, *, calendars: Calendars, at: datetime) -> tuple[datetime | None, str]:
     """The first moment from *at* on that is inside the working hours, and what it waits for; None when none is.
 
-    Hours that cannot be read any more, since their calendar is gone, hold nothing back.
+    Where their calendar is gone, they hold from Monday to Friday.
     """
     if not times.hours:
         return at, ""
     try:
-        found = opening(working_hours(times.hours, calendars(times.calendar)), zone, after=at)
+        days = calendars(times.calendar)
     except (RuleError, CalendarError):
-        return at, ""
+        days = MONDAY_TO_FRIDAY
+    found = opening(working_hours(times.hours, days), zone, after=at)
     if found is None:
         return None, ""
     return found.at, f"Held: {found.reason}." if found.reason else ""

@@ -6,15 +6,15 @@ first of them begins a firing for all.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
 
-from broadsheet.core.recurrence import Firing, OwnClock, Spread, Timing, firings_over
+from broadsheet.core.recurrence import Firing, OwnClock, Spread, Timing, firings_over, moment_on
 from broadsheet.schedules.audience import Audience
 from broadsheet.schedules.models import Schedule
 from broadsheet.schedules.own_times import time_of_day
 
-MOST_CLOCKS = 500  # kept of one schedule; more zones there are not, only hours of one's own
+APART = timedelta(days=3)  # a wall time and its instant in any zone are less apart
 
 
 def firings_of(
@@ -30,6 +30,21 @@ def next_of(schedule: Schedule, timing: Timing, *, after: datetime) -> datetime 
     return next((one.at for one in firings_of(schedule, timing, after=after, limit=1)), None)
 
 
+def next_on(schedule: Schedule, timing: Timing, clocks: list[list[str]], *, after: datetime) -> datetime | None:
+    """When the next firing begins if its recipients' clocks are *clocks* from now on: the wall time stays, and may have
+    come already on one of them."""
+    found = next(firings_of(schedule, timing, after=after, limit=1), None)
+    if not isinstance(found, Spread) or not clocks:
+        return found.at if found else None
+    return min(moment_on(timing, found.wall, one).at for one in _clocks(clocks))
+
+
+def forget_the_future(schedule: Schedule, *, now: datetime) -> None:
+    """A wall time that was fired days ahead of now, by a machine whose clock was wrong, must not keep it silent till then."""
+    if schedule.fired_wall and datetime.fromisoformat(schedule.fired_wall) > now.replace(tzinfo=None) + APART:
+        schedule.fired_wall = ""
+
+
 def wall_of(firing: Firing | Spread) -> str:
     """The wall time that each recipient's clock shows, naive, in ISO form; empty where one instant is everybody's."""
     return firing.wall.isoformat(timespec="seconds") if isinstance(firing, Spread) else ""
@@ -37,11 +52,24 @@ def wall_of(firing: Firing | Spread) -> str:
 
 def clocks_of(schedule: Schedule) -> tuple[OwnClock, ...]:
     """As they are kept; () before the audience was ever asked."""
-    return tuple(OwnClock(zone, time_of_day(at) if at else None) for zone, at in schedule.clocks)
+    return _clocks(schedule.clocks)
+
+
+def _clocks(kept: Iterable[Sequence[str]]) -> tuple[OwnClock, ...]:
+    return tuple(OwnClock(zone, time_of_day(at) if at else None) for zone, at in kept)
 
 
 def clocks_in(audience: Audience) -> list[list[str]]:
-    """The clocks of an audience's readers as a schedule keeps them, each once, in order."""
+    """The clocks of an audience's readers as a schedule keeps them, each once, in order. Of the hours of their own in a zone
+    the earliest and the latest are enough: a firing begins and ends with these."""
     hours = {key: f"{times.at:%H:%M}" for key, times in audience.times.items() if times.at}
-    found = sorted({(reader.zone, hours.get(reader.key, "")) for reader in audience.readers})
-    return [list(one) for one in found[:MOST_CLOCKS]]
+    zones: dict[str, set[str]] = {}
+    for reader in audience.readers:
+        zones.setdefault(reader.zone, set()).add(hours.get(reader.key, ""))
+    return [[zone, at] for zone, own in sorted(zones.items()) for at in _ends(own)]
+
+
+def _ends(own: set[str]) -> list[str]:
+    """The rule's own hour, where somebody has it, and the first and last of others."""
+    named = sorted(own - {""})
+    return [*([""] if "" in own else []), *dict.fromkeys([*named[:1], *named[-1:]])]

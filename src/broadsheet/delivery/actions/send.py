@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import random
 from uuid import UUID, uuid4
 
@@ -96,7 +96,10 @@ def _waits(delivery: Delivery, *, now: datetime) -> dict[str, object] | None:
     at, reason = held(delivery.zone, times, calendars=calendars, at=now)
     if at is None:
         return {"state": State.FAILED, "reason": NEVER_OPEN, "settled_at": now}
-    return {"state": State.DUE, "reason": reason, "next_try_at": at} if at > now else None
+    if at <= now:
+        return None
+    ends = at + timedelta(hours=_definition(delivery).policies.deadline_hours)  # counted from when it may leave
+    return {"state": State.DUE, "reason": reason, "next_try_at": at, "deadline_at": ends}
 
 
 def _barred(delivery: Delivery, *, now: datetime) -> tuple[str, str]:

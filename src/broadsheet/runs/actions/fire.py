@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import DatabaseError, connection, transaction
+from pydantic import ValidationError
 
 from broadsheet.core.lifecycle import Occurrence as State
-from broadsheet.core.recurrence import Firing, Spread
+from broadsheet.core.recurrence import Firing, RuleError, Spread
 from broadsheet.runs.models import Occurrence
 from broadsheet.schedules import queries as schedules
+from broadsheet.schedules.calendars import CalendarError
 from broadsheet.schedules.definition import Policies
 from broadsheet.schedules.firing import firings_of, next_of, wall_of
 from broadsheet.schedules.models import Schedule
@@ -42,6 +44,15 @@ def fire_due(*, now: datetime, limit: int = 500) -> int:
     """
     due = Schedule.objects.filter(next_fire_at__lte=now, paused_at__isnull=True).order_by("next_fire_at")
     return sum(_fired(key, now=now) for key in list(due.values_list("pk", flat=True)[:limit]))
+
+
+def fire_what_is_due(key: int, *, now: datetime) -> None:
+    """`fire_schedule` for acts that change a schedule, or what it depends on. A rule that cannot be read any more keeps
+    nobody from mending it: then nothing is written."""
+    try:
+        fire_schedule(key, now=now)
+    except (RuleError, CalendarError, ValidationError):
+        log.exception("a schedule cannot fire action=fire schedule=%s", key)
 
 
 def _fired(key: int, *, now: datetime) -> int:

@@ -30,4 +30,4 @@ def plan(occurrence: Occurrence, *, now: datetime) -> None:
     for name, value in fixed.items():
         setattr(occurrence, name, value)
     if occurrence.wall:
-        note_clocks(occurrence.schedule, laid.audience, now=now)
+        note_clocks(occurrence.schedule, laid.audience, version=occurrence.schedule_version, now=now)

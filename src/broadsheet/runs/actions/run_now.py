@@ -13,6 +13,7 @@ from broadsheet.core.document.parameters import ParameterError, resolve
 from broadsheet.core.policy import Actor, Reader
 from broadsheet.core.policy.roles import require
 from broadsheet.reports import queries as reports
+from broadsheet.runs.actions.fire import fire_what_is_due
 from broadsheet.runs.errors import UnknownRun
 from broadsheet.runs.models import Occurrence
 from broadsheet.schedules import queries as schedules
@@ -40,6 +41,7 @@ def run_now(
     if fire_at > now + timedelta(minutes=1):
         raise ScheduleError("A run by hand is for now or for an instant that has passed. Leave the future to the rule.")
     _check(schedule, dict(given or {}), now=fire_at)
+    fire_what_is_due(schedule.pk, now=now)  # a firing of this very second is the schedule's, not the person's
     try:
         with transaction.atomic():
             made = Occurrence.objects.create(

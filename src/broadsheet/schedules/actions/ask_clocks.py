@@ -12,17 +12,18 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from broadsheet.core.recurrence import RuleError
-from broadsheet.runs.actions.fire import fire_schedule
+from broadsheet.runs.actions.fire import fire_what_is_due
 from broadsheet.schedules import queries
 from broadsheet.schedules.audience import Audience
 from broadsheet.schedules.definition import ScheduleDefinition
-from broadsheet.schedules.firing import clocks_in, next_of
+from broadsheet.schedules.firing import clocks_in, next_on
 from broadsheet.schedules.models import Schedule
 from broadsheet.schedules.recipients import recipients
 from broadsheet.sources.errors import SourceError
 
 log = logging.getLogger(__name__)
 EVERY = timedelta(hours=1)
+SOON = timedelta(seconds=1)
 
 
 def asked_clocks(organization_id: int, definition: ScheduleDefinition, *, now: datetime) -> list[list[str]] | None:
@@ -47,32 +48,36 @@ def ask_clocks_due(*, now: datetime, limit: int = 20) -> int:
             done += 1
             asked = asked_clocks(schedule.organization_id, queries.definition_of(schedule), now=now)
             if asked is not None and asked != schedule.clocks:
-                keep_clocks(schedule.pk, asked, now=now)
+                keep_clocks(schedule.pk, asked, version=schedule.version, now=now)
     return done
 
 
-def note_clocks(schedule: Schedule, audience: Audience, *, now: datetime) -> None:
-    """The clocks of an audience that is at hand, as a run has it."""
+def note_clocks(schedule: Schedule, audience: Audience, *, version: int, now: datetime) -> None:
+    """The clocks of an audience that is at hand, as a run of that version of the schedule has it."""
     found = clocks_in(audience)
     if found != schedule.clocks:
-        keep_clocks(schedule.pk, found, now=now)
+        keep_clocks(schedule.pk, found, version=version, now=now)
 
 
 @transaction.atomic
-def keep_clocks(key: int, clocks: list[list[str]], *, now: datetime) -> None:
-    """Count the next firing anew over *clocks*. One that is due already is written by those before; one that a person
-    chose to leave out is left out at its new time too."""
-    fire_schedule(key, now=now)
-    schedule = Schedule.objects.select_for_update().filter(pk=key).first()
+def keep_clocks(key: int, clocks: list[list[str]], *, version: int, now: datetime) -> None:
+    """Count the next firing anew over *clocks*, which are of the audience of that *version*; a newer one has its own.
+
+    What is due already is written by the clocks before. The next firing stays the same wall time, also where it has come
+    already on a new clock: it begins at once then. One that a person chose to leave out is left out at its new time too.
+    """
+    schedule = Schedule.objects.select_for_update().filter(pk=key, version=version).first()
     if schedule is None:
         return
+    fire_what_is_due(key, now=now)  # after the lock: it passes over what others hold
+    schedule.refresh_from_db()
     was = schedule.next_fire_at
-    schedule.clocks, schedule.clocks_at = clocks, now
     if schedule.paused_at is None:
         try:
-            schedule.next_fire_at = next_of(schedule, queries.timing_of(schedule), after=now)
+            schedule.next_fire_at = next_on(schedule, queries.timing_of(schedule), clocks, after=now)
         except RuleError as error:  # its calendar is gone: its page says so
             log.warning("not counted anew action=clocks schedule=%s error=%s", key, error)
         if schedule.skip_at is not None and schedule.skip_at == was:
             schedule.skip_at = schedule.next_fire_at
+    schedule.clocks, schedule.clocks_at = clocks, now
     schedule.save(update_fields=["clocks", "clocks_at", "next_fire_at", "skip_at"])

@@ -11,7 +11,7 @@ from broadsheet.access.models import Membership
 from broadsheet.compliance.actions.record import record
 from broadsheet.core.policy import Actor, permissions_of
 from broadsheet.core.policy.roles import require
-from broadsheet.schedules.actions.steer import pause
+from broadsheet.schedules.actions.steer import paused
 from broadsheet.schedules.models import Schedule
 
 
@@ -20,7 +20,11 @@ def hand_over(actor: Actor, user_id: int, *, to: int, now: datetime) -> list[str
     """Names of the schedules that were of the person *user_id* and are *to*'s now. Raises UnknownPerson, Conflict for who
     may not change schedules, Refused."""
     require(actor, "person.edit")
-    heir = Membership.objects.filter(organization_id=actor.organization_id, user_id=to).select_related("user").first()
+    heir = (
+        Membership.objects.filter(organization_id=actor.organization_id, user_id=to, user__is_active=True)
+        .select_related("user")
+        .first()
+    )
     if heir is None:
         raise UnknownPerson("There is no such member here to hand over to. Look at the list of people.")
     if "schedule.edit" not in permissions_of(heir.role):
@@ -41,7 +45,7 @@ def leave_behind(actor: Actor, user_id: int, *, now: datetime) -> list[str]:
     names = []
     for schedule in _owned(actor, user_id):
         if schedule.paused_at is None:
-            pause(actor, schedule.name, now=now)
+            paused(actor, schedule, now=now)
             names.append(schedule.name)
         Schedule.objects.filter(pk=schedule.pk).update(owner=None)
     return names

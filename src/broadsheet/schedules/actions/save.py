@@ -18,11 +18,11 @@ from broadsheet.core.recurrence import RuleError
 from broadsheet.delivery import queries as delivery
 from broadsheet.reports import queries as reports
 from broadsheet.reports.models import Report
-from broadsheet.runs.actions.fire import fire_schedule
-from broadsheet.schedules.actions.ask_clocks import asked_clocks
+from broadsheet.runs.actions.fire import fire_what_is_due
+from broadsheet.schedules.actions.ask_clocks import EVERY, SOON, asked_clocks
 from broadsheet.schedules.calendars import CalendarError, kept
 from broadsheet.schedules.definition import ScheduleDefinition, schedule_from
-from broadsheet.schedules.firing import next_of
+from broadsheet.schedules.firing import forget_the_future, next_of
 from broadsheet.schedules.models import Schedule
 from broadsheet.schedules.needs import lacking, told
 from broadsheet.schedules.periods import period_calendars
@@ -53,14 +53,16 @@ def save_schedule(actor: Actor, loaded: Loaded, *, now: datetime) -> Change:
     if found is not None and found.definition == stored and found.report_id == report.pk:
         return "same"
     if found is not None:
-        fire_schedule(found.pk, now=now)
+        fire_what_is_due(found.pk, now=now)
         found.refresh_from_db()
     schedule = found or Schedule(
         organization_id=actor.organization_id, name=loaded.name, version=0, owner_id=actor.user_id, created_at=now
     )
     schedule.title, schedule.report = definition.title or loaded.name, report
     schedule.definition, schedule.version, schedule.updated_at = stored, schedule.version + 1, now
-    schedule.clocks_at = now if personal else None
+    # A source that did not answer is asked again with the next look.
+    schedule.clocks_at = (now if clocks is not None else now - EVERY - SOON) if personal else None
+    forget_the_future(schedule, now=now)
     if clocks is not None:
         schedule.clocks = clocks
     schedule.next_fire_at = None if schedule.paused_at else _next(schedule, definition, now=now)

@@ -16,6 +16,7 @@ from broadsheet.core.document.loading import DefinitionError, Loaded
 from broadsheet.core.policy import Actor
 from broadsheet.core.policy.roles import require
 from broadsheet.core.recurrence import RuleError
+from broadsheet.runs.actions.fire import fire_what_is_due
 from broadsheet.schedules.calendars import kept
 from broadsheet.schedules.calendars.building import Shelf
 from broadsheet.schedules.calendars.definition import CalendarDefinition, calendar_from
@@ -83,6 +84,7 @@ def save_and_tell(actor: Actor, loaded: Loaded, *, now: datetime) -> Saved:
     stored = definition.stored()
     if found is not None and found.definition == stored and (not fetched or fetched == found.fetched):
         return Saved("same")
+    fire_dependents(actor.organization_id, loaded.name, now=now)
     before = coming(actor.organization_id, loaded.name, now=now)
     calendar = found or Calendar(
         organization_id=actor.organization_id, name=loaded.name, version=0, created_at=now, definition={}
@@ -123,6 +125,8 @@ def keep_events(actor: Actor, name: str, text: str, *, now: datetime) -> list[Mo
         calendar = Calendar.objects.select_for_update().get(pk=kept.calendar(actor, name).pk)
         calendar.trouble = _trouble(kept.definition_of(calendar), text, now=now)
         changed = not calendar.trouble and calendar.fetched != text
+        if changed:
+            fire_dependents(actor.organization_id, name, now=now)
         before = coming(actor.organization_id, name, now=now) if changed else {}
         if not calendar.trouble:
             calendar.fetched, calendar.fetched_at = text, now
@@ -131,6 +135,14 @@ def keep_events(actor: Actor, name: str, text: str, *, now: datetime) -> list[Mo
             return []
         record(actor, "calendar.refreshed", name, now=now)
         return move_dependents(actor, calendar, "refreshed", before, now=now)
+
+
+def fire_dependents(organization_id: int, name: str, *, now: datetime) -> None:
+    """Write what is due of the schedules that depend on the calendar, by the calendar as it was then."""
+    shelf = kept.shelf_of(organization_id, around=now.date())
+    for schedule in kept.dependents(organization_id, name, shelf):
+        if schedule.next_fire_at is not None and schedule.next_fire_at <= now:
+            fire_what_is_due(schedule.pk, now=now)
 
 
 def note_trouble(actor: Actor, name: str, trouble: str) -> None:

@@ -9,34 +9,39 @@ from django.db import transaction
 from broadsheet.compliance.actions.record import record
 from broadsheet.core.policy import Actor
 from broadsheet.core.policy.roles import require
-from broadsheet.runs.actions.fire import fire_schedule
+from broadsheet.runs.actions.fire import fire_what_is_due
 from broadsheet.schedules import queries
 from broadsheet.schedules.errors import NotNow
-from broadsheet.schedules.firing import next_of
+from broadsheet.schedules.firing import forget_the_future, next_of
 from broadsheet.schedules.models import Schedule
 
 
 @transaction.atomic
 def pause(actor: Actor, name: str, *, now: datetime) -> Schedule:
     """Nothing fires until it is resumed; firings that pass meanwhile are not made up for."""
-    schedule = _to_steer(actor, name)
+    return paused(actor, _to_steer(actor, name), now=now)
+
+
+def paused(actor: Actor, schedule: Schedule, *, now: datetime) -> Schedule:
+    """The locked *schedule*, paused: for acts that have checked their rights."""
     if schedule.paused_at is None:
-        fire_schedule(schedule.pk, now=now)
+        fire_what_is_due(schedule.pk, now=now)
         schedule.refresh_from_db()
         schedule.paused_at, schedule.next_fire_at = now, None
         schedule.save(update_fields=["paused_at", "next_fire_at"])
-        record(actor, "schedule.paused", name, now=now)
+        record(actor, "schedule.paused", schedule.name, now=now)
     return schedule
 
 
 @transaction.atomic
 def resume(actor: Actor, name: str, *, now: datetime) -> Schedule:
-    """Fires again from *now* on."""
+    """Fires again from *now* on. A firing on each recipient's own clock that has begun on one of them has passed for all."""
     schedule = _to_steer(actor, name)
     if schedule.paused_at is not None:
         schedule.paused_at = None
+        forget_the_future(schedule, now=now)
         schedule.next_fire_at = next_of(schedule, queries.timing_of(schedule), after=now)
-        schedule.save(update_fields=["paused_at", "next_fire_at"])
+        schedule.save(update_fields=["paused_at", "next_fire_at", "fired_wall"])
         record(actor, "schedule.resumed", name, now=now)
     return schedule
 
