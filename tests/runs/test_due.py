@@ -312,10 +312,16 @@ def test_what_is_sent_again_at_night_waits_and_does_not_expire(own, fire, finish
 
 
 @pytest.mark.feature("BEY-02")
-def test_a_rule_that_cannot_be_read_keeps_nobody_from_mending_it(own, change):
+def test_a_rule_that_cannot_be_read_keeps_nobody_from_mending_it(own, actor):
+    from broadsheet.core.document.loading import dump, load
+    from broadsheet.schedules.actions.save import save_schedule
+    from broadsheet.schedules.actions.steer import pause, resume
+
     schedule = own()
     Schedule.objects.filter(pk=schedule.pk).update(
         definition={**schedule.definition, "when": {"every": "never"}}, next_fire_at=BERLIN
     )
-    own()
-    assert Schedule.objects.get(pk=schedule.pk).definition["when"]["every"] == "week"
+    pause(actor("editor"), "by-memory", now=BERLIN + SECOND)
+    [loaded] = load(dump("schedule", "by-memory", schedule.definition), file="m.yaml")
+    assert save_schedule(actor("editor"), loaded, now=BERLIN + SECOND) == "changed"
+    assert resume(actor("editor"), "by-memory", now=BERLIN + SECOND).next_fire_at == BERLIN + WEEK

@@ -157,6 +157,14 @@ REFUSED = [
     ("with ORDERS as (select * from orders) select * from orders", "Give the CTE of that name another one"),
     ("select * from buyers where exists (with returns as (select 1) select 1 from returns)", "another one"),
     ("select * from orders tablesample (10 percent)", "cannot be read with"),
+    ("select 1 as `, '`, (select max(price) from orders) as y, 2 as `' as z, 3 as `", "backtick"),
+    ("select * from orders\u200b", "invisible sign"),
+    ("select * from \ufefforders", "invisible sign"),
+    ("select * from main.\u2060orders", "invisible sign"),
+    ('select * from "/srv/shop/orders".csv', "looks like a file"),
+    ("select * from buyers b where (1, b.buyer, 'north', 30) in orders", "IN takes a list"),
+    ("pivot orders on area using sum(price)", "SELECT|PIVOT"),
+    ("from (summarize orders)", "SUMMARIZE|read"),
     ("select * from orders; select 1", "one statement"),
     ("delete from orders", "is a SELECT"),
 ]
@@ -172,3 +180,36 @@ def test_comments_and_odd_spelling_hide_nothing():
     found = secured("select * from/**/orDers --x\n where 1=1", RULES, dialect="duckdb")
     assert '"buyer" = $1' in found.sql
     assert found.attributes == ("buyer",)
+
+
+def test_expressions_pass_the_same_guard():
+    from broadsheet.sources.guard import checked_expression
+
+    for sql in ("max((3,'b2','north',100) in orders)", "count(\u200b*)", "`a`"):
+        with pytest.raises(QueryRefused):
+            checked_expression(sql, dialect="sqlite" if "orders" in sql else "duckdb")
+
+
+INJECTED = [
+    "select 1; select 2",
+    "copy (select 666 as id) to '{file}' (format csv)",
+    "select 1) as d; copy (select 666 as id) to '{file}' (use_tmp_file false, format csv); select * from (select 2",
+    "create table x as select 1",
+    "select * from '{file}'",
+]
+
+
+@pytest.mark.parametrize("sql", INJECTED)
+def test_duckdb_itself_runs_one_select_over_the_sources_tables_alone(tmp_path: Path, sql: str):
+    """Behind the guard, for whatever it may read otherwise one day."""
+    from broadsheet.sources.errors import SourceError
+
+    file = tmp_path / "orders.csv"
+    file.write_text("id,price\n1,2\n")
+    connection = ENGINES.get("duckdb").open({"files": str(tmp_path)}, secrets={}, limits=Limits(seconds=5))
+    with pytest.raises(SourceError):
+        connection.query(f"SELECT * FROM ({sql.format(file=file)}) AS d LIMIT 5", ())
+    with pytest.raises(SourceError):
+        connection.query(sql.format(file=file), ())
+    connection.close()
+    assert file.read_text() == "id,price\n1,2\n"

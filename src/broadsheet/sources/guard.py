@@ -8,6 +8,7 @@ are the business of `compile` and of the engines.
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from sqlglot import exp, parse
 from sqlglot.errors import SqlglotError
@@ -15,12 +16,15 @@ from sqlglot.errors import SqlglotError
 from .errors import QueryRefused
 from .functions import ALLOWED
 
+INVISIBLE = {"Cc", "Cf", "Co", "Cs", "Cn"}  # categories of Unicode: controls, formats, and what is not assigned
+PLAIN_NAME = re.compile(r"[^\W\d][\w$]*")
 BEFORE = "SELECT "  # makes a statement of an expression
 _EXPECTED = re.compile(r"Expecting (\S+)")
 
 REFUSED_NODES = (
     exp.DDL, exp.DML, exp.Command, exp.Into, exp.Lock, exp.Pragma, exp.Set, exp.Attach, exp.Detach, exp.Copy,
-    exp.Parameter, exp.Placeholder, exp.SessionParameter, exp.Use, exp.Drop, exp.Alter,
+    exp.Parameter, exp.Placeholder, exp.SessionParameter, exp.Use, exp.Drop, exp.Alter, exp.Pivot, exp.Summarize,
+    exp.Describe,
 )  # fmt: skip
 
 
@@ -29,6 +33,7 @@ def checked_select(sql: str, *, dialect: str, before: str = "") -> exp.Query:
 
     ``before`` is what its author did not write of it. Raises QueryRefused with what was found, where, and what to write instead.
     """
+    _refuse_odd_signs(sql, dialect=dialect)
     statements = [statement for statement in _parsed(sql, dialect=dialect, before=before) if statement is not None]
     if len(statements) != 1:
         raise QueryRefused(f"A dataset's query is one statement; this text has {len(statements)}. Keep the SELECT.")
@@ -51,6 +56,17 @@ def checked_expression(sql: str, *, dialect: str) -> exp.Expr:
         raise QueryRefused(f"“{sql}” is not one expression over the dataset's columns, such as sum(cost).")
     expression: exp.Expr = selected[0].unalias()
     return expression
+
+
+def _refuse_odd_signs(sql: str, *, dialect: str) -> None:
+    """Signs that the parser here and the database's own read differently: what one takes for a part of a name, or for a
+    text, is a blank or a query to the other."""
+    for number, sign in enumerate(sql):
+        hidden = unicodedata.category(sign) in INVISIBLE and sign not in "\t\n\r"
+        if hidden or (sign == "`" and dialect == "duckdb"):
+            line, column = sql.count("\n", 0, number) + 1, number - sql.rfind("\n", 0, number)
+            what = f"an invisible sign (U+{ord(sign):04X})" if hidden else "a backtick"
+            raise QueryRefused(f'There is {what} in line {line}, column {column}. Take it out; quote names with “"”.')
 
 
 def _parsed(sql: str, *, dialect: str, before: str) -> list[exp.Expr | None]:
@@ -86,6 +102,12 @@ def _refuse_forbidden(tree: exp.Expr) -> None:
             raise QueryRefused(f"“{node.key.upper()}” is not allowed in a dataset's query: it may only read.")
         if isinstance(node, exp.Column) and node.name.startswith(("$", ":", "@", "?")):
             raise QueryRefused(f"“{node.name}” is a parameter; a dataset's query has none. Use a row rule or a filter.")
+        if isinstance(node, exp.Identifier) and not node.quoted and not PLAIN_NAME.fullmatch(node.name):
+            raise QueryRefused(f"“{node.name}” is no plain name. Quote it, if the table or column is called so.")
+        if isinstance(node, exp.In) and node.args.get("field") is not None:
+            raise QueryRefused(
+                "IN takes a list of values or a subquery in brackets, not the name of a table or column."
+            )
         if isinstance(node, exp.Table):
             _refuse_odd_table(node)
         if isinstance(node, exp.Func):
@@ -98,7 +120,7 @@ def _refuse_odd_table(node: exp.Table) -> None:
         raise QueryRefused(
             "FROM takes tables of the source by name; functions that read files or network are not allowed."
         )
-    if any(mark in node.name for mark in "/\\.:*?"):
+    if any(mark in f"{node.db}{node.name}" for mark in "/\\.:*?"):
         raise QueryRefused(f"“{node.name}” looks like a file. FROM takes tables of the source by name.")
     if node.catalog or node.db.lower() in {"information_schema", "pg_catalog", "sqlite_master"}:
         raise QueryRefused(f"“{node.sql()}” is outside the source's own tables.")

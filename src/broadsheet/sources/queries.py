@@ -44,7 +44,9 @@ def stored(organization_id: int, name: str) -> StoredDataset:
 
 def definition_of(dataset: StoredDataset) -> DatasetDefinition:
     """What the dataset's text says, over its source's tables with their rules."""
-    return _parsed(dataset.definition, dataset.name, dataset.source.definition, dataset.source.name)
+    source = dataset.source
+    dialect = ENGINES.get(source.engine).dialect
+    return _parsed(dataset.definition, dataset.name, source.definition, source.name, dialect)
 
 
 def needs_of(dataset: StoredDataset) -> tuple[str, ...]:
@@ -55,9 +57,9 @@ def needs_of(dataset: StoredDataset) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=256)
-def _parsed(text: str, name: str, source: str, source_name: str) -> DatasetDefinition:
+def _parsed(text: str, name: str, source: str, source_name: str, dialect: str) -> DatasetDefinition:
     [loaded] = load(text, file=f"dataset {name}")
-    found, rules = dataset_from(loaded), _source(source, source_name).rules()
+    found, rules = dataset_from(loaded, dialect=dialect), _source(source, source_name).rules()
     return replace(found, dataset=replace(found.dataset, tables=rules)) if rules else found
 
 
