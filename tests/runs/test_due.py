@@ -325,3 +325,35 @@ def test_a_rule_that_cannot_be_read_keeps_nobody_from_mending_it(own, actor):
     [loaded] = load(dump("schedule", "by-memory", schedule.definition), file="m.yaml")
     assert save_schedule(actor("editor"), loaded, now=BERLIN + SECOND) == "changed"
     assert resume(actor("editor"), "by-memory", now=BERLIN + SECOND).next_fire_at == BERLIN + WEEK
+
+
+@pytest.mark.feature("BEY-05")
+@pytest.mark.parametrize(
+    ("old", "new", "state", "said"),
+    [
+        ("b2,Bo Inc,Bo Reed,bo@bo.example,en,America/Chicago,USD,csv\n", "", "skipped", "left the audience"),
+        ("bo@bo.example", "bo@new.example", "accepted", ""),
+        ("bo@bo.example,en", "bo@bo.example,de", "skipped", "may see has changed"),
+    ],
+)
+def test_who_is_still_to_get_it_is_looked_at_again_before_it_leaves(own, fire, memory, tmp_path, old, new, state, said):
+    own()
+    fire(BERLIN + SECOND)
+    buyers = tmp_path / "shop" / "buyers.csv"
+    buyers.write_text(buyers.read_text("utf-8").replace(old, new), "utf-8")
+    fire(LONDON + SECOND)
+    run = fire(CHICAGO + SECOND)
+    bo = Delivery.objects.get(recipient_name="Bo Reed")
+    assert (bo.state, said in bo.reason) == (state, True)
+    assert [one.recipient_address for one in memory.taken].count("bo@bo.example") == 0
+    assert run.finished_at is not None
+
+
+@pytest.mark.feature("BEY-05")
+def test_an_audience_that_cannot_be_read_keeps_nobody_from_what_was_made(own, fire, memory, tmp_path):
+    own()
+    fire(BERLIN + SECOND)
+    (tmp_path / "shop" / "buyers.csv").unlink()
+    fire(LONDON + SECOND)
+    fire(CHICAGO + SECOND)
+    assert set(states().values()) == {"accepted"}

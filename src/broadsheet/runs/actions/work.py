@@ -25,6 +25,7 @@ from broadsheet.delivery.models import Delivery
 from broadsheet.runs import claims
 from broadsheet.runs.actions.make import make
 from broadsheet.runs.actions.plan import plan
+from broadsheet.runs.actions.recheck import recheck
 from broadsheet.runs.errors import RunError, TryLater
 from broadsheet.runs.models import Occurrence
 from broadsheet.runs.ports import ArtifactStore
@@ -73,6 +74,7 @@ def _work(occurrence: Occurrence, tools: Tools) -> None:
         if occurrence.planned_at is None and not _stopped(occurrence, tools):
             plan(occurrence, now=tools.clock())
         if not _stopped(occurrence, tools):
+            recheck(occurrence, now=tools.clock())
             _make_and_send(occurrence, tools)
     except TryLater as delay:
         _later(occurrence, str(delay), tools)
