@@ -58,6 +58,12 @@ def test_an_end_that_was_cut_off_shows_by_a_hash_that_was_noted():
     assert "noted" in verify(WHOLE[:2], known=WHOLE[2].hash).fault
 
 
+@pytest.mark.parametrize("record", [{"n": float("inf")}, {"n": b"bytes"}], ids=["infinite", "bytes"])
+def test_a_record_that_is_no_plain_data_is_a_fault_and_no_crash(record: dict[str, object]):
+    verdict = verify([*WHOLE, Link(5, record, "f" * 64)])
+    assert (verdict.count, "Number 5 is not what it was" in verdict.fault) == (4, True)
+
+
 @given(st.dictionaries(st.text(max_size=5), plain, max_size=4))
 def test_the_same_data_gives_the_same_bytes_whatever_the_order_of_its_keys(record: dict[str, object]):
     import json

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Iterator
 
 from .links import Link
@@ -23,7 +24,18 @@ def links_from(lines: Iterable[str]) -> Iterator[Link]:
         if not line.strip():
             continue
         try:
-            found = json.loads(line)
+            found = json.loads(line, parse_constant=_refused, parse_float=_finite)
             yield Link(int(found["seq"]), dict(found["record"]), str(found["hash"]))
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
             raise Unreadable(f"Line {number} is no entry of an export. Use the file as it was exported.") from error
+
+
+def _refused(name: str) -> object:
+    raise ValueError(f"{name} is not in JSON.")
+
+
+def _finite(text: str) -> float:
+    """What is too large for a number becomes infinite, which no record holds."""
+    if not math.isfinite(found := float(text)):
+        raise ValueError(f"{text} is too large.")
+    return found
