@@ -8,13 +8,15 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from tests.plugins.django import NOW
+from tests.plugins.django import NOW, ON_POSTGRESQL
 
+from broadsheet.access.models import Organization
 from broadsheet.compliance import audit
 from broadsheet.compliance.actions.record import record
 from broadsheet.compliance.actions.seal import seal, seal_all
+from broadsheet.compliance.chain import mac_of, record_of
 from broadsheet.compliance.models import AppendOnly, Entry, JournalEnd
-from broadsheet.core.chain import links_from, verify
+from broadsheet.core.chain import GENESIS, link, links_from, verify
 from broadsheet.core.policy.roles import Refused
 
 pytestmark = pytest.mark.feature("SEC-17")
@@ -61,11 +63,129 @@ def test_a_hand_in_the_database_shows(owner, sql: str, said: str):
     assert said in verdict.fault
 
 
-def test_an_end_that_was_taken_out_shows_by_the_hash_that_was_noted(owner):
-    noted = audit.checked(owner, now=NOW).head
+def rehash(organization_id: int) -> tuple[int, str]:
+    """Make all hashes anew, as a forger can; the number and hash of the last."""
+    slug = Organization.objects.get(pk=organization_id).slug
+    head, seq = GENESIS, 0
+    for seq, entry in enumerate(Entry.objects.filter(organization_id=organization_id).order_by("pk"), start=1):
+        head = link(head, seq, record_of(entry, slug))
+        tamper("update compliance_entry set seq = %s, hash = %s where id = %s", seq, head, entry.pk)
+    return seq, head
+
+
+FORGED = "update compliance_entry set actor = 'Nobody' where object = 'schedule-2'"
+RESET = "update compliance_entry set actor = 'Nobody', seq = null, hash = ''"
+NO_END = "delete from compliance_journalend"
+
+
+def test_an_end_that_was_cut_off_shows(owner):
+    noted = audit.checked(owner, now=NOW)
     tamper("delete from compliance_entry where object in ('schedule-2', 'schedule-3')")
-    assert audit.checked(owner, now=NOW).whole
+    verdict = audit.checked(owner, now=NOW)
+    assert verdict.count == noted.count - 2
+    assert verdict.fault == f"The end was cut off: the journal was sealed to number {noted.count}."
+    assert "noted" in audit.checked(owner, now=NOW, known=noted.head).fault
+
+
+def test_all_entries_taken_out_show(owner):
+    seal(owner.organization_id, now=NOW)
+    tamper("delete from compliance_entry")
+    assert "cut off" in audit.checked(owner, now=NOW).fault
+
+
+def test_hashes_that_were_made_anew_show(owner):
+    seal(owner.organization_id, now=NOW)
+    tamper(FORGED)
+    seq, head = rehash(owner.organization_id)
+    assert "made anew" in audit.checked(owner, now=NOW).fault
+    tamper("update compliance_journalend set seq = %s, hash = %s", seq, head)
+    assert "secret key" in audit.checked(owner, now=NOW).fault
+
+
+def test_without_its_end_a_chain_is_neither_good_nor_sealed_further(owner):
+    count = seal(owner.organization_id, now=NOW)
+    tamper(NO_END)
+    record(owner, "schedule.paused", "after", now=NOW)
+    seal_all(now=NOW)
+    assert Entry.objects.get(object="after").seq is None
+    verdict = audit.checked(owner, now=NOW)
+    assert (verdict.whole, verdict.count) == (False, count)
+    assert "was taken out" in verdict.fault
+    assert len(list(audit.exported(owner, now=NOW))) == count
+    assert audit.end_of(owner) is None
+
+
+def test_an_end_that_another_key_signed_is_not_sealed_further(owner, settings):
+    seal(owner.organization_id, now=NOW)
+    record(owner, "schedule.paused", "after", now=NOW)
+    settings.SECRET_KEY = "another key than the one of this installation, 50 long"
+    assert "secret key" in audit.checked(owner, now=NOW).fault
+    assert Entry.objects.get(object="after").seq is None
+
+
+def test_an_earlier_end_that_was_put_back_over_later_entries_shows(owner):
+    seal(owner.organization_id, now=NOW)
+    old = JournalEnd.objects.values_list("seq", "hash", "mac").get()
+    record(owner, "schedule.paused", "after", now=NOW)
+    seal(owner.organization_id, now=NOW)
+    tamper("update compliance_journalend set seq = %s, hash = %s, mac = %s", *old)
+    record(owner, "schedule.paused", "still later", now=NOW)
+    assert f"was sealed to number {old[0]}" in audit.checked(owner, now=NOW).fault
+
+
+def test_a_reset_that_begins_a_new_chain_shows_by_the_hash_that_was_noted(owner):
+    noted = audit.checked(owner, now=NOW).head
+    tamper(RESET)
+    tamper(NO_END)
     assert "noted" in audit.checked(owner, now=NOW, known=noted).fault
+
+
+def test_an_end_from_before_ends_were_signed_is_signed_at_the_next_sealing(owner):
+    seal(owner.organization_id, now=NOW)
+    tamper("update compliance_journalend set mac = ''")
+    record(owner, "schedule.paused", "after", now=NOW)
+    assert seal(owner.organization_id, now=NOW) == 1
+    end = JournalEnd.objects.get()
+    assert end.mac == mac_of(owner.organization_id, end.seq, end.hash)
+    assert audit.checked(owner, now=NOW).whole
+
+
+@pytest.mark.parametrize(
+    ("sql", "said"),
+    [(FORGED, "not what it was"), ("delete from compliance_entry where object = 'schedule-3'", "cut off")],
+)
+def test_an_unsigned_end_is_not_signed_over_a_chain_that_does_not_hold(owner, sql: str, said: str):
+    seal(owner.organization_id, now=NOW)
+    tamper("update compliance_journalend set mac = ''")
+    tamper(sql)
+    assert said in audit.checked(owner, now=NOW).fault
+    assert JournalEnd.objects.get().mac == ""
+
+
+ODD = [
+    ("endless number", "detail = '{\"share\": 1e999}'", "sqlite"),
+    ("no date", "at = 'yesterday'", "sqlite"),
+    ("bytes", "actor = x'ff'", "sqlite"),
+    ("no UTF-8", "actor = cast(x'ff' as text)", "sqlite"),
+    ("long number", 'detail = \'{"share": ' + "1" * 5000 + "}'", "postgresql"),
+    ("deep", "detail = '" + "[" * 3000 + "]" * 3000 + "'", "postgresql"),
+]
+
+
+@pytest.mark.parametrize(("what", "change", "vendor"), ODD, ids=[f"{what}-{vendor}" for what, _, vendor in ODD])
+@pytest.mark.parametrize("before", [True, False], ids=["sealed", "waiting"])
+def test_what_cannot_even_be_read_is_a_fault_and_no_crash(owner, what: str, change: str, vendor: str, before: bool):
+    if connection.vendor != vendor:
+        pytest.skip(f"only {vendor} keeps such a thing")
+    if before:
+        seal(owner.organization_id, now=NOW)
+    tamper(f"update compliance_entry set {change} where object = 'schedule-2'")
+    seal_all(now=NOW)
+    verdict = audit.checked(owner, now=NOW)
+    assert not verdict.whole
+    assert ("hash does not fit" if before else "waits to be sealed") in verdict.fault
+    lines = len(list(audit.exported(owner, now=NOW)))
+    assert lines == (Entry.objects.filter(organization_id=owner.organization_id).count() if before else 0)
 
 
 def test_an_export_is_checked_without_the_database(owner):
@@ -90,6 +210,17 @@ def test_the_product_itself_does_not_change_what_is_written(owner):
     for act in (entry.save, entry.delete, Entry.objects.all().delete, lambda: Entry.objects.update(actor="x")):
         with pytest.raises(AppendOnly):
             act()
+
+
+@pytest.mark.skipif(ON_POSTGRESQL, reason="only SQLite keeps such a thing")
+def test_an_end_that_cannot_even_be_read_is_a_fault_and_no_crash(owner):
+    count = seal(owner.organization_id, now=NOW)
+    tamper("update compliance_journalend set mac = cast(x'ff' as text)")
+    verdict = audit.checked(owner, now=NOW)
+    assert (verdict.count, "secret key" in verdict.fault) == (count, True)
+    assert len(list(audit.exported(owner, now=NOW))) == count
+    tamper("update compliance_journalend set mac = '', sealed_at = 'yesterday'")
+    assert audit.checked(owner, now=NOW).whole
 
 
 @pytest.mark.parametrize("role", ["editor", "viewer"])

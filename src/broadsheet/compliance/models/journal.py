@@ -61,11 +61,16 @@ class Entry(models.Model):
 
 
 class JournalEnd(models.Model):
-    """The last sealed entry of an organization: its number, its hash, and when it was sealed."""
+    """The last sealed entry of an organization: its number, its hash, and when it was sealed.
+
+    ``mac`` vouches for number and hash with the secret key (`chain.mac_of`), which is not in the database; empty in one
+    from before ends were signed, until the next sealing.
+    """
 
     organization = models.OneToOneField("access.Organization", on_delete=models.CASCADE, related_name="+")
     seq = models.PositiveBigIntegerField(default=0)
     hash = models.CharField(max_length=64)
+    mac = models.CharField(max_length=64, blank=True, default="")
     sealed_at = models.DateTimeField()
 
     def __str__(self) -> str:
