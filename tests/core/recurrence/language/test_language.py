@@ -166,6 +166,49 @@ def test_what_means_nothing_is_told_with_its_place_and_the_near_word(text, place
     assert str(pickle.loads(pickle.dumps(error))) == told
 
 
+@pytest.mark.feature("SCH-06")
+@pytest.mark.parametrize(
+    ("text", "place", "members"),
+    [
+        ("every day at 8, rolled forward on us and gb-eng days", "us and gb-eng days", "us, gb-eng"),
+        ("every day at 8 on US days and gb-eng days", "US days and gb-eng days", "us, gb-eng"),
+        ("every day only on both us and gb-eng days, at 8", "us and gb-eng days", "us, gb-eng"),
+        ('every day on us, de and "our days" days at 8', 'us, de and "our days" days', "us, de, our days"),
+    ],
+)
+def test_two_calendars_in_one_rule_become_one_that_is_named(text, place, members):
+    with pytest.raises(PhraseError) as caught:
+        parse(text, default_zone="UTC")
+    error = caught.value
+    assert text[error.start : error.end] == place
+    assert "a rule takes one" in error.message
+    assert f'"all_of: [{members}]"' in error.fix
+    assert "Did you mean" not in error.fix
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "every day on us days, rolled forward, at 8",
+        "every day on us days at 8 and also on the 1st, rolled forward on gb-eng days, at 9",
+        "every day on us days and also on de-he days",
+        "every day on us days but not on gb-eng days every monday",
+    ],
+)
+def test_one_calendar_for_each_rule_is_no_second_one(text):
+    try:
+        parse(text, default_zone="UTC")
+    except PhraseError as error:
+        assert "a rule takes one" not in error.message
+
+
+def test_a_word_that_stands_in_the_wrong_place_is_not_suggested_away():
+    for word in ("on", "only"):
+        with pytest.raises(PhraseError) as caught:
+            parse(f"every day at 8 {word} us", default_zone="UTC")
+        assert "Did you mean" not in str(caught.value)
+
+
 def test_an_endless_text_is_refused():
     with pytest.raises(PhraseError, match="too long"):
         parse("every day " * 1000, default_zone="UTC")

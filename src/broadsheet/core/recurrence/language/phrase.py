@@ -135,10 +135,13 @@ class Tokens:
         self._depth -= 1
 
     def refusal(self, expected: Iterable[str], *, otherwise: str, at: Token | None = None) -> PhraseError:
-        """What to raise at a token that does not fit: `expected` are words that would, the nearest is suggested."""
+        """What to raise at a token that does not fit: `expected` are words that would, the nearest is suggested.
+
+        For a word that is one of them, in the wrong place, nothing is: from "on" to "only" and back it would never end.
+        """
         token = at or self.now
-        known = [word for word in expected if word != token.text.casefold()]
-        near = get_close_matches(token.text.casefold(), known, n=1, cutoff=0.6) if token.text else []
+        word, known = token.text.casefold(), list(expected)
+        near = get_close_matches(word, known, n=1, cutoff=0.6) if word and word not in known else []
         fix = f'Did you mean "{near[0]}"?' if near else otherwise
         if token.kind == "end":
             return PhraseError("the text ends too early", fix, start=token.start, end=token.end)

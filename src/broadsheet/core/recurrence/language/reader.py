@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from broadsheet.core.recurrence.language.dates import base
-from broadsheet.core.recurrence.language.phrase import Tokens
+from broadsheet.core.recurrence.language.phrase import PhraseError, Token, Tokens
 from broadsheet.core.recurrence.language.values import date_at, dates_at, is_date, moment_at, name_at, times_at, zone_at
 from broadsheet.core.recurrence.language.vocabulary import (
     CRON_DAYS,
@@ -22,8 +22,10 @@ from broadsheet.core.recurrence.language.vocabulary import (
     SHORTS,
     STARTS,
 )
+from broadsheet.core.recurrence.naming import listed
 
 SHORT = "short"  # a key of `on`, gathered with the modifiers and put where it belongs at the end
+NAMES = ("word", "text")  # kinds of tokens that name a calendar
 LIFTED = ("zone", "from", "until")  # said once behind several rules, they hold for all of them
 
 
@@ -157,7 +159,8 @@ def _calendar(tokens: Tokens) -> dict[str, Any] | None:
     if not only and not tokens.sees("on"):
         return None
     by = 2 if only else 1
-    if tokens.ahead(by).kind not in ("word", "text") or tokens.ahead(by + 1).word != "days":
+    _one_calendar(tokens, by)
+    if tokens.ahead(by).kind not in NAMES or tokens.ahead(by + 1).word != "days":
         return None
     tokens.take("only on", "on")
     name = name_at(tokens)
@@ -165,6 +168,38 @@ def _calendar(tokens: Tokens) -> dict[str, Any] | None:
     if name == "business":
         return {"roll": "skip"}
     return {"calendar": name, "roll": "skip"} if only else {"calendar": name}
+
+
+def _one_calendar(tokens: Tokens, by: int) -> None:
+    """Refuse several calendars: "on us and gb-eng days", "on us days, de days and gb-eng days"."""
+    first = by + 1 if tokens.ahead(by).word == "both" and tokens.ahead(by + 1).word != "days" else by
+    names: list[Token] = []
+    at = first
+    while tokens.ahead(at).kind in NAMES and tokens.ahead(at).word != "also":
+        names.append(tokens.ahead(at))
+        last, at = at, at + 1
+        if tokens.ahead(at).word == "days":
+            last, at = at, at + 1
+        joined = at
+        while tokens.ahead(at).word in (",", "and"):
+            at += 1
+        if at == joined:
+            break
+    while len(names) > 1 and tokens.ahead(last).word != "days":
+        names, last = names[:-1], last - 1  # what follows a comma may be no calendar: "on us days, rolled forward"
+        while tokens.ahead(last).word in (",", "and"):
+            last -= 1
+    if len(names) < 2:
+        return
+    said, start, end = listed([f'"{one.text}"' for one in names]), tokens.ahead(first).start, tokens.ahead(last).end
+    members = ", ".join(one.text if one.kind == "text" else one.word for one in names)
+    raise PhraseError(
+        f"{said} at character {start + 1} are {len(names)} calendars, and a rule takes one",
+        "Make one calendar of them, in Settings, Calendars or in a file "
+        f'("calendar: both" with "all_of: [{members}]"), and name that: "on both days".',
+        start=start,
+        end=end,
+    )
 
 
 def _sets(tokens: Tokens) -> dict[str, Any] | None:
