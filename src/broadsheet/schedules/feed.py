@@ -60,7 +60,7 @@ def _events(schedule: Schedule, now: datetime, address: str, language: str) -> I
 
 def _event(schedule: Schedule, firing: Firing | Spread, rule: str, address: str, language: str) -> icalendar.Event:
     event = icalendar.Event()
-    event.add("uid", f"{firing.at:%Y%m%dT%H%M%SZ}-{schedule.name}@{schedule.organization.slug}.broadsheet")
+    event.add("uid", f"{_meant(firing)}-{schedule.name}@{schedule.organization.slug}.broadsheet")
     event.add("dtstamp", schedule.updated_at.astimezone(UTC))
     event.add("dtstart", firing.at)
     event.add("summary", schedule.title or schedule.name)
@@ -72,3 +72,12 @@ def _event(schedule: Schedule, firing: Firing | Spread, rule: str, address: str,
     event.add("transp", "TRANSPARENT")  # nobody is busy then
     event.add("status", "CANCELLED" if firing.at == schedule.skip_at else "CONFIRMED")
     return event
+
+
+def _meant(firing: Firing | Spread) -> str:
+    """The wall time that the rule means, which stays when a calendar, or a clock more, moves the firing: programs then
+    move their event. The second pass of clocks that went back is told apart."""
+    if isinstance(firing, Spread):
+        return f"{firing.wall:%Y%m%dT%H%M%S}"
+    meant = firing.moved_from or firing.local
+    return f"{meant:%Y%m%dT%H%M%S}" + ("-2" if firing.local.fold and not firing.moved_from else "")

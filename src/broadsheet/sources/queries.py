@@ -9,9 +9,9 @@ from functools import lru_cache
 from django.db.models import QuerySet
 
 from broadsheet.core.document.loading import load
-from broadsheet.core.policy import Actor
+from broadsheet.core.policy import Actor, RowRule
 from broadsheet.core.policy.roles import require
-from broadsheet.sources.compile import attributes_of
+from broadsheet.sources.compile import attributes_of, tables_of
 from broadsheet.sources.definitions import DatasetDefinition, SourceDefinition, dataset_from, source_from
 from broadsheet.sources.errors import UnknownSource
 from broadsheet.sources.models import Source, StoredDataset
@@ -47,6 +47,13 @@ def definition_of(dataset: StoredDataset) -> DatasetDefinition:
     source = dataset.source
     dialect = ENGINES.get(source.engine).dialect
     return _parsed(dataset.definition, dataset.name, source.definition, source.name, dialect)
+
+
+def inner_rules(dataset: StoredDataset) -> list[tuple[str, RowRule]]:
+    """The rules that hold inside its query, with the tables they are on, as the query reads them."""
+    found = definition_of(dataset).dataset
+    read = {name.casefold() for name in tables_of(found, engine=ENGINES.get(dataset.source.engine))}
+    return [(table, rule) for table, rules in found.tables if table in read for rule in rules]
 
 
 def needs_of(dataset: StoredDataset) -> tuple[str, ...]:

@@ -164,6 +164,8 @@ def _nobody(occurrence: Occurrence) -> str:
     if occurrence.planned_at is None:
         return STOPPED
     bad = len(Occurrence.objects.values_list("invalid", flat=True).get(pk=occurrence.pk))
+    if bad == 1:
+        return "The only row of the audience is invalid."
     return f"All {bad} rows of the audience are invalid." if bad else "The audience has no rows: nobody to send to."
 
 

@@ -391,3 +391,21 @@ def test_a_person_who_goes_hands_over_on_the_page(shop: object, cast: Cast, visi
     assert "1 schedule of Edda has another owner now." in said
     said = text(owner.post(f"/settings/people/{cast.admin.pk}/remove/", {"heir": ""}, follow=True))
     assert "1 schedule of theirs is paused." in said
+
+
+@pytest.mark.feature("SEC-07")
+@pytest.mark.feature("SEC-13")
+def test_a_datasets_page_says_what_holds_inside_it_and_what_is_masked(shop: object, visitor: Visitor) -> None:
+    from broadsheet.sources.models import Source, StoredDataset
+
+    source = Source.objects.get(name="shop")
+    source.definition += "tables: {orders: {rows: [{column: buyer_id, equals: reader.buyer_id}]}}\n"
+    source.save()
+    dataset = StoredDataset.objects.get(name="orders")
+    dataset.definition = dataset.definition.replace(
+        "item: text", "item: {kind: text, mask: {show: partial, clear: reader.sees_items}}"
+    )
+    dataset.save()
+    page = text(visitor("viewer").get("/settings/datasets/orders/"))
+    assert "Inside the query, the table <code>orders</code> has only the rows" in page
+    assert "clear with <code>sees_items</code>" in page

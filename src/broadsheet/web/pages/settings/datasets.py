@@ -42,6 +42,10 @@ def dataset(request: HttpRequest, name: str) -> HttpResponse:
         "dimensions": definition.dataset.dimensions.values(),
         "metrics": definition.dataset.metrics.values(),
         "rules": definition.dataset.rows,
+        "inner": [
+            {"table": table, "column": rule.column, "attribute": rule.attribute}
+            for table, rule in queries.inner_rules(stored)
+        ],
         "text": stored.definition,
     }
     return render(request, "pages/settings_dataset.html", context)
