@@ -137,3 +137,40 @@ def test_the_calendars_of_an_organization(cast: Any, actor: Any) -> None:
     arguments = ("every business day at 8", "--calendar", "harbour", "--on", "2026-11-24")
     assert "There is no calendar “harbour”" in " ".join(called(*arguments).stderr.split())
     assert "Harbour Day" in called(*arguments, "--organization", "harbour-books").stdout
+
+
+def an_own_calendar(actor: Any) -> None:
+    from broadsheet.core.document.loading import load
+    from broadsheet.schedules.actions.save_calendar import save_calendar
+
+    text = "calendar: harbour\nclosed: [{date: 2026-11-24, name: Harbour Day}]\n"
+    save_calendar(actor, load(text, file="harbour.yaml")[0], now=NOW)
+
+
+HARBOUR = ("every business day on harbour days at 8", "--on", "2026-11-24")
+
+
+def test_the_only_organization_is_taken(organization: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from broadsheet.access.queries import system_actor
+
+    monkeypatch.setattr("broadsheet.cli.at_hand.installed", lambda: True)
+    an_own_calendar(system_actor(organization.pk))
+    told = called(*HARBOUR)
+    assert "Harbour Day" in told.stdout, told.stderr
+    assert "New York time" in told.stdout
+
+
+def test_of_several_organizations_one_is_asked_for(cast: Any, actor: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("broadsheet.cli.at_hand.installed", lambda: True)
+    an_own_calendar(actor("editor"))
+    told = " ".join(called(*HARBOUR).stderr.split())
+    assert "--organization: harbour-books, lantern-press" in told
+    assert "--organization" not in called("every mondy at 8").stderr
+
+
+def test_an_installation_that_cannot_be_asked_is_done_without(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("broadsheet.cli.at_hand.installed", lambda: True)  # and pytest refuses the database
+    assert called("every Monday at 8", "--count", "1").exit_code == 0
+    told = " ".join(called(*HARBOUR).stderr.split())
+    assert "There is no calendar yet" in told
+    assert "Known are" not in told

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -23,6 +24,7 @@ from broadsheet.core.recurrence import (
     words,
 )
 
+from .at_hand import organizations_at_hand
 from .instants import instant
 from .output import console, fail, say_json
 from .ready import machine_owner, ready
@@ -32,15 +34,20 @@ if TYPE_CHECKING:
 
 EXAMPLE = "every Monday at 08:00"
 MAPPING = '{every: week, on: [mon], at: "08:00"}'
+UNKNOWN = re.compile(r"there (is|are) no (calendar|fiscal calendar|events)\b", re.IGNORECASE)
 LANGUAGES = ("en", "de", "es", "fr")
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the rule is read: its zone where it names none, and the calendars that are known there."""
+    """Where the rule is read: its zone where it names none, and the calendars that are known there.
+
+    others: short names of organizations of which one would have to be chosen; its calendars might be the ones meant.
+    """
 
     zone: str
     shelf: Shelf
+    others: tuple[str, ...] = ()
 
 
 def when(
@@ -49,7 +56,7 @@ def when(
     cron: Annotated[bool, typer.Option("--cron", help="The rule is a cron expression.")] = False,
     zone: Annotated[str, typer.Option(help="IANA zone, where the rule names none; else the organization's, or UTC.")] = "",
     calendar: Annotated[str, typer.Option(help="Whose business days count where the rule names no calendar: us, gb-eng, nyse, or one of the organization's.")] = "",
-    organization: Annotated[str, typer.Option(help="Its short name: its calendars are known, too.")] = "",
+    organization: Annotated[str, typer.Option(help="Its short name: its calendars are known, too. Else the only one of the installation here.")] = "",
     after: Annotated[str, typer.Option("--from", help="Firings after this instant, ISO 8601; else after now.")] = "",
     count: Annotated[int, typer.Option(min=1, max=1000, help="How many firings.")] = 20,
     on: Annotated[str, typer.Option(help="Say instead why it fires on this date, or why not: 2026-11-26.")] = "",
@@ -103,17 +110,29 @@ def _explain(timing: Timing, on: date, *, language: str, as_json: bool) -> None:
 
 
 def _place(organization: str, zone: str) -> Place:
-    """Without an organization nothing is asked of any installation."""
-    if not organization:
-        from broadsheet.schedules.calendars import READY_MADE
+    """The organization's; without a name the only one's, if there is one here. No installation is needed for that."""
+    if organization:
+        ready()
+        return _of(machine_owner(organization).organization_id, zone)
+    found = organizations_at_hand()
+    if len(found) == 1:
+        return _of(found[0].pk, zone)
+    from broadsheet.schedules.calendars import READY_MADE
 
-        return Place(zone or "UTC", READY_MADE)
-    ready()
+    return Place(zone or "UTC", READY_MADE, tuple(one.slug for one in found))
+
+
+def _of(organization_id: int, zone: str) -> Place:
+    from django.db import DatabaseError
+
     from broadsheet.schedules import queries
-    from broadsheet.schedules.calendars import kept
+    from broadsheet.schedules.calendars import READY_MADE, kept
 
-    mine = machine_owner(organization).organization_id
-    return Place(zone or queries.zone_of(mine), kept.shelf_of(mine, around=datetime.now(UTC).date()))
+    try:
+        shelf = kept.shelf_of(organization_id, around=datetime.now(UTC).date())
+        return Place(zone or queries.zone_of(organization_id), shelf)
+    except DatabaseError:  # of another release; nothing here depends on it
+        return Place(zone or "UTC", READY_MADE)
 
 
 def _timing(rule: str, form: str, calendar: str, place: Place, at: Sequence[str]) -> Timing:
@@ -129,7 +148,14 @@ def _timing(rule: str, form: str, calendar: str, place: Place, at: Sequence[str]
     except RuleError as error:
         if form == "rrule" and error.path == "at" and not at:
             fail("The RRULE has no time of day.", fix="Add --at 08:00, or BYHOUR=8;BYMINUTE=0;BYSECOND=0.")
-        fail(str(error))
+        fail(str(error), fix=_chosen(error, place))
+
+
+def _chosen(error: RuleError, place: Place) -> str:
+    """Where a name is unknown that one of several organizations may know: which there are."""
+    if not place.others or not UNKNOWN.match(error.message):
+        return ""
+    return f"One of your own is known with its --organization: {', '.join(place.others)}."
 
 
 def _when(rule: str, form: str, zone: str, at: Sequence[str]) -> Any:

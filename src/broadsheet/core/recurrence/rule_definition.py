@@ -268,7 +268,8 @@ def named(value: object, known: Mapping[str, Any], *, path: str, what: str) -> A
     """What a name stands for. RuleError with the nearest one when there is none."""
     if isinstance(value, str) and value in known:
         return known[value]
-    otherwise = f"Known are: {', '.join(sorted(known))}." if known else f"There is no {what} yet: make one first."
+    names = sorted(known)  # it may know more than it lists: countries are calendars without being made
+    otherwise = f"Known are: {', '.join(names)}." if names else f"There is no {what} yet: make one first."
     raise RuleError(
         path, f'there is no {what} "{value}"', did_you_mean(value, {k: k for k in known}, otherwise=otherwise)
     )
