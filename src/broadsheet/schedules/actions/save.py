@@ -31,6 +31,7 @@ from broadsheet.schedules.recipients import calendars_for, file_formats
 from broadsheet.sources import queries as sources
 
 Change = Literal["added", "changed", "same"]
+OWN_HOUR = "An hour of their own counts where the rule has one time of day on each recipient's clock."
 
 
 @transaction.atomic
@@ -170,10 +171,8 @@ def _own_times(organization_id: int, definition: ScheduleDefinition, loaded: Loa
             return problems
         path = ("audience", "people", named[0], "at")
     if not definition.has_own_hours():
-        message = "An hour of their own counts where the rule has one time of day on each recipient's clock."
-        problems.append(
-            loaded.problem(path, message, "Write “zone: recipient” and one time in the rule, or leave at out.")
-        )
+        fix = "Write “zone: recipient” and one time in the rule, or leave at out."
+        problems.append(loaded.problem(path, OWN_HOUR, fix))
     return problems
 
 

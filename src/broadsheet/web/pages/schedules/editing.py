@@ -23,7 +23,7 @@ from broadsheet.web.definitions import problem_row
 from . import drafts, fields, starting
 from .counting import calendars_for
 from .keeping import head, kept, overtaken
-from .placing import by_field
+from .placing import by_field, unseen
 from .previewing import previewed
 from .proposing import propose
 from .rule import choices
@@ -86,14 +86,17 @@ def _form(request: HttpRequest, saved: Schedule | None) -> HttpResponse:
     shelf = kept_calendars.shelf_of(actor.organization_id, around=request.now.date())  # type: ignore[attr-defined]
     chosen = choices.choices(shelf, fiscal=post.get("fiscal", ""), events=post.get("events", ""))
     status = 422 if TURN not in request.POST and (errors or notices) else 200
+    shown = fields.shown(post, offered, errors, new=saved is None, chosen=chosen)
+    parameters = fields.parameters(report, post, errors, now=request.now, calendars=calendars)  # type: ignore[attr-defined]
+    seen = fields.on_the_page(shown, parameters, audience=post.get("audience", ""))
     return render(
         request,
         "pages/schedule_form.html",
         {
             **head(saved),
-            **fields.shown(post, offered, errors, new=saved is None, chosen=chosen),
-            "parameters": fields.parameters(report, post, errors, now=request.now, calendars=calendars),  # type: ignore[attr-defined]
-            "notices": notices,
+            **shown,
+            "parameters": parameters,
+            "notices": _with_unseen(notices, errors, seen),
             "drafted": request.method == "POST",
             "version": post.get("version", saved.version if saved else ""),
             **previewed(request, post, saved),
@@ -101,6 +104,17 @@ def _form(request: HttpRequest, saved: Schedule | None) -> HttpResponse:
         },
         status=status,
     )
+
+
+def _with_unseen(
+    notices: list[dict[str, Any]], errors: Mapping[str, list[Any]], seen: set[str]
+) -> list[dict[str, Any]]:
+    """What is wrong with a field that is not on the page stands in the notice: nothing is refused without a word."""
+    points = unseen(errors, seen)
+    if not points or not notices:
+        return notices
+    text = notices[-1]["text"] if any(errors.get(name) for name in seen) else ""
+    return [*notices[:-1], {**notices[-1], "text": text, "points": [*notices[-1].get("points", ()), *points]}]
 
 
 def _in_step(request: HttpRequest, post: QueryDict) -> None:
@@ -144,9 +158,9 @@ def _saved(
         today = today_in(zone, now=now)
         in_words = settle(post, zone=zone, today=today).by == "words" or post.get("every") == KEPT
         found, others = by_field(error.problems, data, post=post, in_words=in_words, today=today)
-        if errors["people"] or errors["column-key"]:  # what follows from that is no second mistake
+        if errors.get("people") or errors.get("column-key"):  # what follows from that is no second mistake
             found.pop("audience", None)
-        errors = found | errors
+        errors = found | {field: texts for field, texts in errors.items() if texts}
     beside = "" if others else _("What is to mend stands beside its field.")
     return None, errors, [{"state": "failed", "title": _("Not saved yet"), "text": beside, "points": others}]
 

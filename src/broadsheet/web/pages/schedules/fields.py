@@ -27,6 +27,14 @@ from .starting import Offer
 
 Data = dict[str, Any]
 Errors = Mapping[str, list[Any]]
+SILENT = {
+    "what",
+    "side",
+    "unit",
+    "edge",
+    "offset_unit",
+    "offset_side",
+}  # parts of a line that says what is wrong elsewhere
 
 
 def shown(post: QueryDict, offered: Offer, errors: Errors, *, new: bool, chosen: Choices) -> Data:
@@ -174,6 +182,13 @@ def parameters(
             shaped["hint"] = _("As of each firing.")
         found.append(shaped)
     return found
+
+
+def on_the_page(form: Data, given: list[Data], *, audience: str) -> set[str]:
+    """Names of the fields of *form* (see `shown`) and of the parameters that somebody sees with that audience chosen."""
+    found = {str(one["name"]) for one in (*form["fields"].values(), *form["formats"], *given) if "name" in one} - SILENT
+    columns = {str(one["name"]) for one in form["columns"]}
+    return (found | {"people"}) - {"attributes"} if audience == PEOPLE else (found | columns) - {"people"}
 
 
 @lru_cache(maxsize=1)

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from broadsheet.core.document.loading import Problem
 from broadsheet.core.recurrence import RuleError
+from broadsheet.schedules.actions.save import OWN_HOUR
 
 from .drafts import COLUMNS, DEFAULT, DEFAULTS, FORMATS_OF, PARAMETER
 from .rule.fixes import of_parts, of_words
 from .rule.numbers import Errors
-from .rule.parts import FIELDS
+from .rule.parts import FIELDS, RECIPIENT
 
 WHEN = {
     "from": "starts",
@@ -113,9 +115,27 @@ def by_field(
             )
             errors[field].append(fixed)
             continue
+        if problem.message == OWN_HOUR:
+            errors["clock"].append(_own_hour(post, in_words=in_words))
+            continue
         field, message = field_of(problem, data), f"{problem.message} {problem.fix}".strip()
         if field:
             errors[field].append(message[:1].upper() + message[1:])
         else:
             others.append(f"{problem.path}: {message}" if problem.path else message)
     return errors, others
+
+
+def _own_hour(post: QueryDict, *, in_words: bool) -> Mapping[str, Any]:
+    """Hours of people's own beside one clock for all, as the form says it; a rule in words has the clock in its words."""
+    text = _("An hour of their own counts only with one time of day, and on the clock of: each recipient’s own.")
+    if in_words or post.get("clock") == RECIPIENT:
+        return {"text": f"{text} {_('Change the rule so, or leave the hours out.')}"}
+    label = _("On each recipient’s own clock")
+    return {"text": text, "fix": {"label": label, "name": "fix", "value": f"clock={RECIPIENT}"}}
+
+
+def unseen(errors: Mapping[str, list[Any]], seen: Collection[str]) -> list[str]:
+    """The texts of what is wrong with fields that are not among those that are *seen*."""
+    texts = [one for field, found in errors.items() if field not in seen for one in found]
+    return [str(one["text"]) if isinstance(one, Mapping) else str(one) for one in texts]
