@@ -21,6 +21,7 @@ from broadsheet.core.recurrence.rrule import RRule, RRuleSet, parts_to
 from broadsheet.core.recurrence.rule import AnyRule
 from broadsheet.core.recurrence.sessions import AtSession
 from broadsheet.core.recurrence.spoken import speech_of
+from broadsheet.core.recurrence.spoken.plain import plain
 from broadsheet.core.recurrence.timing import Timing
 from broadsheet.core.recurrence.weekly import Weekly
 from broadsheet.core.recurrence.written import Dates, WrittenMoments
@@ -60,6 +61,7 @@ def words(timing: Timing, language: str = "en") -> str:
         return ", ".join(
             [JOINED[timing.rule.operation].join([said[0], *map(_lowered, said[1:])]), *filter(None, limits)]
         )
+    timing = plain(timing)
     dates, *asides = _rule_parts(timing.rule, starts=timing.starts)
     if not timing.times:
         return ", ".join([dates, *asides, _clock_words(timing), *filter(None, [_from(timing), _until(timing)])])

@@ -131,9 +131,21 @@ CASES = [
     ),
     (
         '{cron: "0 8 * * 1-5"}',
-        "Nach Cron „0 8 * * 1-5“, Ortszeit London",
-        "Según cron «0 8 * * 1-5», hora de Londres",
-        "Selon cron « 0 8 * * 1-5 », heure de Londres",
+        "Montags bis freitags um 08:00 Uhr, Ortszeit London",
+        "De lunes a viernes a las 08:00, hora de Londres",
+        "Du lundi au vendredi à 08:00, heure de Londres",
+    ),
+    (
+        '{cron: "30 6 1,15 * 1-5"}',
+        "Am 1. jedes Monats und am 15. jedes Monats und montags bis freitags um 06:30 Uhr, Ortszeit London",
+        "El día 1 de cada mes y el día 15 de cada mes y de lunes a viernes a las 06:30, hora de Londres",
+        "Le 1er de chaque mois et le 15 de chaque mois et du lundi au vendredi à 06:30, heure de Londres",
+    ),
+    (
+        '{cron: "*/5 8 * * 1-5"}',
+        "Nach Cron „*/5 8 * * 1-5“, Ortszeit London",
+        "Según cron «*/5 8 * * 1-5», hora de Londres",
+        "Selon cron « */5 8 * * 1-5 », heure de Londres",
     ),
 ]
 

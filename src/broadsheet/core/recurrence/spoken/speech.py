@@ -26,6 +26,7 @@ from broadsheet.core.recurrence.rolled import Rolled, Shifted
 from broadsheet.core.recurrence.rrule import RRule, RRuleSet, parts_to
 from broadsheet.core.recurrence.sessions import AtSession
 from broadsheet.core.recurrence.spoken import reasons
+from broadsheet.core.recurrence.spoken.plain import plain
 from broadsheet.core.recurrence.timing import Timing
 from broadsheet.core.recurrence.weekly import Weekly
 from broadsheet.core.recurrence.written import Dates, WrittenMoments
@@ -63,6 +64,7 @@ class Speech(ABC):
         if isinstance(timing.rule, Combined):
             said = [self.words(member) for member in timing.rule.members]
             return ", ".join([self._joined(timing.rule.operation, said), *filter(None, limits)])
+        timing = plain(timing)
         dates, *asides = self.parts(timing.rule, starts=timing.starts)
         zone = self.own_clock if timing.personal else self.zone(timing.zone)
         if not timing.times:
