@@ -134,7 +134,7 @@ def test_equal_definitions_share_one_calendar():
         ("events: {closed: true}", "2: events: Events have exactly one of text, file and url. Write for instance “url: https://…”."),
         ("events: {url: 'ftp://x'}", "2: events.url"),
         ("hours: {opens: '9:00', closes: '17:00', zone: London}", '2: hours.zone: There is no time zone "London". Did you mean "Europe/London"?'),
-        ("all_of: [us]\ncountries: [GB]", "1: “countries” has no effect on joined calendars. Make a calendar of it, and name that one too."),
+        ("all_of: [us]\ncountries: [GB]", "3: countries: “countries” has no effect on joined calendars. Make a calendar of it, and name that one too."),
         ("open: [{every: 12-24}]", "1: Extra working days have dates of their own. Write “date:” instead of “every:”."),
     ],
 )  # fmt: skip

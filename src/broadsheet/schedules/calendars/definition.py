@@ -6,14 +6,14 @@ The keys are checked here; whether countries, markets and calendars of those nam
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, time
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from broadsheet.core.document.definition.reading import Frozen, Short, Words, read, schema
-from broadsheet.core.document.loading import Loaded
+from broadsheet.core.document.loading import DefinitionError, Loaded, Problem
 from broadsheet.core.recurrence import RuleError
 from broadsheet.core.recurrence.calendars import HalfDay, Hours
 from broadsheet.core.recurrence.values import date_at, times_at, weekday_at
@@ -21,6 +21,17 @@ from broadsheet.core.recurrence.zones import zone_named
 
 MONTH_DAY = re.compile(r"(\d{1,2})-(\d{1,2})")
 LONGEST_CLOSURE = 366  # days
+OWN = (
+    "countries",
+    "markets",
+    "weekend",
+    "closed",
+    "open",
+    "half_days",
+    "hours",
+)  # parts that joined calendars have not
+NO_EFFECT = "“{part}” has no effect on joined calendars."
+MAKE_ONE = "Make a calendar of it, and name that one too."
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 
@@ -230,12 +241,9 @@ class CalendarDefinition(Frozen):
     def _joined_or_made(self) -> CalendarDefinition:
         if self.all_of and self.union:
             raise ValueError("“all_of” and “union” stand beside each other. | Make two calendars and join them.")
-        parts = ("countries", "markets", "weekend", "closed", "open", "half_days", "hours")
-        own = [part for part in parts if getattr(self, part)]
+        own = [part for part in OWN if getattr(self, part)]
         if (self.all_of or self.union) and own:
-            raise ValueError(
-                f"“{own[0]}” has no effect on joined calendars. | Make a calendar of it, and name that one too."
-            )
+            raise ValueError(f"{NO_EFFECT.format(part=own[0])} | {MAKE_ONE}")
         if any(one.every for one in self.open):
             raise ValueError("Extra working days have dates of their own. | Write “date:” instead of “every:”.")
         return self
@@ -256,7 +264,22 @@ class CalendarDefinition(Frozen):
 
 def calendar_from(loaded: Loaded) -> CalendarDefinition:
     """The calendar that a document describes. Raises DefinitionError with every problem."""
-    return read(loaded, CalendarDefinition, kind="calendar")
+    try:
+        return read(loaded, CalendarDefinition, kind="calendar")
+    except DefinitionError as error:
+        raise DefinitionError(list(_placed(error.problems, loaded))) from error
+
+
+def _placed(problems: Iterable[Problem], loaded: Loaded) -> Iterator[Problem]:
+    """The part that a joined calendar does not take, at its own line: a model's check knows none."""
+    told = {NO_EFFECT.format(part=part) for part in OWN}
+    for one in problems:
+        if one.message not in told:
+            yield one
+            continue
+        for part in OWN:
+            if loaded.data.get(part):
+                yield loaded.problem((part,), NO_EFFECT.format(part=part), MAKE_ONE)
 
 
 def arranged(stored: Mapping[str, Any]) -> dict[str, Any]:

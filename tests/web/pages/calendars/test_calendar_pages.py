@@ -145,7 +145,7 @@ def test_a_calendar_is_made_by_the_form(organization: Any, visitor: Visitor) -> 
         ({"open": "12-24"}, "begin with a date"),
         ({"places": ["xx"]}, "There are no holidays for “XX”"),
         ({"join": "all_of"}, "Name the calendars that it is joined from"),
-        ({"join": "union", "members": "us, nowhere"}, "There is no calendar “nowhere”"),
+        ({"join": "union", "members": "us, nowhere", "places": [], "closed": ""}, "There is no calendar “nowhere”"),
         ({"url": "ftp://here"}, "is no web address"),
         ({"places": ["us", "ae", "nyse"]}, "have different weekends"),
     ],
@@ -158,6 +158,25 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_is_kept(
     answer = visitor("editor").post("/settings/new-calendar/", FORM | typed)
     assert answer.status_code == 422 and said in text(answer)
     assert Calendar.objects.count() == 1
+
+
+def test_a_joined_calendar_refuses_days_of_its_own_at_their_field_and_line(ours: Any, visitor: Visitor) -> None:
+    from broadsheet.schedules.models import Calendar
+
+    client = visitor("editor")
+    typed = {"name": "both", "label": "Both", "join": "all_of", "members": "us, gb-eng", "act": "save"}
+    assert client.post("/settings/new-calendar/", typed).status_code == 302
+    closed = {**typed, "closed": "2026-12-03 Office move", "version": "1"}
+    refused = client.post("/settings/calendars/both/edit/", closed)
+    at_field = text(refused).split('id="id_closed_error"')[1].split('<div class="field')[0]
+    assert refused.status_code == 422
+    assert "has no effect on joined calendars. Make a calendar of it, and name that one too." in at_field
+    turned = text(client.post("/settings/calendars/both/text/", {**closed, "turn": "1"}))
+    assert "Office move" in turned and "cannot be read" not in turned
+    written = "calendar: both\nall_of: [us, gb-eng]\nclosed:\n  - {date: 2026-12-03, name: Office move}\n"
+    as_text = client.post("/settings/calendars/both/text/", {"text": written, "version": "1"})
+    assert as_text.status_code == 422 and "Line 3" in text(as_text)
+    assert Calendar.objects.get(name="both").version == 1
 
 
 def test_looking_for_a_country_keeps_what_was_typed_and_saves_nothing(organization: Any, visitor: Visitor) -> None:

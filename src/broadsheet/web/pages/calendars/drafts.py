@@ -60,8 +60,7 @@ def data_from(post: QueryDict, *, before: Mapping[str, Any], zone: str) -> tuple
         data[join] = _names(post.get("members", ""))
         if not data[join]:
             wrong["members"] = [_("Name the calendars that it is joined from.")]
-    else:
-        data |= _made(post, before, wrong)
+    data |= _made(post, before, wrong)  # of a joined calendar too: what it does not take is refused, never lost
     data["except"] = _names(post.get("without", ""))
     data["fiscal"] = _fiscal(post, before)
     data["events"] = _events(post, before, zone=zone)

@@ -130,7 +130,8 @@ def _own_hour(post: QueryDict, *, in_words: bool) -> Mapping[str, Any]:
     """Hours of people's own beside one clock for all, as the form says it; a rule in words has the clock in its words."""
     text = _("An hour of their own counts only with one time of day, and on the clock of: each recipient’s own.")
     if in_words or post.get("clock") == RECIPIENT:
-        return {"text": f"{text} {_('Change the rule so, or leave the hours out.')}"}
+        fix = _("Change the rule so, or leave the hours out.")
+        return {"text": f"{text} {fix}"}
     label = _("On each recipient’s own clock")
     return {"text": text, "fix": {"label": label, "name": "fix", "value": f"clock={RECIPIENT}"}}
 
