@@ -145,6 +145,8 @@ def test_a_sentence_means_its_mapping_and_is_said_back(text, mapping, written):
         ("last fryday of each month", "fryday", '"fryday" at character 6 is not understood. Did you mean "friday"?'),
         ("last friday of each quater", "quater", '"quater" at character 21 is not understood. Did you mean "quarter"?'),
         ("every day at 8 Europe/Londn", "Europe/Londn", 'there is no time zone "Europe/Londn" (character 16). Did you mean "Europe/London"?'),
+        ("every weekday at 8 in Berlin", "Berlin", '"Berlin" at character 23 is a place, not a time zone. Write "Europe/Berlin" or "Berlin time".'),
+        ("every weekday at 8 new york", "new york", '"new york" at character 20 is a place, not a time zone. Write "America/New_York" or "New York time".'),
         ("evry day at 8", "evry", '"evry" at character 1 is not understood. Did you mean "every"?'),
         ("every bord at 8", "bord", '"bord" at character 7 is not understood. Write the name of events in quotes: each "board-meeting".'),
         ("every week", "", 'the text ends too early. Say on which days: "on Monday and Thursday".'),

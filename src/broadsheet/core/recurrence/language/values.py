@@ -10,6 +10,7 @@ from broadsheet.core.recurrence.language.vocabulary import MONTH_WORDS, NUMBER_W
 from broadsheet.core.recurrence.naming import MONTH_KEYS
 from broadsheet.core.recurrence.zones import zone_named, zone_names
 
+LONGEST_CITY = 4  # words
 CLOCK = re.compile(r"(\d{1,2})(?::(\d{2}))?(?::(\d{2}))?\s?(am|pm)?", re.IGNORECASE)
 
 
@@ -91,6 +92,7 @@ def zone_at(tokens: Tokens) -> str | None:
         return "UTC"
     if place := _city(tokens):
         return place
+    _refuse_bare_city(tokens)
     tokens.back_to(mark)
     return None
 
@@ -156,15 +158,32 @@ def _known(token: Token) -> str:
 def _city(tokens: Tokens) -> str | None:
     """ "New York time"."""
     words: list[str] = []
-    while tokens.ahead(len(words)).kind == "word" and len(words) < 4:
+    while tokens.ahead(len(words)).kind == "word" and len(words) < LONGEST_CITY:
         if words and tokens.ahead(len(words)).word == "time":
-            wanted = "_".join(words)
-            found = [name for name in zone_names() if name.rpartition("/")[2].casefold() == wanted and "/" in name]
-            areas = [name for name in found if not name.startswith(("Etc/", "US/", "posix/", "right/"))]
-            if not areas:
-                return None
-            for _ in range(len(words) + 1):
+            zone = _zone_of(words)
+            for _ in range(len(words) + 1 if zone else 0):
                 tokens.next()
-            return min(areas)
+            return zone
         words.append(tokens.ahead(len(words)).word)
     return None
+
+
+def _zone_of(words: list[str]) -> str | None:
+    """The zone whose city is called so."""
+    wanted = "_".join(words)
+    found = [name for name in zone_names() if name.rpartition("/")[2].casefold() == wanted and "/" in name]
+    areas = [name for name in found if not name.startswith(("Etc/", "US/", "posix/", "right/"))]
+    return min(areas, default=None)
+
+
+def _refuse_bare_city(tokens: Tokens) -> None:
+    """ "in Berlin": a place alone might be meant for something else, so its zone is suggested."""
+    for number in range(1, LONGEST_CITY):
+        tokens_of_it = [tokens.ahead(by) for by in range(number)]
+        if any(one.kind != "word" for one in tokens_of_it):
+            return
+        if zone := _zone_of([one.word for one in tokens_of_it]):
+            name, first = " ".join(one.text for one in tokens_of_it), tokens.now
+            message = f'"{name}" at character {first.start + 1} is a place, not a time zone'
+            fix = f'Write "{zone}" or "{zone.rpartition("/")[2].replace("_", " ")} time".'
+            raise PhraseError(message, fix, start=first.start, end=tokens_of_it[-1].end)
