@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -61,6 +62,25 @@ def test_bad_input_is_refused_with_the_fix(arguments: tuple[str, ...], said: str
     assert result.exit_code == 2
     assert said in " ".join(result.stderr.split())
     assert result.stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "fixes"),
+    [
+        (("FREQ=WEEKLY;INTERVAL=2;BYDAY=MO", "--rrule", "--at", "08:00"), ["DTSTART:", "T080000 RRULE:FREQ=WEEKLY;INTERVAL=2;BYDAY=MO”"]),
+        (("every 2nd tuesday at 9",), ["“every 2nd tuesday at 9, counted from 20", "“second Tuesday of each month at 9”"]),
+        (("every 2 weeks on Friday at 9",), ["“every 2 weeks on Friday at 9, counted from 20"]),
+        (("every 90 minutes",), ["“every 90 minutes, counted from 20", " 08:00”"]),
+        (("{every: day, interval: 2, at: '08:00'}",), ['Add "from: 2026-01-05"']),
+    ],
+)  # fmt: skip
+def test_a_missing_start_is_mended_in_the_rule_s_own_form(arguments: tuple[str, ...], fixes: list[str]) -> None:
+    told = " ".join(called(*arguments).stderr.split())
+    for fix in fixes:
+        assert fix in told
+    for again in re.findall("“([^”]+)”", told):
+        mended = called(again, *[one for one in arguments[1:] if one == "--rrule"], "--count", "1")
+        assert mended.exit_code == 0, mended.stderr
 
 
 @pytest.mark.feature("SCH-09")

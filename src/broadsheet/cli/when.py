@@ -27,6 +27,7 @@ from broadsheet.core.recurrence import (
 from .at_hand import organizations_at_hand
 from .instants import instant
 from .output import console, fail, say_json
+from .phrasing import lines_of, starting
 from .ready import machine_owner, ready
 
 if TYPE_CHECKING:
@@ -148,6 +149,8 @@ def _timing(rule: str, form: str, calendar: str, place: Place, at: Sequence[str]
     except RuleError as error:
         if form == "rrule" and error.path == "at" and not at:
             fail("The RRULE has no time of day.", fix="Add --at 08:00, or BYHOUR=8;BYMINUTE=0;BYSECOND=0.")
+        if fix := starting(error, form, rule, datetime.now(UTC).date()):
+            fail(f"The rule does not say when it starts: {error.message}.", fix=fix)
         fail(str(error), fix=_chosen(error, place))
 
 
@@ -162,8 +165,10 @@ def _when(rule: str, form: str, zone: str, at: Sequence[str]) -> Any:
     """The mapping, or a list of them. Raises RuleError."""
     from broadsheet.schedules.asked import when_of
 
+    if form == "rrule":
+        return when_of("rrule", lines_of(rule), zone=zone, at=at)
     if form:
-        return when_of("rrule" if form == "rrule" else "cron", rule, zone=zone, at=at)
+        return when_of("cron", rule, zone=zone)
     try:
         data = yaml.safe_load(rule)
     except (yaml.YAMLError, ValueError):
