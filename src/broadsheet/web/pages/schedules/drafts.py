@@ -33,6 +33,7 @@ COLUMNS = ("key", "name", "address", "language", "zone", "currency", "formats", 
 DEFAULTS = ("hours", "calendar")  # what recipients have where their row does not say, as the form asks for it
 DEFAULT = "default-"  # before these
 PARAMETER = "with-"  # before the names of the report's parameters
+PARAMETERS_OF = "parameters-of"  # the report whose parameters the form shows
 FORMATS_OF = "formats-"  # before the names of channels
 PEOPLE = ":people"  # the choice of the audience that is not a dataset
 PEOPLE_ZONE = "people-zone"  # whether people without a zone get the rule's, or what the definition said before

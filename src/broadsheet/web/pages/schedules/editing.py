@@ -96,6 +96,7 @@ def _form(request: HttpRequest, saved: Schedule | None) -> HttpResponse:
             **head(saved),
             **shown,
             "parameters": parameters,
+            "parameters_of": post.get("report", ""),
             "notices": _with_unseen(notices, errors, seen),
             "drafted": request.method == "POST",
             "version": post.get("version", saved.version if saved else ""),

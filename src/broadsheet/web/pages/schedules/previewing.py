@@ -26,13 +26,15 @@ from broadsheet.schedules.calendars import Shelf, kept
 from broadsheet.schedules.models import Schedule
 from broadsheet.web.access_rules import member
 
-from . import asking, drafts, firings, reading
+from . import asking, drafts, fields, firings, reading
 from .clocks import recipients_clocks
+from .counting import calendars_for
 from .placing import rule_field
 from .rule import choices
 from .rule.fixes import of_parts, of_words
 from .rule.parts import KEPT
 from .rule.settling import Settled, settle, steps, today_in
+from .starting import report_named
 from .written import one_schedule
 
 Shown = dict[str, Any]
@@ -48,7 +50,20 @@ def preview(request: HttpRequest) -> HttpResponse:
     post = request.POST.copy()
     choices.by_name(post, actor.organization_id)
     context = previewed(request, post, saved)
+    if post.get(drafts.PARAMETERS_OF, report := post.get("report", "")) != report:
+        context["other_report"] = {"parameters": _parameters(request, report, saved), "parameters_of": report}
     return render(request, "partials/schedule_preview.html", {**context, "live": "text" not in post})
+
+
+def _parameters(request: HttpRequest, name: str, saved: Schedule | None) -> list[Shown]:
+    """Those of the report that was chosen: as they are saved with it, else as it has them where nobody says."""
+    actor, now = request.actor, request.now  # type: ignore[attr-defined]
+    given = QueryDict(mutable=True)
+    if saved and saved.definition.get("report") == name:
+        given.update({f"{drafts.PARAMETER}{key}": str(one) for key, one in saved.definition.get("with", {}).items()})
+    report = report_named(actor, name)
+    calendars = calendars_for(actor.organization_id, report, given, now=now)
+    return fields.parameters(report, given, {}, now=now, calendars=calendars)
 
 
 @dataclass(frozen=True, slots=True)
