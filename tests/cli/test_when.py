@@ -140,6 +140,28 @@ def test_reasons_in_german() -> None:
     assert "kein Geschäftstag (Erster Weihnachtstag (DE)), deshalb ausgelassen" in json.loads(told)["reason"]
 
 
+@pytest.mark.parametrize(
+    ("language", "heads", "there", "silent"),
+    [
+        ("en", "There UTC Why then", "Mon 30 Nov 2026 08:00 GMT", "Fri 25 Dec 2026: does not fire."),
+        ("de", "Dort UTC Warum dann", "Mo. 30 Nov. 2026 08:00 GMT", "Fr. 25 Dez. 2026: kein Versand."),
+        ("es", "Allí UTC Por qué entonces", "lun 30 nov 2026 08:00 GMT", "vie 25 dic 2026: sin envío."),
+        ("fr", "Sur place UTC Pourquoi alors", "lun. 30 nov. 2026 08:00 GMT", "ven. 25 déc. 2026\u00a0: pas d’envoi."),
+    ],
+)
+def test_what_stands_around_a_rule_is_in_its_language(language: str, heads: str, there: str, silent: str) -> None:
+    rule = ("every Monday at 8", "--zone", "Europe/London", "--language", language)
+    shown = called(*rule, "--from", "2026-11-23T09:00+00:00", "--count", "1").stdout
+    assert heads in " ".join(shown.split())
+    assert there in shown
+    assert silent in called(*rule, "--on", "2026-12-25").stdout
+
+
+@pytest.mark.parametrize("day", ["25 Dec 2026", "25 December 2026", "Fri 25 Dec 2026", "25. Dezember 2026"])
+def test_a_day_is_taken_as_the_pages_write_it(day: str) -> None:
+    assert called("every Monday at 8", "--on", day).stdout.splitlines()[1] == "Fri 25 Dec 2026: does not fire."
+
+
 def test_no_installation_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object, **__: object) -> None:
         raise AssertionError("an installation was asked for")

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 import yaml
@@ -25,7 +26,9 @@ from broadsheet.core.recurrence import (
 )
 
 from .at_hand import organizations_at_hand
+from .dates import LANGUAGES, day_of, said
 from .instants import instant
+from .labels import LABELS
 from .output import console, fail, say_json
 from .phrasing import lines_of, starting
 from .ready import machine_owner, ready
@@ -36,7 +39,6 @@ if TYPE_CHECKING:
 EXAMPLE = "every Monday at 08:00"
 MAPPING = '{every: week, on: [mon], at: "08:00"}'
 UNKNOWN = re.compile(r"there (is|are) no (calendar|fiscal calendar|events)\b", re.IGNORECASE)
-LANGUAGES = ("en", "de", "es", "fr")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ def when(
     organization: Annotated[str, typer.Option(help="Its short name: its calendars are known, too. Else the only one of the installation here.")] = "",
     after: Annotated[str, typer.Option("--from", help="Firings after this instant, ISO 8601; else after now.")] = "",
     count: Annotated[int, typer.Option(min=1, max=1000, help="How many firings.")] = 20,
-    on: Annotated[str, typer.Option(help="Say instead why it fires on this date, or why not: 2026-11-26.")] = "",
+    on: Annotated[str, typer.Option(help="Say instead why it fires on this date, or why not: 2026-11-26, or 26 Nov.")] = "",
     at: Annotated[str, typer.Option(help="Times of day of an RRULE that has none: 08:00, or 08:00,17:30.")] = "",
     language: Annotated[str, typer.Option("--language", "--words", help="Language of rule and reasons: en, de, es or fr.")] = "en",
     as_json: Annotated[bool, typer.Option("--json", help="Answer as JSON.")] = False,
@@ -77,7 +79,7 @@ def when(
         rule, form, calendar, _place(organization, zone), [one.strip() for one in at.split(",")] if at else []
     )
     if on:
-        _explain(timing, _date(on), language=language, as_json=as_json)
+        _explain(timing, _date(on, timing.zone), language=language, as_json=as_json)
         return
     found = list(firings(timing, after=instant(after) if after else datetime.now(UTC), limit=count))
     if as_json:
@@ -87,15 +89,16 @@ def when(
 
 
 def _show(timing: Timing, found: Sequence[Firing], *, language: str) -> None:
+    labels = LABELS[language]
     console.print(words(timing, language), markup=False)
     if not found:
-        console.print("It never fires again.")
+        console.print(labels.never)
         return
-    table = Table("There", "UTC", "Why then", box=None)
+    table = Table(labels.local, labels.utc, labels.why, box=None)
     for firing in found:
-        table.add_row(
-            f"{firing.local:%a %d %b %Y %H:%M %Z}", f"{firing.at:%a %d %b %H:%M}", reason_in(firing, language)
-        )
+        there = f"{said(firing.local, language)} {firing.local:%H:%M %Z}"
+        utc = f"{said(firing.at, language, year=False)} {firing.at:%H:%M}"
+        table.add_row(there, utc, reason_in(firing, language))
     console.print(table)
 
 
@@ -106,7 +109,8 @@ def _explain(timing: Timing, on: date, *, language: str, as_json: bool) -> None:
         say_json({"fires": found.fires, "reason": found.reason, "firings": told})
         return
     console.print(words(timing, language), markup=False)
-    console.print(f"{on:%a %d %b %Y}: {'fires' if found.fires else 'does not fire'}.", style="bold", highlight=False)
+    told = LABELS[language].fires if found.fires else LABELS[language].silent
+    console.print(told.format(day=said(on, language)), style="bold", highlight=False)
     console.print(found.reason, markup=False, highlight=False)
 
 
@@ -180,11 +184,11 @@ def _when(rule: str, form: str, zone: str, at: Sequence[str]) -> Any:
     return when_of("text", rule, zone=zone)
 
 
-def _date(text: str) -> date:
+def _date(text: str, zone: str) -> date:
     try:
-        return date.fromisoformat(text)
+        return day_of(text, today=datetime.now(ZoneInfo(zone)).date())
     except ValueError:
-        fail(f"“{text}” is not a date.", fix="Write it as 2026-11-26.")
+        fail(f"“{text}” is not a date.", fix="Write it as 2026-11-26, or 26 Nov 2026.")
 
 
 def _record(firing: Firing, language: str) -> dict[str, object]:
