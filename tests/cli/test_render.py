@@ -9,6 +9,7 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from broadsheet.cli.main import app
+from broadsheet.runs.readers import nearest
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("FMT-01")]
 
@@ -42,3 +43,19 @@ def test_what_does_not_fit_is_refused(shop, tmp_path: Path, name: str, options: 
     assert result.exit_code == 2
     assert told in result.stderr
     assert not (tmp_path / name).exists()
+
+
+def test_a_recipient_that_is_none_is_told_which_there_are(shop, tmp_path: Path) -> None:
+    result = rendered(tmp_path / "x.pdf", "--as", "B02")
+    assert result.exit_code == 2
+    assert "has a recipient “B02”" in " ".join(result.stderr.split())
+    assert "There are: b2, " in result.stderr
+
+
+def test_the_nearest_keys_come_first_and_ten_at_most() -> None:
+    keys = [f"a{number}" for number in range(20)] + ["b7"]
+    told = nearest("B07", keys)
+    assert told.startswith("There are: b7, ")
+    assert told.endswith(" and 11 more.")
+    assert nearest("B07", ["b7"]) == "There is: b7."
+    assert nearest("B07", []) == ""

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from .output import console, fail, say_json
 from .ready import machine_owner, ready
 from .run import pairs
+
+if TYPE_CHECKING:
+    from broadsheet.core.policy import Actor
 
 
 def render(
@@ -35,7 +38,9 @@ def render(
             actor, report, form=form, recipient=recipient, given=pairs(parameter or []), brand=brand,
             now=datetime.now(UTC),
         )  # fmt: skip
-    except (PreviewError, Refused) as error:
+    except PreviewError as error:
+        fail(str(error), fix=_recipients(actor, report, recipient) if recipient else "")
+    except Refused as error:
         fail(str(error))
     try:
         out.write_bytes(made.files[form])
@@ -48,6 +53,14 @@ def render(
         console.print(f"{out}: {told['bytes']:,} bytes, {made.title}", markup=False, highlight=False)
         for problem in made.problems:
             console.print(f"  {problem}", markup=False, highlight=False)
+
+
+def _recipients(actor: Actor, report: str, asked: str) -> str:
+    """Which there are, where *asked* is none of them; those most like it first."""
+    from broadsheet.runs.readers import nearest, readers_of
+
+    keys = [one.key for one in readers_of(actor, report, now=datetime.now(UTC))]
+    return "" if asked in keys else nearest(asked, keys)
 
 
 def _form(out: Path, asked: str) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from difflib import SequenceMatcher
 
 from broadsheet.core.policy import Actor, Reader
 from broadsheet.core.policy.roles import require
@@ -13,6 +15,8 @@ from broadsheet.schedules.models import Schedule
 from broadsheet.schedules.needs import lacked, needed_by, told, with_what_it_needs
 from broadsheet.schedules.recipients import recipients
 from broadsheet.sources.errors import SourceError
+
+SHOWN = 10  # keys in one message
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,4 +69,13 @@ def reader_of_schedule(actor: Actor, schedule: Schedule, recipient: str, *, now:
                 raise ScheduleError(" ".join(told(lacks)))
             return reader
     who = f"no recipient “{recipient}”" if recipient else "no valid recipient"
-    raise ScheduleError(f"“{schedule.name}” has {who} in its audience. Use a key or address of it.")
+    which = nearest(recipient, [reader.key for reader in found.readers]) if recipient else ""
+    raise ScheduleError(f"“{schedule.name}” has {who} in its audience. Use a key or address of it. {which}".rstrip())
+
+
+def nearest(asked: str, keys: Sequence[str]) -> str:
+    """ "There are: b7, b1 and 12 more.", those most like *asked* first; "" for no keys."""
+    wanted = asked.casefold()
+    found = sorted(dict.fromkeys(keys), key=lambda key: -SequenceMatcher(None, wanted, key.casefold()).ratio())
+    more = f" and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
+    return f"There {'are' if len(found) > 1 else 'is'}: {', '.join(found[:SHOWN])}{more}." if found else ""
