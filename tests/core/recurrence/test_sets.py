@@ -252,11 +252,27 @@ def test_a_moved_firing_says_from_where_and_why():
         ({"every": "month", "on": 24, "not_on": ["2026-12-24"]}, "2026-12-24", "Thursday 24 December 2026 does not fire: it is excluded (a date of the list)."),
         ({"every": "day", "not_on": [{"every": "week", "on": "sun"}]}, "2026-12-27", "Sunday 27 December 2026 does not fire: it is excluded (every Sunday)."),
         ({"every": "month", "on": 24}, "2026-12-25", "Friday 25 December 2026 is not one of the rule's dates; the next is Sunday 24 January 2027."),
+        ({"every": "month", "on": {"business_day": 3}, "calendar": "office"}, "2026-12-24", "Thursday 24 December 2026 is not one of the rule's dates; the next is Tuesday 5 January 2027. 24 December 2026 is closed: Christmas (office)."),
+        ({"every": "month", "on": {"business_day": 3}, "calendar": "office"}, "2026-12-26", "Saturday 26 December 2026 is not one of the rule's dates; the next is Tuesday 5 January 2027."),
     ],
 )  # fmt: skip
 def test_why_not_is_answered(when, on, reason):
     timing = timing_from({**when, "at": "08:00"}, default_zone="UTC", calendars=CALENDARS)
     assert explain(timing, on=date.fromisoformat(on)) == type(explain(timing, on=date.fromisoformat(on)))(False, reason)
+
+
+@pytest.mark.parametrize(
+    ("language", "closed"),
+    [
+        ("de-CH", "Am 24. Dezember 2026 ist geschlossen: Christmas (office)."),
+        ("fr", "Le 24 décembre 2026 est fermé\u00a0: Christmas (office)."),
+        ("es", "El 24 de diciembre de 2026 está cerrado: Christmas (office)."),
+    ],
+)
+def test_a_closed_day_that_is_no_date_is_told_in_other_languages(language, closed):
+    when = {"every": "month", "on": {"business_day": 3}, "calendar": "office", "at": "08:00"}
+    timing = timing_from(when, default_zone="UTC", calendars=CALENDARS)
+    assert explain(timing, on=date(2026, 12, 24), language=language).reason.endswith(closed)
 
 
 def test_a_fixed_distance_keeps_its_spacing_over_clock_changes():

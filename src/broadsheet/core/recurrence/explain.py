@@ -1,20 +1,29 @@
 """Answers "why on that date?" and "why not?" for one local date."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from broadsheet.core.recurrence.because import told
+from broadsheet.core.recurrence.calendars import Calendar, closure_of
 from broadsheet.core.recurrence.combined import Combined
 from broadsheet.core.recurrence.engine import firings, firings_on
+from broadsheet.core.recurrence.naming import WEEKDAYS, tongue
 from broadsheet.core.recurrence.phrases import Teller
 from broadsheet.core.recurrence.reasons import teller_of
-from broadsheet.core.recurrence.rule import dates_of, is_instants, why_not
+from broadsheet.core.recurrence.rule import AnyRule, dates_of, is_instants, why_not
 from broadsheet.core.recurrence.timing import Firing, Timing
 from broadsheet.core.recurrence.zones import zone_named
 
 SHOWN = 3  # firings of one day that a sentence names; the rest is counted
 SECOND = timedelta(seconds=1)
+CLOSED = {  # said behind "is not one of the rule's dates"
+    "en": "{date} is closed: {closure}.",
+    "de": "Am {date} ist geschlossen: {closure}.",
+    "es": "El {date} está cerrado: {closure}.",
+    "fr": "Le {date} est fermé\u00a0: {closure}.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +54,8 @@ def explain(timing: Timing, *, on: date, language: str = "en") -> Explanation:
     if following != on:
         if hindrance := why_not(timing.rule, on):
             return Explanation(False, phrases.no.format(day=teller.named(on), why=hindrance.told(teller)))
-        return Explanation(False, _not_a_date(on, following, until=timing.until, teller=teller))
+        said = _not_a_date(on, following, until=timing.until, teller=teller)
+        return Explanation(False, " ".join([said, *_closures(timing.rule, on, teller)]))
     found = tuple(firings_on(timing, on))
     return Explanation(True, _told(found, teller), found) if found else Explanation(False, phrases.jumped)
 
@@ -80,3 +90,25 @@ def _not_a_date(on: date, following: date | None, *, until: date | None, teller:
     if following is None or (until is not None and following > until):
         return teller.phrases.off_for_good.format(day=teller.named(on))
     return teller.phrases.off.format(day=teller.named(on), next=teller.named(following))
+
+
+def _closures(rule: AnyRule, on: date, teller: Teller) -> list[str]:
+    """Why the rule's calendars are closed on a date that it passes over; its weekday alone explains nothing."""
+    said = []
+    for calendar in _calendars(rule):
+        if calendar.is_business_day(on) or calendar.closure(on) == WEEKDAYS[on.weekday()]:
+            continue
+        closure = closure_of(calendar, on, teller.language)
+        named = closure if closure.endswith(")") else f"{closure} ({calendar.name})"
+        said.append(CLOSED[tongue(teller.language)].format(date=teller.dated(on), closure=named))
+    return list(dict.fromkeys(said))
+
+
+def _calendars(part: Any) -> Iterator[Calendar]:
+    """Those by which a rule counts or moves, the outermost first."""
+    if calendar := getattr(part, "calendar", None):
+        yield calendar
+    inner = [getattr(part, name, None) for name in ("rule", "on")]
+    for one in (*inner, *getattr(part, "members", ())):
+        if one is not None:
+            yield from _calendars(one)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.utils.dateformat import format as format_date
@@ -16,10 +17,10 @@ Shown = dict[str, Any]
 FIRST, LAST = 1970, 2199  # years about which there is something to say
 
 
-def answer(typed: str, timing: Timing) -> Shown:
-    """day (as it was understood), fires, title and reason; or error and fix; {} where nothing is asked."""
+def answer(typed: str, timing: Timing, *, today: date) -> Shown:
+    """*typed* without a year: the next such day from *today*. day (as it was understood), fires, title and reason; or error and fix; {} where nothing is asked."""
     try:
-        day = date_from(typed)
+        day = date_from(typed, today=today)
     except Unreadable as error:
         return {"error": f"{error.message} {error.fix}"}
     if day is None:

@@ -117,7 +117,7 @@ def _of_form(post: QueryDict, saved: Schedule | None, place: _Place) -> Shown:
         words_said=str(steady["words"]),
         kept_as=str(steady.get("every", post.get("every"))) == KEPT,
     )
-    asked = asking.answer(post.get("ask", ""), timing)
+    asked = asking.answer(post.get("ask", ""), timing, today=place.today)
     fills = json.dumps(steady, ensure_ascii=False)
     before = saved.definition.get("audience", {}) if saved else {}
     audience = (

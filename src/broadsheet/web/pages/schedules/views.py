@@ -34,6 +34,7 @@ from broadsheet.web.pages.runs.latest import latest_runs
 
 from . import asking, audiences, firings, months, presenting, reading
 from .rule.fixes import told
+from .rule.settling import today_in
 
 
 @require_safe
@@ -116,7 +117,7 @@ def _firings(request: HttpRequest, found: Schedule, definition: ScheduleDefiniti
         **firings.coming(timing, ahead, skip_at=found.skip_at),
         **_pages_of_firings(found, ahead, after=after, now=now),
         "ask": asked,
-        "asked": asking.answer(asked, timing),
+        "asked": asking.answer(asked, timing, today=today_in(request.organization.zone, now=now)),  # type: ignore[attr-defined]
         "askable": True,
         "follow": f"{reverse('web:settings-feed')}?schedule={found.name}",
     }

@@ -52,6 +52,24 @@ def test_other_ways_to_write_a_day_are_refused_with_the_way(text: str) -> None:
     assert "31 Dec 2026" in caught.value.fix
 
 
+@pytest.mark.parametrize(
+    ("text", "today", "day"),
+    [
+        ("25 December", date(2026, 12, 25), date(2026, 12, 25)),
+        ("Fri 25 Dec", date(2026, 12, 26), date(2027, 12, 25)),
+        ("29 February", date(2026, 3, 1), date(2028, 2, 29)),
+    ],
+)
+def test_a_day_without_a_year_is_the_next_one(text: str, today: date, day: date) -> None:
+    assert date_from(text, today=today) == day
+
+
+@pytest.mark.parametrize(("text", "today"), [("25 December", None), ("31 June", date(2026, 1, 1))])
+def test_a_day_without_a_year_is_refused_where_it_is_none(text: str, today: date | None) -> None:
+    with pytest.raises(Unreadable):
+        date_from(text, today=today)
+
+
 def test_a_time_that_there_is_not_is_refused() -> None:
     with pytest.raises(Unreadable) as caught:
         moment_from("5 Jan 2026 25:00")

@@ -6,6 +6,7 @@ Which of them make sense is `core.recurrence`'s business; here only words become
 from __future__ import annotations
 
 import re
+from calendar import isleap
 from collections.abc import Sequence
 from datetime import date, datetime
 
@@ -31,8 +32,9 @@ class Unreadable(ValueError):
         self.fix = fix
 
 
-def date_from(text: str) -> date | None:
-    """A day from "Thu 31 Dec 2026", "31 December 2026" or "2026-12-31"; None for nothing. Raises Unreadable.
+def date_from(text: str, *, today: date | None = None) -> date | None:
+    """A day from "Thu 31 Dec 2026", "31 December 2026" or "2026-12-31"; None for nothing. Raises Unreadable. With
+    *today* also "31 December": the next.
 
     Months and weekdays may be English, or of the page's language, as `date_words` writes them.
     """
@@ -44,11 +46,20 @@ def date_from(text: str) -> date | None:
     try:
         if len(words) == 1:
             return date.fromisoformat(words[0])
+        if len(words) == 2 and today is not None:
+            return _coming(int(words[0]), _months()[words[1]], today=today)
         day, month, year = words
         return date(int(year), _months()[month], int(day))
     except (ValueError, KeyError):
         fix = _("Write it as 31 Dec 2026.")
         raise Unreadable(_("“%(text)s” is not a day.") % {"text": text.strip()}, fix) from None
+
+
+def _coming(day: int, month: int, *, today: date) -> date:
+    """The next such day, *today* among them. Raises ValueError for a day that no year has."""
+    leap = date(2024, month, day)
+    fitting = (year for year in range(today.year, today.year + 10) if day < 29 or month != 2 or isleap(year))
+    return next(found for year in fitting if (found := leap.replace(year=year)) >= today)
 
 
 def date_words(value: object) -> str:
