@@ -124,7 +124,7 @@ def test_nobody_to_send_to_is_skipped_with_the_reason(run, finish, tmp_path) -> 
     head = (tmp_path / "shop" / "buyers.csv").read_text("utf-8").splitlines()[0]
     (tmp_path / "shop" / "buyers.csv").write_text(f"{head}\nb4,Dot,Dot,,en,Europe/London,GBP,csv\n", "utf-8")
     ended = finish(run())
-    assert (ended.state, ended.reason) == ("skipped", "All 1 rows of the audience are invalid.")
+    assert (ended.state, ended.reason) == ("skipped", "The only row of the audience is invalid.")
 
 
 @pytest.mark.feature("DLV-10")
