@@ -10,9 +10,11 @@ from datetime import timedelta
 
 import pytest
 from tests.plugins.django import NOW
+from typer.testing import CliRunner
 
 from broadsheet.access.queries import system_actor
 from broadsheet.cli import run as command
+from broadsheet.cli.main import app
 from broadsheet.cli.run import gone
 from broadsheet.runs.actions.run_now import run_now
 from broadsheet.runs.models import Occurrence
@@ -68,3 +70,13 @@ def test_a_process_that_has_died_is_told_from_one_that_lives() -> None:
     assert not gone(f"{here}:{os.getpid()}:abc")
     assert not gone(f"elsewhere:{ended.pid}:abc")
     assert not gone("")
+
+
+@pytest.mark.feature("SCH-20")
+def test_the_command_that_comes_next_stands_on_one_line(organization, shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(command, "_served", lambda folder: True)
+    arguments = ["run", "buyers-monday", "--test-to", "me@shop.example", "--organization", organization.slug]
+    result = CliRunner().invoke(app, arguments, env={"COLUMNS": "60"})
+    assert result.exit_code == 0, result.stderr
+    run = Occurrence.objects.get()
+    assert result.stdout.splitlines()[-1] == f"  broadsheet deliveries --run {run.pk}"

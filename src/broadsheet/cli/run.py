@@ -74,7 +74,9 @@ def run(
     if as_json:
         say_json({"run": str(occurrence.pk), "state": occurrence.state})
     else:
-        console.print(f"Asked for. See it with: broadsheet deliveries --run {occurrence.pk}", highlight=False)
+        console.print("Asked for. See it with:")
+        command = f"  broadsheet deliveries --run {occurrence.pk}"  # a line of its own, to be copied whole
+        console.print(command, highlight=False, soft_wrap=True)
 
 
 def watch(key: UUID, *, quiet: bool = False) -> Occurrence:
