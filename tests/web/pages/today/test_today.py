@@ -164,6 +164,21 @@ def test_the_week_ahead_has_every_firing_with_its_reason_and_what_is_skipped(sho
     assert "left out by hand" in text(visitor("viewer").get("/")).split('class="week"')[1]
 
 
+def test_a_schedule_of_every_few_minutes_does_not_bury_the_others_of_a_day(shop: object, visitor: Visitor) -> None:
+    from broadsheet.schedules.models import Schedule
+
+    often = Schedule.objects.get()
+    often.pk, often.name, often.title = None, "often", "Watch"
+    often.definition = {**often.definition, "when": {"every": {"minutes": 10}, "anchor": "2026-01-01"}}
+    often.save()
+    week = text(visitor("viewer").get("/")).split('class="week"')[1]
+    assert week.count("08:00 Purchases, Mondays") == 1
+    assert "every 10 minutes, 142 more" in week
+    assert week.count(" Watch") == 2 * 7
+    assert week.count("142 more") == 7  # on the last days too
+    assert "and 1" not in week
+
+
 def test_the_seven_days_before_lead_to_their_rows(run: Any, visitor: Visitor) -> None:
     deliveries(recipient_name="Bo Reed").update(state="failed")
     with time_machine.travel(NOW + timedelta(days=2), tick=False):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -21,8 +22,10 @@ from broadsheet.web.pages.schedules import reading
 
 Shown = dict[str, Any]
 DAYS_AHEAD = 7
-MOST = 400  # firings of one schedule within the week; a rule of every few minutes is cut there
+MOST = 8 * 24 * 60  # firings of one schedule within today and the week: one a minute
 SHOWN = 6  # of one day; the rest is a number
+DRAWN = 400  # of one schedule on today's clocks
+OF_ONE = 2  # of one day and schedule; the second says how many more there are
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +67,37 @@ def week(found: Iterable[Coming], *, today: date) -> list[Shown]:
 
 
 def _day(day: date, found: list[Coming], *, before: date) -> Shown:
-    shown = [_firing(one) for one in found[:SHOWN]]
-    rest = len(found) - len(shown)
+    turns, picked = Counter(one.schedule.pk for one in found), few_of_each(found, OF_ONE)[:SHOWN]
+    seen = Counter(one.schedule.pk for one in picked)
+    last = {one.schedule.pk: one for one in picked}  # which says how many more of its schedule there are
+    shown, rest = [], len(found) - len(picked)
+    for one in picked:
+        key = one.schedule.pk
+        more = turns[key] - OF_ONE if last[key] is one and seen[key] == OF_ONE else 0
+        shown.append(_firing(one, more=more))
+        rest -= more
     if rest:
         words = ngettext("and %(n)d more", "and %(n)d more", rest) % {"n": rest}
         shown.append({"state": "due", "text": words, "under": "", "href": reverse("web:schedules")})
     return {"label": format_date(day, "D j" if day.month == before.month else "D j M"), "firings": shown}
 
 
-def _firing(one: Coming) -> Shown:
+def few_of_each(found: list[Coming], most: int) -> list[Coming]:
+    """The same without what would bury the others: of each schedule the first *most*."""
+    seen: Counter[int] = Counter()
+    few = []
+    for one in found:
+        seen[one.schedule.pk] += 1
+        if seen[one.schedule.pk] <= most:
+            few.append(one)
+    return few
+
+
+def _firing(one: Coming, *, more: int) -> Shown:
     state = "skipped" if one.skipped else "moved" if one.firing.moved_from else "due"
     under = _("left out by hand") if one.skipped else one.reason
+    if more:
+        under = ngettext("%(what)s, %(n)d more", "%(what)s, %(n)d more", more) % {"what": under, "n": more}
     return {
         "state": state,
         "text": f"{telling.clock(one.firing.at)} {one.schedule.title}",

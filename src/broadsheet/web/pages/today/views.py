@@ -64,7 +64,7 @@ def today(request: HttpRequest) -> HttpResponse:
             "went": _went(ran, spread, {one.name: str(one) for one in channels(actor)}, now=now),
             "before": _before(actor, day) if ran or last else [],
             "needs": needs(actor, now=now),
-            "day": zones.day(ran, spread, later, last, now=now, begin=begin),
+            "day": zones.day(ran, spread, agenda.few_of_each(later, agenda.DRAWN), last, now=now, begin=begin),
             "week": agenda.week(ahead, today=day) if mine else [],
             "health": health(actor, mine, now=now) if mine else [],
             "empty_acts": _first_steps(actor) if not mine else [],
