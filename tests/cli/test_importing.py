@@ -41,6 +41,32 @@ def test_what_is_printed_can_be_planned(tmp_path: Path) -> None:
     assert "hunter2" not in result.stdout + result.stderr
 
 
+def test_people_and_jobs_have_names_of_their_own(tmp_path: Path) -> None:
+    addresses = ("ops@shop.example", "ada.king@shop.example", "ada.king@x.example")
+    arguments = [part for one in addresses for part in ("--to", one)]
+    result = called(tmp_path, "--report", "sales", "--channel", "mail", *arguments)
+    first, second = map(schedule_from, load(result.stdout, file="x.yaml"))
+    assert (first.title, second.title) == ("Sales of the week", "Stock")
+    told = [(one.key, one.name, one.address) for one in first.audience.people]
+    assert told == [
+        ("ops", "Ops", "ops@shop.example"),
+        ("ada.king@shop.example", "Ada King", "ada.king@shop.example"),
+        ("ada.king@x.example", "Ada King", "ada.king@x.example"),
+    ]
+
+
+def test_a_day_of_the_month_with_a_weekday_is_warned_of(tmp_path: Path) -> None:
+    told = called(tmp_path, text="0 8 * * 1 a\n0 8 */2 * 1 b\n30 6 1,15 * 1-5 c\n0 8 1-7 * 1 d\n").stderr
+    assert "crontab:1:" not in told
+    assert "crontab:2:" not in told
+    means = "on the 1st of every month and on the 15th of every month and every weekday at 06:30"
+    assert (
+        f"crontab:3: “30 6 1,15 * 1-5” has a day of the month and a weekday, and cron fires on either: {means}." in told
+    )
+    assert "crontab:4: “0 8 1-7 * 1” has a day of the month and a weekday, and cron fires on either. Where" in told
+    assert "add “cron_days: both”" in told
+
+
 def test_what_nobody_gave_is_told(tmp_path: Path) -> None:
     result = called(tmp_path)
     assert result.exit_code == 0

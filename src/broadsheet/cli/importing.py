@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,6 +12,8 @@ from .output import errors, fail
 
 if TYPE_CHECKING:
     from broadsheet.core.recurrence.cron.crontab import Crontab, Job
+
+LONGEST_TITLE = 200
 
 importing = typer.Typer(help="Definitions out of what other programs keep.", no_args_is_help=True)
 
@@ -53,17 +56,46 @@ def _definition(job: Job, report: str, channels: list[str], to: list[str], zone:
     """YAML. The command itself stays out of it: it may hold passwords."""
     from broadsheet.core.document.loading import dump
 
-    data: dict[str, Any] = {"title": job.comment} if job.comment and len(job.comment) <= 200 else {}
+    data: dict[str, Any] = {"title": job.comment if 0 < len(job.comment) <= LONGEST_TITLE else _named(job.name)}
     if report:
         data["report"] = report
     when = {"cron": job.cron, "zone": job.zone or zone}
     data["when"] = {key: value for key, value in when.items() if value}
     addresses = to or _addresses(job)
     if addresses:
-        data["audience"] = {"people": [{"key": one, "name": one, "address": one} for one in addresses]}
+        data["audience"] = {"people": _people(addresses)}
     if channels:
         data["channels"] = [{"channel": one} for one in channels]
     return f"# line {job.line} of the crontab\n{dump('schedule', job.name, data)}"
+
+
+def _people(addresses: list[str]) -> list[dict[str, str]]:
+    """Keys and names of what stands before the @; where two are alike, whole addresses are the keys."""
+    words = [one.partition("@")[0].casefold() for one in addresses]
+    return [
+        {"key": word if words.count(word) == 1 else one, "name": _named(word).title() or one, "address": one}
+        for word, one in zip(words, addresses, strict=True)
+    ]
+
+
+def _named(word: str) -> str:
+    """ "Weekly sales" of "weekly-sales"."""
+    text = " ".join(re.split(r"[._+-]+", word)).strip()
+    return text[:1].upper() + text[1:]
+
+
+def _either(job: Job) -> str:
+    """What is to be known of a job with a day of the month and a weekday: cron takes either. "" for all others."""
+    from broadsheet.core.recurrence import timing_from, words
+    from broadsheet.core.recurrence.cron import expression_from
+
+    read = expression_from(job.cron)
+    if read.every_day or read.every_weekday:
+        return ""
+    said = words(timing_from({"cron": job.cron}, default_zone="UTC")).removesuffix(", UTC")
+    means = "" if said.startswith("By cron") else f": {said[:1].lower()}{said[1:]}"
+    message = f"“{job.cron}” has a day of the month and a weekday, and cron fires on either{means}."
+    return f"{message} Where only days that fit both are meant, add “cron_days: both”."
 
 
 def _addresses(job: Job) -> list[str]:
@@ -95,6 +127,9 @@ def _tell(found: Crontab, *, missing: list[str], file: Path) -> None:
     for one in found.unread:
         said = f"{file.name}:{one.line}: {one.reason}. {one.fix}"
         errors.print(said, markup=False, highlight=False, soft_wrap=True)
+    for job in found.jobs:
+        if told := _either(job):
+            errors.print(f"{file.name}:{job.line}: {told}", markup=False, highlight=False, soft_wrap=True)
     read = f"{len(found.jobs)} of {len(found.jobs) + len(found.unread)} jobs read; nothing was applied."
     errors.print(read, markup=False, highlight=False, soft_wrap=True)
     if missing and found.jobs:
