@@ -58,6 +58,19 @@ def test_the_owner_is_told_once_of_all_their_schedules(rolled, actor, cast) -> N
     assert Notification.objects.get().link == "/settings/calendars/ours/"
 
 
+def test_a_rule_that_counts_says_which_day_was_closed(system, rolled, actor, cast) -> None:
+    """Third business day of the month: a closure of the second moves the third."""
+    third = {"every": "month", "on": {"business_day": 3}, "at": "08:00", "zone": "America/New_York", "calendar": "both"}
+    Schedule.objects.filter(name="second").update(definition={**rolled.definition, "when": third})
+    save(actor("admin"), "calendar: ours\nclosed: [{date: 2026-12-02, name: Office move}]\n")
+    [one] = told(cast.editor)
+    second = next(schedule for schedule in one.schedules if schedule.name == "second")
+    [firing] = second.firings
+    assert (firing.was.date().isoformat(), firing.now.date().isoformat()) == ("2026-12-03", "2026-12-04")
+    assert "2 December 2026 is closed: Office move" in firing.reasons["en"]
+    assert "2. Dezember 2026" in firing.reasons["de"] and "Office move" in firing.reasons["de"]
+
+
 def test_later_firings_than_the_next_are_told_too(rolled, actor, cast) -> None:
     save(actor("admin"), "calendar: ours\nclosed: [{date: 2027-01-11, name: inventory}]\n")
     [one] = told(cast.editor)

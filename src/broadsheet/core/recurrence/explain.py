@@ -24,6 +24,12 @@ CLOSED = {  # said behind "is not one of the rule's dates"
     "es": "El {date} está cerrado: {closure}.",
     "fr": "Le {date} est fermé\u00a0: {closure}.",
 }
+OPENED = {
+    "en": "{date} is a business day now.",
+    "de": "Der {date} ist jetzt ein Geschäftstag.",
+    "es": "El {date} es ahora un día hábil.",
+    "fr": "Le {date} est maintenant un jour ouvré.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +107,21 @@ def _closures(rule: AnyRule, on: date, teller: Teller) -> list[str]:
         closure = closure_of(calendar, on, teller.language)
         named = closure if closure.endswith(")") else f"{closure} ({calendar.name})"
         said.append(CLOSED[tongue(teller.language)].format(date=teller.dated(on), closure=named))
+    return list(dict.fromkeys(said))
+
+
+def changed_days(before: Timing, after: Timing, *, first: date, last: date, language: str = "en") -> list[str]:
+    """The dates from `first` to `last`, both included, that the rule's calendars close or open `after` and did not
+    `before`, each in a sentence in that language: what lets a rule that counts business days come to another date."""
+    teller, said = teller_of(language), []
+    number = range((last - first).days + 1)
+    for was, now in zip(_calendars(before.rule), _calendars(after.rule), strict=False):
+        for day in (first + timedelta(days=ahead) for ahead in number):
+            if was.is_business_day(day) and not now.is_business_day(day):
+                closure = closure_of(now, day, teller.language)
+                said.append(CLOSED[tongue(teller.language)].format(date=teller.dated(day), closure=closure))
+            elif now.is_business_day(day) and not was.is_business_day(day):
+                said.append(OPENED[tongue(teller.language)].format(date=teller.dated(day)))
     return list(dict.fromkeys(said))
 
 

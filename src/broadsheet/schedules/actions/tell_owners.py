@@ -21,8 +21,11 @@ from broadsheet.collaboration.calendar_moved import (
 )
 from broadsheet.core.policy import Actor
 from broadsheet.core.recurrence import Spread, Timing, explain, reason_in
+from broadsheet.core.recurrence.explain import changed_days
 from broadsheet.schedules.models import Calendar
 from broadsheet.schedules.moves import AHEAD, Coming, Found, Shift, day_of, shifts
+
+CAUSES = 2  # days that one line names
 
 
 def tell_owners(
@@ -76,18 +79,29 @@ def _moved(before: Coming, after: Coming, *, now: datetime) -> MovedSchedule | N
     found = shifts(before, after, until=now + AHEAD)
     if not found:
         return None
-    lines = tuple(_firing(one, after.timing) for one in found[:LINES])
+    lines = tuple(_firing(one, after.timing, before.timing) for one in found[:LINES])
     return MovedSchedule(schedule.name, schedule.title, zone, lines, max(0, len(found) - LINES))
 
 
-def _firing(shift: Shift, timing: Timing) -> MovedFiring:
+def _firing(shift: Shift, timing: Timing, before: Timing | None = None) -> MovedFiring:
     languages = [code for code, _name in settings.LANGUAGES]
     if shift.now is not None:
-        reasons = {code: reason_in(shift.now, code) for code in languages}
+        reasons = {code: _why(shift, timing, before, code) for code in languages}
     else:
         assert shift.was is not None  # one of the two is there
         reasons = {code: explain(timing, on=day_of(shift.was), language=code).reason for code in languages}
     return MovedFiring(_moment(shift.was), _moment(shift.now), reasons)
+
+
+def _why(shift: Shift, timing: Timing, before: Timing | None, language: str) -> str:
+    """Why it is there now; of a rule that counts business days also the days that are closed or open since."""
+    assert shift.now is not None  # `_firing` has looked
+    reason = reason_in(shift.now, language)
+    if shift.was is None or before is None or shift.now.moved_from is not None:
+        return reason
+    ends = sorted((day_of(shift.was), day_of(shift.now)))
+    since = changed_days(before, timing, first=ends[0].replace(day=1), last=ends[1], language=language)
+    return "; ".join([reason, *(one.rstrip(".") for one in since[:CAUSES])])
 
 
 def _moment(firing: Found | None) -> datetime | None:
