@@ -201,3 +201,24 @@ def test_on_each_recipients_own_clock_a_firing_is_a_stretch_of_mine(
     page.wait_for_url(f"**{PAGE}")
     expect(page.locator(".firings thead")).to_contain_text("You, New York: from … to …")
     expect(page.locator(".firings tbody tr").first).to_contain_text("02:00 to 09:00")
+
+
+@pytest.mark.feature("SCH-02")
+def test_another_report_brings_its_parameters(transactional_db: None, open_page: Callable[..., Page]) -> None:
+    from broadsheet.reports.models import Report, ReportVersion
+
+    report, version = Report.objects.get(name="purchases"), ReportVersion.objects.get()
+    report.pk, report.name, report.title = None, "returns", "Returns"
+    report.save()
+    version.pk, version.report = None, report
+    version.definition = version.definition.replace("purchases", "returns", 1).replace("least", "most")
+    version.save()
+    page = open_page()
+    page.goto(EDIT)
+    page.get_by_label("Report", exact=True).select_option("returns")
+    expect(page.locator("#id_with-most")).to_be_visible()
+    expect(page.locator("#id_with-least")).to_have_count(0)
+    page.locator("#id_with-most").fill("12")
+    page.get_by_label("At", exact=True).fill("09:00")
+    expect(page.locator("#preview")).to_contain_text("09:00")
+    expect(page.locator("#id_with-most")).to_have_value("12")

@@ -133,7 +133,7 @@ def test_recipients_own_clocks_hours_and_calendars(shop: object, visitor: Visito
     [
         ({"default-hours": "from nine"}, "default-hours", "Write one of: mon, tue"),
         ({"default-hours": "09:00-17:00", "default-calendar": "nyze"}, "default-calendar", "“nyze”"),
-        ({"column-at": "buyer"}, "column-at", "zone: recipient"),
+        ({"column-at": "buyer"}, "clock", "on the clock of: each recipient’s own"),
     ],
 )
 @pytest.mark.feature("SCH-06")
