@@ -109,8 +109,8 @@ def _explain(timing: Timing, on: date, *, language: str, as_json: bool) -> None:
         say_json({"fires": found.fires, "reason": found.reason, "firings": told})
         return
     console.print(words(timing, language), markup=False)
-    told = LABELS[language].fires if found.fires else LABELS[language].silent
-    console.print(told.format(day=said(on, language)), style="bold", highlight=False)
+    line = LABELS[language].fires if found.fires else LABELS[language].silent
+    console.print(line.format(day=said(on, language)), style="bold", highlight=False)
     console.print(found.reason, markup=False, highlight=False)
 
 
