@@ -211,6 +211,14 @@ def test_a_word_that_stands_in_the_wrong_place_is_not_suggested_away():
         assert "Did you mean" not in str(caught.value)
 
 
+@pytest.mark.feature("SCH-05")
+def test_shorter_months_of_one_of_several_rules_are_read_back():
+    members = [{"every": "day"}, {"every": "month", "on": {"day": 29, "short": "skip"}}, {"events": "board-meeting"}]
+    whole = {"union": members, "at": "08:00", "zone": "UTC"}
+    assert "(on the 29th of every month, skipping shorter months)" in write(whole)
+    assert parse(write(whole), default_zone="UTC") == whole
+
+
 def test_an_endless_text_is_refused():
     with pytest.raises(PhraseError, match="too long"):
         parse("every day " * 1000, default_zone="UTC")

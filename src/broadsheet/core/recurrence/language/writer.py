@@ -82,7 +82,13 @@ def _joined_or_base(rule: Mapping[str, Any]) -> str:
         return said
     if len(members) == 1:
         return f"({_whole(members[0])})"
-    return f" {JOINED_BY[joint]} ".join(_whole(one) if set(one) <= BASE else f"({_whole(one)})" for one in members)
+    return f" {JOINED_BY[joint]} ".join(_whole(one) if _is_bare(one) else f"({_whole(one)})" for one in members)
+
+
+def _is_bare(rule: Mapping[str, Any]) -> bool:
+    """Whether nothing is said behind the dates, so that a joiner may follow."""
+    on = rule.get("on")
+    return set(rule) <= BASE and not (isinstance(on, Mapping) and "short" in on)
 
 
 def _several_positions(members: list[Mapping[str, Any]]) -> str:
