@@ -40,6 +40,7 @@ MEANINGS = {
     "source.read": "see sources and datasets",
     "source.edit": "write and change sources and datasets",
     "source.secrets": "enter the secrets of sources",
+    "source.rules": "set, change and remove rules on the tables of sources; where there are any, add and move sources",
     "channel.read": "see channels; their secrets are shown to nobody",
     "channel.edit": "write and change channels, enter their secrets",
     "brand.read": "see brands",

@@ -62,10 +62,14 @@ class SourceDefinition(Frozen):
     secrets: tuple[str, ...] = Field((), examples=[["password"]])
     """Names of the secrets it needs; their values never stand in a file."""
     tables: Mapping[str, TableSpec] = Field(default_factory=dict)
-    """Rules by the table’s name."""
+    """Rules by the table’s name, without its schema."""
 
     def rules(self) -> Rules:
         return rules_of({name: tuple(one.rule() for one in spec.rows) for name, spec in self.tables.items()})
+
+    def told_rules(self) -> dict[str, list[str]]:
+        """The rules by table as they are told to people, “buyer_id = reader.buyer_id”."""
+        return {name: [f"{one.column} = {one.equals}" for one in spec.rows] for name, spec in self.tables.items()}
 
 
 class MaskSpec(Frozen):

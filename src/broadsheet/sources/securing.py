@@ -31,7 +31,12 @@ class Secured:
 
 
 def rules_of(tables: Mapping[str, tuple[RowRule, ...]]) -> Rules:
-    return tuple(sorted((name.casefold(), rules) for name, rules in tables.items() if rules))
+    """A table that is spelt in two ways has the rules of both."""
+    merged: dict[str, tuple[RowRule, ...]] = {}
+    for name, rules in tables.items():
+        kept = merged.get(name.casefold(), ())
+        merged[name.casefold()] = (*kept, *(rule for rule in rules if rule not in kept))
+    return tuple((name, merged[name]) for name in sorted(merged) if merged[name])
 
 
 @lru_cache(maxsize=512)

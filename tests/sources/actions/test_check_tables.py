@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from tests.plugins.django import NOW
+from tests.sources.actions.conftest import RULES
 
 from broadsheet.core.document.loading import DefinitionError
 from broadsheet.core.document.tables import Ask
@@ -14,20 +14,6 @@ from broadsheet.core.policy import Reader
 from broadsheet.sources.actions.ask import Request, answer_all
 
 pytestmark = pytest.mark.feature("SEC-07")
-RULES = "tables: {orders: {rows: [{column: buyer_id, equals: reader.buyer_id}]}}\n"
-
-
-@pytest.fixture
-def keep(shop: dict[str, str], organization: Any) -> Callable[..., None]:
-    """Apply the shop again, with *rules* on its source and *old* replaced by *new*."""
-    from broadsheet.access.queries import system_actor
-    from broadsheet.operations.definitions.apply import apply
-
-    def kept(rules: str = RULES, old: str = "", new: str = "") -> None:
-        text = shop["shop.yaml"].replace("engine: duckdb\n", f"engine: duckdb\n{rules}", 1).replace(old, new)
-        apply(system_actor(organization.pk), {"shop.yaml": text}, now=NOW)
-
-    return kept
 
 
 def spent(organization: Any, **attributes: str) -> tuple[Any, ...]:
@@ -67,6 +53,7 @@ def test_a_run_shows_each_buyer_their_own_rows_alone(keep, organization, finish)
         ("tables: {ordres: {rows: [{column: buyer_id, equals: reader.buyer_id}]}}\n", "no table “ordres”"),
         ("tables: {orders: {rows: [{column: buyerid, equals: reader.buyer_id}]}}\n", "no column “buyerid”"),
         ("tables: {orders: {rows: []}}\n", "rows"),
+        ("tables: {main.orders: {rows: [{column: buyer_id, equals: reader.buyer_id}]}}\n", "without its schema"),
     ],
 )
 def test_a_rule_that_would_protect_nothing_is_refused(keep, rules: str, said: str):
@@ -86,3 +73,37 @@ def test_a_dataset_that_could_not_be_secured_is_named(keep, organization):
 def test_a_schedule_whose_audience_gives_no_attribute_is_refused(keep):
     with pytest.raises(DefinitionError, match=r"shows rows by reader\.region"):
         keep(RULES.replace("reader.buyer_id", "reader.region"), WITHOUT, "dimensions: {day")
+
+
+def test_two_spellings_of_a_table_have_the_rules_of_both(keep, organization):
+    keep(
+        f"{RULES.rstrip()[:-1]}, Orders: {{rows: [{{column: buyer_id, equals: reader.buyer}}]}}}}\n",
+        WITHOUT,
+        "dimensions: {day",
+    )
+    assert spent(organization, buyer_id="b1", buyer="b1") == ((3,),)
+    assert spent(organization, buyer_id="b1", buyer="b2") in ((), ((0,),))
+
+
+class TestAwaySources:
+    """Nobody can tell whether a rule would hold on a source that does not answer."""
+
+    def test_rules_are_refused_there_when_they_are_new_or_changed_or_the_source_moves(
+        self, keep, organization, tmp_path
+    ):
+        with pytest.raises(DefinitionError, match="The rules could not be tried"):
+            keep(RULES, f'files: ["{tmp_path}/shop"]', "files: [/nowhere/at/all]")
+        keep(RULES)
+        (tmp_path / "shop").rename(tmp_path / "away")
+        with pytest.raises(DefinitionError, match="The rules could not be tried"):
+            keep(RULES.replace("reader.buyer_id", "reader.buyer"))
+        with pytest.raises(DefinitionError, match="The rules could not be tried"):
+            keep(RULES, f'files: ["{tmp_path}/shop"]', "files: [/nowhere/at/all]")
+
+    def test_those_that_were_tried_stay_when_something_else_changes(self, keep, organization, tmp_path):
+        from broadsheet.sources.models import Source
+
+        keep(RULES)
+        (tmp_path / "shop").rename(tmp_path / "away")
+        keep(RULES, "label: The shop", "label: Closed")
+        assert Source.objects.get(organization=organization).label == "Closed"

@@ -15,6 +15,7 @@ EDIT = READ | {
 ADMIN = EDIT | {
     "channel.edit",
     "source.secrets",
+    "source.rules",
     "person.edit",
     "token.edit",
     "journal.read",

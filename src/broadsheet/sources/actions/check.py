@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 
 from broadsheet.compliance.actions.record import record
+from broadsheet.core.document.loading import load
 from broadsheet.core.policy import Actor
 from broadsheet.core.policy.roles import require
+from broadsheet.sources.definitions import source_from
 from broadsheet.sources.errors import SourceError, UnknownSource
 from broadsheet.sources.models import Source
 
 from .ask import connection
+from .check_tables import table_problems
 
 
 def check_source(actor: Actor, name: str, *, now: datetime) -> Source:
@@ -23,6 +26,8 @@ def check_source(actor: Actor, name: str, *, now: datetime) -> Source:
         with connection(source) as opened:
             tables = opened.tables()
         source.ok, source.verdict = True, f"It answers; {len(tables)} tables: {', '.join(tables[:12])}."
+        if problems := _rules_problems(source):
+            source.ok, source.verdict = False, f"It answers, but its rules on tables do not hold. {' '.join(problems)}"
     except SourceError as error:
         error.logged(action="check", organization=actor.organization_id, source=name)
         source.ok, source.verdict = False, str(error)
@@ -30,3 +35,10 @@ def check_source(actor: Actor, name: str, *, now: datetime) -> Source:
     source.save(update_fields=["ok", "verdict", "checked_at"])
     record(actor, "source.checked", name, now=now, ok=source.ok)
     return source
+
+
+def _rules_problems(source: Source) -> list[str]:
+    """What is wrong with its rules in sentences; a table may have gone, or come under another name, since they were kept."""
+    [loaded] = load(source.definition, file=f"source {source.name}")
+    problems = table_problems(loaded, source_from(loaded), source, tried=False)
+    return [f"{one.message} {one.fix}".strip() for one in problems]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from broadsheet.core.document.definition.reading import near
-from broadsheet.core.document.loading import Loaded, Path, Problem
+from broadsheet.core.document.loading import DefinitionError, Loaded, Path, Problem
 from broadsheet.sources.definitions import SourceDefinition
 from broadsheet.sources.errors import QueryRefused, SourceError, UnknownName, Unreachable
 from broadsheet.sources.models import Source
@@ -15,22 +15,34 @@ from broadsheet.sources.securing import rules_of, secured
 
 from .ask import connection
 
+SCHEMA = "."
 
-def table_problems(loaded: Loaded, definition: SourceDefinition, source: Source) -> list[Problem]:
-    """*source* as it would be kept. A rule on a table that is not there would protect nothing, so it is refused; only a
-    source that does not answer now is believed."""
+
+def table_problems(loaded: Loaded, definition: SourceDefinition, source: Source, *, tried: bool) -> list[Problem]:
+    """*source* as it would be kept. A rule on a table that is not there would protect nothing, so it is refused; where the
+    source does not answer now, too, unless the same rules were *tried* on it before."""
     if not definition.tables:
         return []
-    problems = list(_datasets(loaded, definition, source))
+    problems = [*_schemas(loaded, definition), *_datasets(loaded, definition, source)]
     try:
         with connection(source) as opened:
             for name in definition.tables:
-                problems += _table(loaded, definition, name, opened)
-    except Unreachable:
-        return problems
+                problems += _table(loaded, definition, name, opened) if SCHEMA not in name else ()
+    except Unreachable as error:
+        if not tried:
+            fix = "Make it answer first; a source whose secrets are not given yet is kept without rules until they are."
+            problems.append(loaded.problem(("tables",), f"The rules could not be tried. {error}", fix))
     except SourceError as error:
         problems.append(loaded.problem(("tables",), "The rules could not be tried.", str(error)))
     return problems
+
+
+def _schemas(loaded: Loaded, definition: SourceDefinition) -> Iterator[Problem]:
+    """A query's tables are matched by their own name, in whichever schema they are."""
+    for name in definition.tables:
+        if SCHEMA in name:
+            fix = "Name the table without its schema; the rule holds in every schema."
+            yield loaded.problem(("tables", name), f"“{name}” is not a table's own name.", fix)
 
 
 def _table(loaded: Loaded, definition: SourceDefinition, name: str, opened: Connection) -> Iterator[Problem]:
@@ -58,7 +70,7 @@ def _datasets(loaded: Loaded, definition: SourceDefinition, source: Source) -> I
     for dataset in datasets_of(source):
         try:
             secured(definition_of(dataset).dataset.sql, rules, dialect=dialect)
-        except QueryRefused as error:
+        except (QueryRefused, DefinitionError) as error:
             yield loaded.problem(
                 ("tables",), f"The dataset “{dataset.name}” cannot be asked with these rules.", str(error)
             )

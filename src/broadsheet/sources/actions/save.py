@@ -18,9 +18,11 @@ from broadsheet.plugins import Descriptor
 from broadsheet.sources.definitions import DatasetDefinition, SourceDefinition, dataset_from, source_from
 from broadsheet.sources.models import Source, StoredDataset
 from broadsheet.sources.ports import ENGINES
+from broadsheet.sources.queries import source_definition
 
 from .ask import purpose_of
 from .check_tables import table_problems
+from .rules import elsewhere, require_for_dataset, require_for_source
 from .try_dataset import name_problems
 
 Change = Literal["added", "changed", "same"]
@@ -28,7 +30,8 @@ Change = Literal["added", "changed", "same"]
 
 @transaction.atomic
 def save_source(actor: Actor, loaded: Loaded, *, now: datetime, secrets: Mapping[str, str] | None = None) -> Change:
-    """A source as *loaded* says; *secrets* replaces those given and keeps the others. Raises DefinitionError."""
+    """A source as *loaded* says; *secrets* replaces those given and keeps the others. Raises DefinitionError, and Refused
+    where it would change or go around rules on tables and the actor may not."""
     require(actor, "source.edit")
     definition = source_from(loaded)
     if definition.engine not in ENGINES.ids():
@@ -40,10 +43,13 @@ def save_source(actor: Actor, loaded: Loaded, *, now: datetime, secrets: Mapping
     if secrets:
         require(actor, "source.secrets")
     text, settings = dump("source", loaded.name, loaded.data), dict(definition.settings)
-    found = Source.objects.filter(organization_id=actor.organization_id, name=loaded.name).first()
+    mine = Source.objects.select_for_update().filter(organization_id=actor.organization_id)
+    found = mine.filter(name=loaded.name).first()
     if found is not None and found.definition == text and not secrets:
         return "same"
-    if found is not None and found.sealed and (found.engine, found.settings) != (definition.engine, settings):
+    require_for_source(actor, found, definition)
+    moved, before = elsewhere(found, definition), source_definition(found) if found else None
+    if found is not None and found.sealed and moved:
         require(actor, "source.secrets")  # who may not know a password may not have it sent elsewhere
     source = found or Source(organization_id=actor.organization_id, name=loaded.name)
     purpose = purpose_of(actor.organization_id, loaded.name)
@@ -51,18 +57,19 @@ def save_source(actor: Actor, loaded: Loaded, *, now: datetime, secrets: Mapping
         source.sealed = seal({**unseal(source.sealed, purpose=purpose), **secrets}, purpose=purpose)
     source.label, source.engine, source.definition = definition.label, definition.engine, text
     source.settings = settings
-    if problems := table_problems(loaded, definition, source):
+    tried = before is not None and before.rules() == definition.rules() and not moved
+    if problems := table_problems(loaded, definition, source, tried=tried):
         raise DefinitionError(problems)
     source.ok, source.verdict, source.checked_at, source.updated_at = None, "", None, now
     source.save()
-    record(actor, "source.saved", loaded.name, now=now)
+    record(actor, "source.saved", loaded.name, now=now, **_rules(before, definition))
     return "added" if found is None else "changed"
 
 
 @transaction.atomic
 def save_dataset(actor: Actor, loaded: Loaded, *, now: datetime) -> Change:
     """A dataset as *loaded* says. Raises DefinitionError, also where its source is not there, or answers and does not
-    have what the dataset names."""
+    have what the dataset names; Refused where it would leave a source with rules and the actor may not change those."""
     require(actor, "source.edit")
     definition, source = checked_dataset(actor, loaded)
     text = dump("dataset", loaded.name, loaded.data)
@@ -75,18 +82,26 @@ def save_dataset(actor: Actor, loaded: Loaded, *, now: datetime) -> Change:
     dataset.source, dataset.definition, dataset.label = source, text, definition.label
     dataset.version, dataset.updated_at = dataset.version + 1, now
     dataset.save()
-    record(actor, "dataset.saved", loaded.name, now=now, version=dataset.version)
+    record(actor, "dataset.saved", loaded.name, now=now, version=dataset.version, source=source.name)
     return "added" if found is None else "changed"
 
 
 def checked_dataset(actor: Actor, loaded: Loaded) -> tuple[DatasetDefinition, Source]:
-    """What *loaded* says, and its source. Raises DefinitionError, also where the source is not there."""
+    """What *loaded* says, and its source. Raises DefinitionError, also where the source is not there, and Refused as
+    `save_dataset` does."""
     definition = dataset_from(loaded)
     source = Source.objects.filter(organization_id=actor.organization_id, name=definition.source).first()
     if source is None:
         fix = "Define it first, or correct the name."
         raise DefinitionError([loaded.problem(("source",), f"There is no source “{definition.source}”.", fix)])
+    require_for_dataset(actor, loaded.name, source)
     return definition, source
+
+
+def _rules(before: SourceDefinition | None, after: SourceDefinition) -> dict[str, object]:
+    """The journal's detail: the rules before and after, where there are any."""
+    told = {"before": before.told_rules() if before else {}, "after": after.told_rules()}
+    return {"rules": told} if any(told.values()) else {}
 
 
 def _problems(loaded: Loaded, definition: SourceDefinition, descriptor: Descriptor) -> list[Problem]:

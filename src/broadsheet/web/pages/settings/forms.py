@@ -99,15 +99,15 @@ def typed(settings: Collection[Setting], given: Mapping[str, str]) -> Typed:
     return Typed(values, secrets)
 
 
-def wrong_from(error: DefinitionError) -> Wrong:
-    """The problems of a definition at the fields that they are about."""
+def wrong_from(error: DefinitionError, *, besides: Collection[str] = ()) -> Wrong:
+    """The problems of a definition at the fields that they are about: settings, the name, the label and *besides*."""
     fields: dict[str, list[str]] = {}
     others = []
     for problem in error.problems:
         said = f"{problem.message} {problem.fix}".strip()
         _head, _dot, setting = problem.path.partition("settings.")
         whole = problem.path.partition(".")[0]
-        name = setting.split(".")[0] or (whole if whole in {"name", "label", "tables"} else "")
+        name = setting.split(".")[0] or (whole if whole in {"name", "label", *besides} else "")
         if name:
             fields.setdefault(name, []).append(said)
         else:

@@ -90,4 +90,6 @@ def _row(entry: Entry) -> dict[str, Any]:
 def _plain(value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: {_plain(one)}" for key, one in value.items()) or "–"
     return " ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -26,6 +26,7 @@ def permission_words() -> dict[str, str]:
         "brand.edit": _("change the brand"),
         "channel.edit": _("change channels and send tests"),
         "source.secrets": _("give sources their passwords"),
+        "source.rules": _("set rules on the tables of sources"),
         "definition.apply": _("apply definition files"),
         "person.edit": _("add, change and remove people"),
         "token.edit": _("issue and revoke tokens"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -16,6 +18,7 @@ from broadsheet.core.document.loading import DefinitionError, dump, load
 from broadsheet.core.policy import Actor, may
 from broadsheet.plugins import Setting, UnknownPart
 from broadsheet.sources.actions.check import check_source
+from broadsheet.sources.actions.rules import PERMISSION, may_place
 from broadsheet.sources.actions.save import save_source
 from broadsheet.sources.models import Source
 from broadsheet.sources.ports import ENGINES, Engine
@@ -26,7 +29,7 @@ from broadsheet.web.access_rules import member
 from .forms import Typed, Wrong, label_fields, setting_fields, typed, wrong_from
 from .presenting import Tried, form_notice, setting_facts
 from .subpages import frame
-from .table_rules import FIELD, TABLES, Unreadable, lines_of, tables_from
+from .table_rules import FIELD, TABLES, Unreadable, lines_of, tables_of
 
 
 @require_safe
@@ -55,7 +58,10 @@ def change(request: HttpRequest, name: str) -> HttpResponse:
     """Other settings, another label, a secret anew."""
     source = _source(request, name)
     given = typed(form_settings(_engine(source.engine)), request.POST)
-    return _keep(request, Tried(name, source.engine, name, request.POST.get("label", "").strip(), given))
+    tried = Tried(name, source.engine, name, request.POST.get("label", "").strip(), given)
+    if request.POST.get("base") != base_of(source):
+        return _page(request, _overtaken(tried, source))
+    return _keep(request, tried, kept=source)
 
 
 @require_POST
@@ -69,13 +75,21 @@ def test(request: HttpRequest, name: str) -> HttpResponse:
     return redirect(f"{reverse('web:settings-sources')}#{name}")
 
 
-def _keep(request: HttpRequest, tried: Tried) -> HttpResponse:
+def _overtaken(tried: Tried, source: Source) -> Tried:
+    """The form with what is kept now: what was typed was meant for something else, rules on tables among it."""
+    said = _("“%(name)s” was changed since this form was opened. It shows what is kept now: make your change again.")
+    return replace(
+        tried, label=source.label, given=Typed(_values(source), {}), wrong=Wrong({}, (said % {"name": source.name},))
+    )
+
+
+def _keep(request: HttpRequest, tried: Tried, *, kept: Source | None = None) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     settings = ENGINES.get(tried.part).descriptor.settings
     secret = [one.name for one in settings if one.secret]
     values = {key: value for key, value in tried.given.values.items() if key != TABLES}
     try:
-        tables = tables_from(tried.given.values.get(TABLES, ()))
+        tables = tables_of(request.POST, kept)
     except Unreadable as error:
         return _page(request, tried.but(Wrong({TABLES: [str(error)]})))
     data: dict[str, Any] = {"engine": tried.part, "label": tried.label, "settings": values, TABLES: tables}
@@ -86,7 +100,8 @@ def _keep(request: HttpRequest, tried: Tried) -> HttpResponse:
         [loaded] = load(text, file="form")
         effect = save_source(actor, loaded, now=timezone.now(), secrets=tried.given.secrets)
     except DefinitionError as error:
-        return _page(request, tried.but(wrong_from(error)))
+        shown = (TABLES,) if may(actor, PERMISSION) else ()
+        return _page(request, tried.but(wrong_from(error, besides=shown)))
     if effect == "same":
         messages.info(request, _("Nothing was changed."))
     else:
@@ -102,20 +117,19 @@ def _page(request: HttpRequest, tried: Tried | None = None) -> HttpResponse:
         "headline": _("Sources"),
         "intro": _("Where data lives. Every query is one that only reads; what a reader may see is decided here."),
         "things": [_thing(one, actor, tried) for one in found_sources(actor)],
-        "adds": [_add(engine, tried) for engine in ENGINES.all()] if editor else [],
+        "adds": [_add(engine, actor, tried) for engine in ENGINES.all()] if editor and may_place(actor) else [],
         "template": "source",
     }
     return render(request, "pages/settings_setup.html", context, status=422 if tried else 200)
 
 
 def form_settings(engine: Engine) -> tuple[Setting, ...]:
-    """What the form asks for: the engine's own settings, and the rules that any source may have."""
+    """What the form asks for: the engine's own settings, and the rules that any source may have; see `_asked`."""
     return (*engine.descriptor.settings, FIELD)
 
 
 def _thing(source: Source, actor: Actor, tried: Tried | None) -> dict[str, Any]:
     mine = tried if tried and tried.of == source.name else None
-    rules = {TABLES: lines_of(source_definition(source))}
     try:
         descriptor = ENGINES.get(source.engine).descriptor
     except UnknownPart as error:
@@ -124,7 +138,7 @@ def _thing(source: Source, actor: Actor, tried: Tried | None) -> dict[str, Any]:
         "id": source.name,
         "name": str(source),
         "kind": descriptor.label,
-        "facts": setting_facts((*descriptor.settings, FIELD), source.settings | rules),
+        "facts": setting_facts((*descriptor.settings, FIELD), _values(source)),
         "state": {True: "ok", False: "failed", None: "due"}[source.ok],
         "state_text": {True: _("answers"), False: _("does not answer"), None: _("not tried yet")}[source.ok],
         "verdict": source.verdict,
@@ -135,13 +149,26 @@ def _thing(source: Source, actor: Actor, tried: Tried | None) -> dict[str, Any]:
         ],
     }
     if may(actor, "source.edit"):
-        thing |= _editable(source, mine, rules)
+        thing |= _editable(source, actor, mine)
     return thing
 
 
-def _editable(source: Source, tried: Tried | None, rules: dict[str, Any]) -> dict[str, Any]:
-    settings = form_settings(ENGINES.get(source.engine))
-    values = tried.given.values if tried else source.settings | rules
+def base_of(source: Source) -> str:
+    """What a form over *source* was opened on: it differs as soon as anybody keeps another definition."""
+    return hashlib.sha256(source.definition.encode()).hexdigest()[:16]
+
+
+def _values(source: Source) -> dict[str, Any]:
+    return {**source.settings, TABLES: lines_of(source_definition(source))}
+
+
+def _asked(engine: Engine, actor: Actor) -> tuple[Setting, ...]:
+    return form_settings(engine) if may(actor, PERMISSION) else engine.descriptor.settings
+
+
+def _editable(source: Source, actor: Actor, tried: Tried | None) -> dict[str, Any]:
+    settings = _asked(ENGINES.get(source.engine), actor)
+    values = tried.given.values if tried else _values(source)
     label = tried.label if tried else source.label
     wrong = tried.wrong if tried else None
     kept = [one.name for one in settings if one.secret] if source.sealed else []
@@ -153,13 +180,14 @@ def _editable(source: Source, tried: Tried | None, rules: dict[str, Any]) -> dic
             *label_fields(within=source.name, label=label, new=False, wrong=wrong),
             *setting_fields(settings, values, within=source.name, kept=kept, wrong=wrong),
         ],
+        "base": base_of(source),
         "action": reverse("web:settings-source", args=[source.name]),
         "result": form_notice(wrong),
         "open": tried is not None,
     }
 
 
-def _add(engine: Engine, tried: Tried | None) -> dict[str, Any]:
+def _add(engine: Engine, actor: Actor, tried: Tried | None) -> dict[str, Any]:
     descriptor = engine.descriptor
     mine = tried if tried and not tried.of and tried.part == descriptor.id else None
     shown = mine or Tried("", descriptor.id, "", "", Typed({}, {}))
@@ -173,7 +201,7 @@ def _add(engine: Engine, tried: Tried | None) -> dict[str, Any]:
                 within=f"add-{descriptor.id}", name=shown.name, label=shown.label, new=True, wrong=shown.wrong
             ),
             *setting_fields(
-                form_settings(engine), shown.given.values, within=f"add-{descriptor.id}", wrong=shown.wrong
+                _asked(engine, actor), shown.given.values, within=f"add-{descriptor.id}", wrong=shown.wrong
             ),
         ],
         "result": form_notice(shown.wrong),

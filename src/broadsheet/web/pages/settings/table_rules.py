@@ -11,6 +11,10 @@ from django.utils.translation import gettext_noop
 
 from broadsheet.plugins import Setting
 from broadsheet.sources.definitions import SourceDefinition
+from broadsheet.sources.models import Source
+from broadsheet.sources.queries import source_definition
+
+from .forms import PREFIX, typed
 
 TABLES = "tables"
 FIELD = Setting(
@@ -29,9 +33,16 @@ class Unreadable(ValueError):
 
 
 def lines_of(definition: SourceDefinition) -> list[str]:
-    return [
-        f"{table}: {rule.column} = {rule.equals}" for table, spec in definition.tables.items() for rule in spec.rows
-    ]
+    return [f"{table}: {rule}" for table, rules in definition.told_rules().items() for rule in rules]
+
+
+def tables_of(given: Mapping[str, str], kept: Source | None) -> Mapping[str, Any]:
+    """The `tables:` that *given* (a POST) asks for. A form without the field says nothing of them: what is *kept* stays.
+    Raises Unreadable."""
+    if PREFIX + TABLES not in given:
+        found = source_definition(kept).tables if kept else {}
+        return {name: spec.model_dump(mode="json") for name, spec in found.items()}
+    return tables_from(typed([FIELD], given).values.get(TABLES, ()))
 
 
 def tables_from(lines: Iterable[str]) -> Mapping[str, Any]:
