@@ -172,11 +172,13 @@ ODD = [
 ]
 
 
-@pytest.mark.parametrize(("what", "change", "vendor"), ODD, ids=[f"{what}-{vendor}" for what, _, vendor in ODD])
+# Only what the database at hand can keep at all.
+HERE = [(what, change) for what, change, vendor in ODD if (vendor == "postgresql") == ON_POSTGRESQL]
+
+
+@pytest.mark.parametrize(("what", "change"), HERE, ids=[what for what, _ in HERE])
 @pytest.mark.parametrize("before", [True, False], ids=["sealed", "waiting"])
-def test_what_cannot_even_be_read_is_a_fault_and_no_crash(owner, what: str, change: str, vendor: str, before: bool):
-    if connection.vendor != vendor:
-        pytest.skip(f"only {vendor} keeps such a thing")
+def test_what_cannot_even_be_read_is_a_fault_and_no_crash(owner, what: str, change: str, before: bool):
     if before:
         seal(owner.organization_id, now=NOW)
     tamper(f"update compliance_entry set {change} where object = 'schedule-2'")
@@ -212,14 +214,14 @@ def test_the_product_itself_does_not_change_what_is_written(owner):
             act()
 
 
-@pytest.mark.skipif(ON_POSTGRESQL, reason="only SQLite keeps such a thing")
 def test_an_end_that_cannot_even_be_read_is_a_fault_and_no_crash(owner):
     count = seal(owner.organization_id, now=NOW)
-    tamper("update compliance_journalend set mac = cast(x'ff' as text)")
+    tamper("update compliance_journalend set mac = " + ("'nonsense'" if ON_POSTGRESQL else "cast(x'ff' as text)"))
     verdict = audit.checked(owner, now=NOW)
     assert (verdict.count, "secret key" in verdict.fault) == (count, True)
     assert len(list(audit.exported(owner, now=NOW))) == count
-    tamper("update compliance_journalend set mac = '', sealed_at = 'yesterday'")
+    when = "'-infinity'" if ON_POSTGRESQL else "'yesterday'"
+    tamper(f"update compliance_journalend set mac = '', sealed_at = {when}")
     assert audit.checked(owner, now=NOW).whole
 
 
