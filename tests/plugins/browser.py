@@ -6,7 +6,7 @@ Skipped where Chromium is not installed; CI installs it.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +38,48 @@ def browser() -> Iterator[Browser]:
         started = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(ARGUMENTS))
         yield started
         started.close()
+
+
+@pytest.fixture
+def faults() -> list[str]:
+    """What the consoles of `pages_of` complain of."""
+    return []
+
+
+@pytest.fixture
+def pages_of(
+    browser: Browser, live_server: Any, cast: Any, faults: list[str]
+) -> Iterator[Callable[[str], Callable[..., Page]]]:
+    """``pages_of("editor")(width, scheme, language)`` is a page signed in as that person."""
+    from django.conf import settings
+    from django.test import Client
+
+    opened = []
+
+    def of(role: str) -> Callable[..., Page]:
+        def page(width: int = 1440, scheme: str = "light", language: str = "en") -> Page:
+            client = Client()
+            client.force_login(getattr(cast, role), backend="django.contrib.auth.backends.ModelBackend")
+            context = browser.new_context(
+                viewport={"width": width, "height": 900},
+                color_scheme=scheme,
+                base_url=live_server.url,
+                locale=language,
+                permissions=["clipboard-read", "clipboard-write"],
+            )
+            name = settings.SESSION_COOKIE_NAME
+            context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
+            opened.append(context)
+            made = context.new_page()
+            made.on("console", lambda said: faults.append(said.text) if said.type in {"error", "warning"} else None)
+            made.on("pageerror", lambda error: faults.append(str(error)))
+            return made
+
+        return page
+
+    yield of
+    for context in opened:
+        context.close()
 
 
 def axe(page: Page, *, without: tuple[str, ...] = ()) -> list[str]:

@@ -3,8 +3,7 @@ nothing scrolls sideways, in both themes on a phone and a desk; and the main act
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -22,44 +21,10 @@ PAGES = (
 )  # fmt: skip
 
 
-@pytest.fixture(autouse=True)
-def database_beside_the_browser(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Playwright runs an event loop in this thread; Django would refuse the test's own look into the database."""
-    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-
-
 @pytest.fixture
-def faults() -> list[str]:
-    return []
-
-
-@pytest.fixture
-def open_page(
-    browser: Browser, live_server: Any, cast: Cast, shop: object, faults: list[str]
-) -> Iterator[Callable[..., Page]]:
+def open_page(pages_of: Callable[[str], Callable[..., Page]], cast: Cast, shop: object) -> Callable[..., Page]:
     """``open_page(width, scheme)`` is a page signed in as the owner; what its console complains of goes to `faults`."""
-    from django.conf import settings
-    from django.test import Client
-
-    opened = []
-
-    def page(width: int = 1440, scheme: str = "light") -> Page:
-        client = Client()
-        client.force_login(cast.owner, backend="django.contrib.auth.backends.ModelBackend")
-        context = browser.new_context(
-            viewport={"width": width, "height": 900}, color_scheme=scheme, base_url=live_server.url
-        )
-        name = settings.SESSION_COOKIE_NAME
-        context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
-        opened.append(context)
-        made = context.new_page()
-        made.on("console", lambda said: faults.append(said.text) if said.type in {"error", "warning"} else None)
-        made.on("pageerror", lambda error: faults.append(str(error)))
-        return made
-
-    yield page
-    for context in opened:
-        context.close()
+    return pages_of("owner")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

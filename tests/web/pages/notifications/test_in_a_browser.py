@@ -3,14 +3,12 @@ desk, in both themes; all of it goes by keyboard."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from tests.plugins.browser import axe
-from tests.plugins.django import Cast
 
 pytestmark = [pytest.mark.browser, pytest.mark.feature("SCH-11")]
 FEED = "/settings/account/calendar/"
@@ -20,20 +18,12 @@ PAGES = (
 )  # fmt: skip
 
 
-@pytest.fixture(autouse=True)
-def database_beside_the_browser(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Playwright runs an event loop in this thread; Django would refuse the test's own look into the database."""
-    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-
-
 @pytest.fixture
 def open_page(
-    transactional_db: None, browser: Browser, live_server: Any, cast: Cast, shop: object, tell: Callable[..., Any],
+    transactional_db: None, pages_of: Callable[[str], Callable[..., Page]], faults: list[str], shop: object, tell: Callable[..., Any],
     actor: Callable[[str], Any],
 ) -> Iterator[Callable[..., Page]]:  # fmt: skip
     """``open_page(width, scheme)`` is a page signed in as the editor, who was told twice and has an address."""
-    from django.conf import settings
-    from django.test import Client
     from django.utils import timezone
 
     from broadsheet.access.actions.feed_address import make_feed_address
@@ -43,26 +33,7 @@ def open_page(
     failed = Mailing.objects.latest("pk")
     Mailing.objects.filter(pk=failed.pk).update(state="failed", proof="550 5.1.1 no such person", tries=3)
     make_feed_address(actor("editor"), now=timezone.now())
-    opened, faults = [], []
-
-    def page(width: int = 1440, scheme: str = "light") -> Page:
-        client = Client()
-        client.force_login(cast.editor, backend="django.contrib.auth.backends.ModelBackend")
-        context = browser.new_context(
-            viewport={"width": width, "height": 900}, color_scheme=scheme, base_url=live_server.url,
-            permissions=["clipboard-read", "clipboard-write"],
-        )  # fmt: skip
-        name = settings.SESSION_COOKIE_NAME
-        context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
-        opened.append(context)
-        made = context.new_page()
-        made.on("console", lambda said: faults.append(said.text) if said.type in {"error", "warning"} else None)
-        made.on("pageerror", lambda error: faults.append(str(error)))
-        return made
-
-    yield page
-    for context in opened:
-        context.close()
+    yield pages_of("editor")
     assert faults == []
 
 

@@ -3,12 +3,11 @@ keyboard; axe finds nothing and nothing scrolls sideways, on a phone and a desk,
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from tests.plugins.browser import axe
 from tests.plugins.django import Cast
 
@@ -24,49 +23,18 @@ weekend: [fri, sat]
 """
 
 
-@pytest.fixture(autouse=True)
-def database_beside_the_browser(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Playwright runs an event loop in this thread; Django would refuse the test's own look into the database."""
-    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-
-
-@pytest.fixture
-def faults() -> list[str]:
-    return []
-
-
 @pytest.fixture
 def open_page(
-    browser: Browser, live_server: Any, cast: Cast, shop: object, actor: Callable[[str], Any], faults: list[str]
-) -> Iterator[Callable[..., Page]]:
+    pages_of: Callable[[str], Callable[..., Page]], cast: Cast, shop: object, actor: Callable[[str], Any]
+) -> Callable[..., Page]:
     """``open_page(width, scheme)`` is a page signed in as the editor; what its console complains of goes to `faults`."""
-    from django.conf import settings
-    from django.test import Client
     from django.utils import timezone
 
     from broadsheet.schedules.actions.save_calendar import save_calendar
 
     [loaded] = load(OUR_DAYS, file="calendars")
     save_calendar(actor("editor"), loaded, now=timezone.now())
-    opened = []
-
-    def page(width: int = 1440, scheme: str = "light", language: str = "en") -> Page:
-        client = Client()
-        client.force_login(cast.editor, backend="django.contrib.auth.backends.ModelBackend")
-        context = browser.new_context(
-            viewport={"width": width, "height": 900}, color_scheme=scheme, base_url=live_server.url, locale=language
-        )
-        name = settings.SESSION_COOKIE_NAME
-        context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
-        opened.append(context)
-        made = context.new_page()
-        made.on("console", lambda said: faults.append(said.text) if said.type in {"error", "warning"} else None)
-        made.on("pageerror", lambda error: faults.append(str(error)))
-        return made
-
-    yield page
-    for context in opened:
-        context.close()
+    return pages_of("editor")
 
 
 def say(page: Page, words: str) -> None:
