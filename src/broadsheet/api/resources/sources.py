@@ -75,7 +75,9 @@ def get_source(request: HttpRequest, name: str) -> object:
 
 @router.put("/sources/{slug:name}", **told("putSource", "Define a source", permission="source.edit", response=Kept))
 def put_source(request: HttpRequest, name: str, body: SourceDefinitionBody) -> object:
-    """Adds it, or makes it what the definition says. Nothing is connected yet: check it afterwards."""
+    """Adds it, or makes it what the definition says. Check it afterwards: it is
+    asked now only where it has rules on its tables, to see that they hold. These, and where a source lives once any has
+    rules, are changed by whoever holds `source.rules`."""
     document = loaded("source", name, body)
     secrets = {key: value.get_secret_value() for key, value in body.secrets.items()}
     effect = save_source(asker(request), document, now=timezone.now(), secrets=secrets)

@@ -17,8 +17,8 @@ class Delivery(models.Model):
 
     ``due_at`` is when this recipient is to get it, where that is not with the run: when their own clock shows the
     schedule's time, or their working hours begin; ``deadline_at`` is theirs then. ``hours`` and ``calendar`` are the working
-    hours that every try waits for, as `schedules.own_times` has them. ``formats`` are those this recipient gets; ``proof`` is the other side's word; ``message_id`` stays the same over
-    all tries. ``sent`` is the message as it went, folded (see `sealed_copy`), ``sent_sha256`` and ``sent_size`` are of
+    hours that every try waits for, as `schedules.own_times` has them. ``formats`` are those this recipient gets;
+    ``proof`` is the other side's word; ``message_id`` stays the same over all tries. ``sent`` is the message as it went, folded (see `sealed_copy`), ``sent_sha256`` and ``sent_size`` are of
     its whole bytes. ``read_at`` is for the portal. The lease is as in `runs.Occurrence`.
     """
 
