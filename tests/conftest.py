@@ -2,4 +2,10 @@
 
 from __future__ import annotations
 
-pytest_plugins = ["tests.plugins.django", "tests.plugins.shop", "tests.plugins.browser", "tests.plugins.postgres"]
+pytest_plugins = [
+    "tests.plugins.django",
+    "tests.plugins.shop",
+    "tests.plugins.browser",
+    "tests.plugins.postgres",
+    "tests.plugins.mariadb",
+]
