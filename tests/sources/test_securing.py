@@ -142,7 +142,7 @@ def rows(table: pa.Table) -> list[str]:
 @pytest.mark.parametrize("query", QUERIES)
 def test_a_query_over_secured_tables_is_the_query_over_the_readers_rows(databases, query: str):
     engine, whole, mine = databases
-    found = secured(query, RULES, dialect=engine.dialect)
+    found = secured(query, RULES, engine=engine)
     values = tuple(READER[name] for name in found.attributes)
     assert rows(whole.query(found.sql, values)) == rows(mine.query(query, ()))
 
@@ -173,11 +173,11 @@ REFUSED = [
 @pytest.mark.parametrize(("query", "said"), REFUSED)
 def test_what_cannot_be_secured_without_doubt_is_refused(query: str, said: str):
     with pytest.raises(QueryRefused, match=said):
-        secured(query, RULES, dialect="duckdb")
+        secured(query, RULES, engine=ENGINES.get("duckdb"))
 
 
 def test_comments_and_odd_spelling_hide_nothing():
-    found = secured("select * from/**/orDers --x\n where 1=1", RULES, dialect="duckdb")
+    found = secured("select * from/**/orDers --x\n where 1=1", RULES, engine=ENGINES.get("duckdb"))
     assert '"buyer" = $1' in found.sql
     assert found.attributes == ("buyer",)
 

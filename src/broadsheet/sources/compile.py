@@ -21,6 +21,7 @@ from .guard import checked_expression, checked_select
 from .masking import masked
 from .ports import Engine
 from .securing import secured
+from .writing import among
 
 RULE_PREFIX = "_rule_"
 _OPERATORS = {"=": "=", "!=": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
@@ -103,14 +104,14 @@ def statement(
     selected = [f"{key} AS {_quoted(name)}" for key, name in zip(keys, rule_names, strict=True)]
     selected += [f"{sql} AS {_quoted(grouping.column)}" for grouping, sql in zip(ask.by, groups, strict=True)]
     selected += [f"{sql} AS {_quoted(name)}" for name, sql in metrics]
-    where = _conditions(seen, ask) + _rule(keys, allowed, bound=bound)
+    where = _conditions(seen, ask) + _rule(keys, allowed, engine=engine, bound=bound)
     sql = f"SELECT {', '.join(selected)} FROM ({inner}) AS d"
     if where:
         sql += f" WHERE {' AND '.join(where)}"
     positions = range(1, len(keys) + len(groups) + 1)
     if positions and not ask.rows:
-        sql += f" GROUP BY {', '.join(map(str, positions))}"
-    ordered = _order(ask)
+        sql += f" GROUP BY {', '.join([*map(str, positions), *_apart(keys, engine=engine)])}"
+    ordered = _order(ask, engine=engine)
     if ordered:
         sql += f" ORDER BY {', '.join(ordered)}"
     return Statement(f"{sql} LIMIT {int(limit)}", tuple(bound.values), rule_names)
@@ -118,14 +119,14 @@ def statement(
 
 def attributes_of(dataset: Dataset, *, engine: Engine) -> tuple[str, ...]:
     """What the rules of the tables that the dataset's query reads ask of a reader. Raises QueryRefused as `statement` does."""
-    return secured(dataset.sql, dataset.tables, dialect=engine.dialect).attributes if dataset.tables else ()
+    return secured(dataset.sql, dataset.tables, engine=engine).attributes if dataset.tables else ()
 
 
 def _inner(dataset: Dataset, inside: tuple[Value, ...] | None, *, engine: Engine, bound: Bound) -> str:
     """The dataset's own query; its values are the first to be bound."""
     if inside is None or not dataset.tables:
         return _checked_query(dataset.sql, dialect=engine.dialect)
-    found = secured(dataset.sql, dataset.tables, dialect=engine.dialect)
+    found = secured(dataset.sql, dataset.tables, engine=engine)
     for _attribute, value in zip(found.attributes, inside, strict=True):
         bound.add(value)
     return found.sql
@@ -145,14 +146,19 @@ def tables_of(dataset: Dataset, *, engine: Engine) -> tuple[str, ...]:
     return tuple(dict.fromkeys(table.name for table in tree.find_all(exp.Table) if table.name not in own))
 
 
-def _order(ask: Ask) -> list[str]:
+def _apart(keys: Sequence[str], *, engine: Engine) -> list[str]:
+    """What is grouped by besides, so that rows of readers whom the database takes for equal are not added up."""
+    return [exact for key in keys if (exact := engine.exact(key)) != key]
+
+
+def _order(ask: Ask, *, engine: Engine) -> list[str]:
     """The ask's order, then its groupings, so that equal rows always come alike; what is missing comes last."""
     columns = [grouping.column for grouping in ask.by]
     for name, _ in ask.order:
         if name not in {*columns, *ask.metrics}:
             raise QueryRefused(f"Rows cannot be ordered by “{name}”, which was not asked for. Add it to the metrics.")
     wanted = [*ask.order, *((column, False) for column in columns)]
-    return [f"{_quoted(name)} {'DESC' if descending else 'ASC'} NULLS LAST" for name, descending in wanted]
+    return [engine.ordered(_quoted(name), descending=descending) for name, descending in wanted]
 
 
 def _grouping(seen: Fields, grouping: Grouping, *, ask: Ask) -> str:
@@ -215,13 +221,15 @@ def _filter(seen: Fields, item: Filter) -> str:
     return f"{sql} {_OPERATORS[item.operator]} {bound.add(item.value)}"
 
 
-def _rule(keys: Sequence[str], allowed: Sequence[tuple[Value, ...]] | None, *, bound: Bound) -> list[str]:
+def _rule(
+    keys: Sequence[str], allowed: Sequence[tuple[Value, ...]] | None, *, engine: Engine, bound: Bound
+) -> list[str]:  # fmt: skip
     if allowed is None or not keys:
         return []
     if len(keys) == 1:  # IN is what engines look up fastest
-        return [f"{keys[0]} IN ({', '.join(bound.add(values[0]) for values in allowed)})"]
+        return [among(keys[0], [bound.add(values[0]) for values in allowed], engine=engine)]
     readers = [
-        " AND ".join(f"{key} = {bound.add(value)}" for key, value in zip(keys, values, strict=True))
+        " AND ".join(among(key, [bound.add(value)], engine=engine) for key, value in zip(keys, values, strict=True))
         for values in allowed
     ]
     return [f"(({') OR ('.join(readers)}))"]

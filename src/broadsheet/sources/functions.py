@@ -35,3 +35,20 @@ _WINDOWS = (
 _SHAPES = "unnest explode struct struct_extract json_extract json_extract_scalar array grouping"
 
 ALLOWED = frozenset(" ".join((_LOGIC, _NUMBERS, _TEXT, _TIME, _AGGREGATES, _WINDOWS, _SHAPES)).split())
+
+# What one database has besides. Left out on purpose: LOAD_FILE, SLEEP, BENCHMARK, locks, sequences, UPDATEXML and
+# EXTRACTVALUE (whose errors quote data), and what tells of the server or its users.
+_MARIADB = (
+    "timestampdiff timestamp_diff timestamp_add convert_timezone unix_timestamp now utc_timestamp weekday yearweek makedate "
+    "time_from_parts from_days sec_to_time time_to_sec timediff adddate subdate addtime subtime add_months microsecond "
+    "period_add period_diff time_format json_unquote json_value json_contains json_length stuff hex unhex field elt mid "
+    "substring_index find_in_set crc32 space regexp_substr regexp_instr conv ord strcmp number_to_str oct bin pi cot "
+    "bit_length octet_length soundex bitwise_and_agg bitwise_or_agg bitwise_xor_agg collate"
+)
+
+BY_DIALECT = {"mariadb": frozenset(_MARIADB.split())}
+
+
+def allowed(dialect: str) -> frozenset[str]:
+    """Every function that a query in *dialect* may call."""
+    return ALLOWED | BY_DIALECT.get(dialect, frozenset())

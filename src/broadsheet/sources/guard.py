@@ -1,8 +1,9 @@
 """Only one read-only SELECT of known functions gets through; everything else is refused with its place and the fix.
 
-The check works on sqlglot's tree, not on text. Functions are let in by name (`functions.ALLOWED`): a function that
-is not known to be free of side effects and of access to files, network and settings is refused. Row rules and limits
-are the business of `compile` and of the engines.
+The check works on sqlglot's tree, not on text. Functions are let in by name (`functions.allowed`): a function that
+is not known to be free of side effects and of access to files, network and settings is refused. Comments do not leave
+the check, since some databases run what stands in them. Row rules and limits are the business of `compile` and of the
+engines.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from sqlglot import exp, parse
 from sqlglot.errors import SqlglotError
 
 from .errors import QueryRefused
-from .functions import ALLOWED
+from .functions import allowed
 
 INVISIBLE = {"Cc", "Cf", "Co", "Cs", "Cn"}  # categories of Unicode: controls, formats, and what is not assigned
 PLAIN_NAME = re.compile(r"[^\W\d][\w$]*")
@@ -24,8 +25,12 @@ _EXPECTED = re.compile(r"Expecting (\S+)")
 REFUSED_NODES = (
     exp.DDL, exp.DML, exp.Command, exp.Into, exp.Lock, exp.Pragma, exp.Set, exp.Attach, exp.Detach, exp.Copy,
     exp.Parameter, exp.Placeholder, exp.SessionParameter, exp.Use, exp.Drop, exp.Alter, exp.Pivot, exp.Summarize,
-    exp.Describe,
+    exp.Describe, exp.Hint,
 )  # fmt: skip
+CATALOGUES = {"information_schema", "pg_catalog", "sqlite_master"}
+OWN_CATALOGUES = {  # names that are a catalogue in one database, and may be a schema like others in the rest
+    "mariadb": {"mysql", "performance_schema", "sys"},
+}
 
 
 def checked_select(sql: str, *, dialect: str, before: str = "") -> exp.Query:
@@ -40,7 +45,7 @@ def checked_select(sql: str, *, dialect: str, before: str = "") -> exp.Query:
     tree = statements[0]
     if not isinstance(tree, exp.Query):
         raise QueryRefused(f"A dataset's query is a SELECT; this is {tree.key.upper()}. Only reading is possible here.")
-    _refuse_forbidden(tree)
+    _refuse_forbidden(tree, dialect=dialect)
     return tree
 
 
@@ -96,8 +101,9 @@ def _place(error: SqlglotError, *, before: str) -> str:
     return ", ".join([*place, *([f"where “{expected[1]}” is missing"] if expected else [])])
 
 
-def _refuse_forbidden(tree: exp.Expr) -> None:
+def _refuse_forbidden(tree: exp.Expr, *, dialect: str) -> None:
     for node in tree.walk():
+        node.comments = None
         if isinstance(node, REFUSED_NODES):
             raise QueryRefused(f"“{node.key.upper()}” is not allowed in a dataset's query: it may only read.")
         if isinstance(node, exp.Column) and node.name.startswith(("$", ":", "@", "?")):
@@ -109,12 +115,16 @@ def _refuse_forbidden(tree: exp.Expr) -> None:
                 "IN takes a list of values or a subquery in brackets, not the name of a table or column."
             )
         if isinstance(node, exp.Table):
-            _refuse_odd_table(node)
+            _refuse_odd_table(node, dialect=dialect)
         if isinstance(node, exp.Func):
-            _refuse_unknown_function(node)
+            _refuse_unknown_function(node, dialect=dialect)
+        if isinstance(node, exp.Dot) and isinstance(node.expression, exp.Func):
+            raise QueryRefused(
+                f"“{node.sql()}” names a function of a schema. Call the database's own, by its name alone."
+            )
 
 
-def _refuse_odd_table(node: exp.Table) -> None:
+def _refuse_odd_table(node: exp.Table, *, dialect: str) -> None:
     # A name like 'secret.csv' or a function in FROM would read what is not one of the source's tables.
     if not isinstance(node.this, exp.Identifier):
         raise QueryRefused(
@@ -122,15 +132,15 @@ def _refuse_odd_table(node: exp.Table) -> None:
         )
     if any(mark in f"{node.db}{node.name}" for mark in "/\\.:*?"):
         raise QueryRefused(f"“{node.name}” looks like a file. FROM takes tables of the source by name.")
-    if node.catalog or node.db.lower() in {"information_schema", "pg_catalog", "sqlite_master"}:
+    if node.catalog or node.db.lower() in CATALOGUES | OWN_CATALOGUES.get(dialect, set()):
         raise QueryRefused(f"“{node.sql()}” is outside the source's own tables.")
     if node.name.lower().startswith(("pg_", "sqlite_", "duckdb_", "pragma_")):
         raise QueryRefused(f"“{node.name}” is a catalogue of the database, not a table of the source.")
 
 
-def _refuse_unknown_function(node: exp.Func) -> None:
+def _refuse_unknown_function(node: exp.Func, *, dialect: str) -> None:
     name = node.name if isinstance(node, exp.Anonymous) else node.sql_name()
-    if name.lower() not in ALLOWED:
+    if name.lower() not in allowed(dialect):
         raise QueryRefused(
             f"The function “{name.lower()}” is not on the list of allowed functions. "
             "Allowed are arithmetic, text, date and aggregate functions without side effects."

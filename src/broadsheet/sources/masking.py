@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from sqlglot import exp
+
 from broadsheet.core.policy import Mask
 
 from .ports import Engine
@@ -18,10 +20,16 @@ def masked(sql: str, mask: Mask, *, engine: Engine, salt: Callable[[], str]) -> 
         case "full":
             return f"CASE WHEN {sql} IS NULL THEN NULL ELSE '{SIGN}' END"
         case "partial":
-            return f"(substr(CAST({sql} AS VARCHAR(1000)), 1, 1) || '{SIGN}')"
+            return _first_and_sign(sql, dialect=engine.dialect)
         case "hash":
             return f"substr({engine.hashed(sql, salt=salt())}, 1, {DIGITS})"
         case "bucket":
             return f"(floor({sql} / {mask.size:g}) * {mask.size:g})"
         case "nothing":
             return f"CASE WHEN 1 = 0 THEN {sql} END"  # no value, and of the value's own type
+
+
+def _first_and_sign(sql: str, *, dialect: str) -> str:
+    text = exp.Cast(this=exp.Var(this=sql), to=exp.DataType.build("VARCHAR(1000)"))
+    first = exp.Substring(this=text, start=exp.Literal.number(1), length=exp.Literal.number(1))
+    return exp.Paren(this=exp.DPipe(this=first, expression=exp.Literal.string(SIGN))).sql(dialect=dialect)

@@ -14,10 +14,11 @@ from broadsheet.plugins import Descriptor, Registry
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bounds of one query: wall time in seconds, and rows of its result."""
+    """Bounds of one query: wall time in seconds, and rows and bytes of its result."""
 
     seconds: float = 30.0
     rows: int = 1_000_000
+    bytes: int = 1_000_000_000  # of Arrow, or of what the driver gives, before it becomes that
 
 
 class Connection(Protocol):
@@ -29,8 +30,12 @@ class Connection(Protocol):
     def query(self, sql: str, parameters: Sequence[Value]) -> pa.Table:
         """Run one SELECT with positional parameters ($1, $2 …).
 
-        Raises QueryFailed, LimitExceeded (time or rows; the query is cancelled) or Unreachable.
+        Raises QueryFailed, LimitExceeded (time, rows or bytes; the query is cancelled) or Unreachable.
         """
+
+    def notes(self) -> tuple[str, ...]:
+        """Sentences on what of the database's own set-up is to be mended before everything works; shown when a source is
+        tried."""
 
     def close(self) -> None: ...
 
@@ -58,6 +63,13 @@ class Engine(Protocol):
     def hashed(self, expression: str, *, salt: str) -> str:
         """SQL of a text: SHA-256 in lower-case hex digits over *salt* (SQL of a bound text) and the value as text; NULL for
         NULL."""
+
+    def exact(self, expression: str) -> str:
+        """SQL of a value that differs wherever the values of *expression* do, even where the database takes texts for
+        equal that differ in case, accents or trailing blanks. For rules on rows, see `writing.among`."""
+
+    def ordered(self, expression: str, *, descending: bool) -> str:
+        """SQL of an item of ORDER BY: *expression*, a result's column, with what is missing last in either direction."""
 
 
 ENGINES: Registry[Engine] = Registry("broadsheet.engines", noun="engine")

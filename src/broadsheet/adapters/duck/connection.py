@@ -101,6 +101,9 @@ class DuckDBConnection:
             raise QueryRefused("DuckDB cannot tell which tables the query reads. Write it more plainly.")
         return found
 
+    def notes(self) -> tuple[str, ...]:
+        return ()
+
     def close(self) -> None:
         self._database.close()
 

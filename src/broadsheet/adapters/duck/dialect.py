@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from broadsheet.sources.errors import QueryRefused
+from broadsheet.sources.writing import StandardSql
 
 _TRUNCATED = {"day", "week", "month", "quarter", "year"}
 
 
-class Dialect:
+class Dialect(StandardSql):
     """What an engine that answers through DuckDB inherits."""
 
     dialect = "duckdb"

@@ -85,6 +85,9 @@ class OnDemand:
     def query(self, sql: str, parameters: Sequence[Value]) -> pa.Table:
         return self._connected().query(sql, parameters)
 
+    def notes(self) -> tuple[str, ...]:
+        return self._connected().notes()
+
     def close(self) -> None:
         """The stack closes it."""
 

@@ -24,8 +24,9 @@ def check_source(actor: Actor, name: str, *, now: datetime) -> Source:
         raise UnknownSource(f"There is no source “{name}”. Look at the list of sources.")
     try:
         with connection(source) as opened:
-            tables = opened.tables()
-        source.ok, source.verdict = True, f"It answers; {len(tables)} tables: {', '.join(tables[:12])}."
+            tables, notes = opened.tables(), opened.notes()
+        said = f"It answers; {len(tables)} tables: {', '.join(tables[:12])}."
+        source.ok, source.verdict = True, " ".join([said, *notes])
         if problems := _rules_problems(source):
             source.ok, source.verdict = False, f"It answers, but its rules on tables do not hold. {' '.join(problems)}"
     except SourceError as error:

@@ -46,7 +46,7 @@ def _schemas(loaded: Loaded, definition: SourceDefinition) -> Iterator[Problem]:
 
 
 def _table(loaded: Loaded, definition: SourceDefinition, name: str, opened: Connection) -> Iterator[Problem]:
-    dialect = ENGINES.get(definition.engine).dialect
+    engine = ENGINES.get(definition.engine)
     known = {one.casefold(): one for one in opened.tables()}
     there = known.get(name.casefold())
     path: Path = ("tables", name)
@@ -56,7 +56,7 @@ def _table(loaded: Loaded, definition: SourceDefinition, name: str, opened: Conn
         return
     rules = tuple(one.rule() for one in definition.tables[name].rows)
     for number, rule in enumerate(rules):
-        found = secured(f'select * from "{there}"', rules_of({name: (rule,)}), dialect=dialect)
+        found = secured(f'select * from "{there}"', rules_of({name: (rule,)}), engine=engine)
         try:
             opened.query(f"SELECT * FROM ({found.sql}) AS d LIMIT 0", (None,))
         except UnknownName:
@@ -66,10 +66,10 @@ def _table(loaded: Loaded, definition: SourceDefinition, name: str, opened: Conn
 
 def _datasets(loaded: Loaded, definition: SourceDefinition, source: Source) -> Iterator[Problem]:
     """Datasets whose query cannot be secured; each would be refused when it is asked."""
-    dialect, rules = ENGINES.get(definition.engine).dialect, definition.rules()
+    engine, rules = ENGINES.get(definition.engine), definition.rules()
     for dataset in datasets_of(source):
         try:
-            secured(definition_of(dataset).dataset.sql, rules, dialect=dialect)
+            secured(definition_of(dataset).dataset.sql, rules, engine=engine)
         except (QueryRefused, DefinitionError) as error:
             yield loaded.problem(
                 ("tables",), f"The dataset “{dataset.name}” cannot be asked with these rules.", str(error)

@@ -17,6 +17,7 @@ from broadsheet.plugins import Descriptor, Setting
 from broadsheet.sources.errors import LimitExceeded, QueryFailed, QueryRefused, SourceError, UnknownName, Unreachable
 from broadsheet.sources.ports import Limits
 from broadsheet.sources.rows import table_of
+from broadsheet.sources.writing import StandardSql
 
 CONNECT_SECONDS = 10
 NAMED = re.compile(r"(?:column|relation) (.+) does not exist")
@@ -48,11 +49,14 @@ class PostgresConnection:
             raise _explained(error, limits=self._limits) from error
         return table_of(names, rows)
 
+    def notes(self) -> tuple[str, ...]:
+        return ()
+
     def close(self) -> None:
         self._session.close()
 
 
-class PostgresEngine:
+class PostgresEngine(StandardSql):
     descriptor = Descriptor(
         id="postgresql",
         label="PostgreSQL",

@@ -24,6 +24,7 @@ from broadsheet.sources.errors import LimitExceeded, QueryFailed, QueryRefused, 
 from broadsheet.sources.files import checked_file
 from broadsheet.sources.ports import Limits
 from broadsheet.sources.rows import table_of
+from broadsheet.sources.writing import StandardSql
 
 READING = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE}
 CHECK_EVERY = 10_000  # virtual machine steps between two looks at the clock; about a millisecond
@@ -65,11 +66,14 @@ class SqliteConnection:
             self._database.set_progress_handler(None, 0)
         return table_of(names, [tuple(map(_read, row)) for row in rows])
 
+    def notes(self) -> tuple[str, ...]:
+        return ()
+
     def close(self) -> None:
         self._database.close()
 
 
-class SqliteEngine:
+class SqliteEngine(StandardSql):
     descriptor = Descriptor(
         id="sqlite",
         label="SQLite",
