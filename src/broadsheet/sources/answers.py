@@ -1,8 +1,11 @@
 """Many readers' questions to one dataset, answered with as few queries as their asks differ.
 
 Where a table that the query reads has rules of its own, readers with unlike values of what it asks are asked for apart:
-what the query makes of one reader's rows must not be in another's. Else questions with the same ask are one query whose ordered rows are dealt out by the row rule's values; the limit applies
-to each reader after the deal. A restricted reader who lacks an attribute that a rule needs gets no row at all.
+what the query makes of one reader's rows must not be in another's; the same holds for what they may see of joined
+datasets. Else questions with the same ask are one query whose ordered rows are dealt out by the row rule's values; the
+limit applies to each reader after the deal. A restricted reader who lacks an attribute that a rule needs gets no row at
+all. Groups that are too small are left out before anything is kept (`suppressing`); what is made of other metrics is
+worked out last (`reckoning`).
 """
 
 from __future__ import annotations
@@ -16,18 +19,43 @@ import pyarrow as pa
 
 from broadsheet.core.document.tables import Ask, Column, DataTable, Value
 from broadsheet.core.policy import Reader
+from broadsheet.core.recurrence.fiscal import CALENDAR_YEAR, FiscalCalendar
 
 from .cache import Cache, key_of
-from .compile import Hidden, Statement, attributes_of, statement
-from .dataset import Dataset
-from .errors import LimitExceeded
+from .compile import Hidden, Statement, attributes_of, named_in, outside, statement
+from .dataset import Dataset, Earlier
+from .errors import LimitExceeded, QueryRefused
+from .joining import Beyond, refuse_many
 from .ports import Connection, Engine, Limits
+from .reckoning import Plan, finished, names_of, planned
+from .suppressing import left_out
 
 Rows = list[tuple[Value, ...]]
 Seen = tuple[Value, ...] | None  # a reader's values of the rule columns; None: unrestricted
-Dealt = dict[Seen, Rows]
-Alike = tuple[Ask, Seen, frozenset[str]]
 NOTHING: Seen = (None,)  # no row of any dataset has it: rules ask for equality, which NULL never meets
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One reader's rows, and how many groups were too small to be among them."""
+
+    rows: Rows
+    withheld: int = 0
+
+
+Dealt = dict[Seen, Share]
+NONE = Share([])
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """What questions of one query have in common: the ask, what counts inside the query (() where nothing does, None for
+    who is unrestricted), the fields that are masked, and what may be seen of joined datasets."""
+
+    ask: Ask
+    inside: Seen
+    hidden: frozenset[str]
+    beyond: tuple[tuple[str, Beyond], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +86,7 @@ class Asked:
     limits: Limits
     kept: Kept | None
     salt: str
+    fiscal: FiscalCalendar = CALENDAR_YEAR
 
 
 def answer(
@@ -70,32 +99,69 @@ def answer(
     as_of: datetime,
     kept: Kept | None = None,
     salt: str = "",
+    fiscal: FiscalCalendar = CALENDAR_YEAR,
 ) -> dict[str, DataTable]:
     """The answer to each question by its key; *kept* answers are taken where there are some. *salt*: the secret
-    that pseudonyms in masked fields are made with.
+    that pseudonyms in masked fields are made with. *fiscal*: what fiscal grains mean.
 
     Raises the errors of `sources.errors`; LimitExceeded when a query's rows pass ``limits.rows``.
     """
     answers: dict[str, DataTable] = {}
-    wanted = attributes_of(dataset, engine=engine)
-    for (ask, inside, hidden), group in _alike(dataset, questions, wanted).items():
-        columns = _columns(dataset, ask)
+    asked = Asked(dataset, engine, connection, limits, kept, salt, fiscal)
+    for alike, group in _alike(asked, questions).items():
+        plan = planned(dataset, alike.ask, hidden=alike.hidden, fiscal=fiscal)
+        columns = _columns(plan)
         seen = {question.key: _seen(dataset, question.reader) for question in group}
-        asked = Asked(dataset, engine, connection, limits, kept, salt)
-        dealt = _dealt(asked, ask, seen if inside is not None else None, inside, hidden)
+        readers = seen if alike.inside is not None else None
+        now = _dealt(asked, plan.base, readers, alike)
+        then = {one: _dealt(asked, ask, readers, alike) for one, ask in plan.earlier.items()}
         for question in group:
-            answers[question.key] = _limited(columns, dealt.get(seen[question.key], []), ask=ask, as_of=as_of)
+            answers[question.key] = _answered(asked, plan, columns, seen[question.key], now, then, as_of=as_of)
     return answers
 
 
-def _alike(dataset: Dataset, questions: Sequence[Question], wanted: Sequence[str]) -> dict[Alike, list[Question]]:
-    """Questions by ask, by what counts inside the query (() where nothing does, None for who is unrestricted), and by the
-    fields that are masked."""
+def _answered(
+    asked: Asked, plan: Plan, columns: tuple[Column, ...], seen: Seen, now: Dealt, then: dict[Earlier, Dealt], *,
+    as_of: datetime,
+) -> DataTable:  # fmt: skip
+    share, before = now.get(seen, NONE), {one: dealt.get(seen, NONE) for one, dealt in then.items()}
+    rows = finished(
+        plan,
+        share.rows,
+        {one: found.rows for one, found in before.items()},
+        until=as_of,
+        withheld=bool(share.withheld),
+        withheld_before=any(found.withheld for found in before.values()),
+    )
+    smallest = asked.dataset.smallest
+    return _limited(
+        columns, rows, ask=plan.ask, as_of=as_of, withheld=share.withheld, least=smallest.least if smallest else 0
+    )
+
+
+def _alike(asked: Asked, questions: Sequence[Question]) -> dict[Alike, list[Question]]:
+    dataset, engine = asked.dataset, asked.engine
+    wanted = attributes_of(dataset, engine=engine)
     groups: defaultdict[Alike, list[Question]] = defaultdict(list)
     for question in questions:
         reader = question.reader
-        groups[question.ask, _inside(wanted, reader), dataset.hidden_from(reader)].append(question)
+        beyond = tuple((name, _beyond(asked, name, reader)) for name in _joins(dataset, question.ask))
+        alike = Alike(question.ask, _inside(wanted, reader), dataset.hidden_from(reader), beyond)
+        groups[alike].append(question)
     return groups
+
+
+def _joins(dataset: Dataset, ask: Ask) -> list[str]:
+    """The joins that *ask* needs, each once."""
+    if not dataset.joins:
+        return []
+    used = map(dataset.dimension, named_in(ask))
+    return list(dict.fromkeys(one.join for one in used if one.join))
+
+
+def _beyond(asked: Asked, name: str, reader: Reader) -> Beyond:
+    there = asked.dataset.joins[name].dataset
+    return Beyond(_seen(there, reader), _inside(attributes_of(there, engine=asked.engine), reader))
 
 
 def _inside(wanted: Sequence[str], reader: Reader) -> Seen:
@@ -113,7 +179,8 @@ def _seen(dataset: Dataset, reader: Reader) -> Seen:
     return NOTHING if None in values else values
 
 
-def _dealt(asked: Asked, ask: Ask, seen: dict[str, Seen] | None, inside: Seen, hidden: frozenset[str]) -> Dealt:
+def _dealt(asked: Asked, ask: Ask, seen: dict[str, Seen] | None, alike: Alike) -> Dealt:
+    """The rows of *ask* by reader; None as *seen* stands for who is unrestricted."""
     dataset = asked.dataset
     restricted = seen is not None and bool(dataset.rows)
     allowed = (
@@ -121,33 +188,48 @@ def _dealt(asked: Asked, ask: Ask, seen: dict[str, Seen] | None, inside: Seen, h
         if seen and restricted
         else None
     )
-    if (restricted and not allowed) or inside == NOTHING:
+    if (restricted and not allowed) or alike.inside == NOTHING:
         return {}
-    limit = asked.limits.rows + 1
+    smallest = dataset.smallest if seen is not None else None
+    if smallest is not None and ask.rows:
+        raise QueryRefused(
+            f"Dataset “{dataset.name}” shows groups of {smallest.least} and more, never single rows. Ask for metrics by groups."
+        )
     query = statement(
         dataset,
         ask,
         engine=asked.engine,
         allowed=allowed,
-        limit=limit,
-        inside=inside,
-        hidden=Hidden(hidden, asked.salt),
+        limit=asked.limits.rows + 1,
+        inside=alike.inside,
+        hidden=Hidden(alike.hidden, asked.salt),
+        beyond=dict(alike.beyond),
+        units=smallest is not None,
+        fiscal=asked.fiscal,
     )
     whole: Seen = None if seen is None else ()
 
     def make() -> tuple[Dealt, int]:
-        return _queried(asked, query, whole=None if restricted else (whole,))
+        dealt, cells = _queried(asked, query, width=len(ask.by), whole=None if restricted else (whole,))
+        if smallest is not None and ask.filters:
+            single = _singled_out(asked, ask, alike, allowed, whole)
+            dealt = {
+                one: Share([], len(share.rows) + share.withheld) if one in single else share
+                for one, share in dealt.items()
+            }
+        return dealt, cells
 
     if asked.kept is None or not asked.kept.stamp:
         return make()[0]
     kept = asked.kept
     # Who has no rule and who is unrestricted ask alike, and are told apart by the mark in the source's name.
-    source = f"{kept.source} {'all' if seen is None else 'ruled'}"
+    source = f"{kept.source} {'all' if seen is None else 'ruled'} {smallest}"
     return kept.cache.get(key_of(source=source, stamp=kept.stamp, sql=query.sql, values=query.values), make)
 
 
-def _queried(asked: Asked, query: Statement, *, whole: tuple[Seen] | None) -> tuple[Dealt, int]:
-    """The rows dealt out, and how many cells they are; *whole* names the one who gets all of them."""
+def _queried(asked: Asked, query: Statement, *, width: int, whole: tuple[Seen] | None) -> tuple[Dealt, int]:
+    """The rows dealt out, and how many cells they are; *whole* names the one who gets all of them. *width* is how many
+    groupings a row begins with."""
     table = asked.connection.query(query.sql, query.values)
     if table.num_rows > asked.limits.rows:
         raise LimitExceeded(
@@ -155,8 +237,47 @@ def _queried(asked: Asked, query: Statement, *, whole: tuple[Seen] | None) -> tu
             "Narrow the period or group by less."
         )
     rows = list(zip(*(_values(column) for column in table.columns), strict=True)) if table.num_columns else []
+    rows = _once(asked.dataset, query, rows)
     cells = table.num_rows * table.num_columns
-    return ({whole[0]: rows} if whole else _split(rows, width=len(query.rule_columns))), cells
+    dealt = {whole[0]: rows} if whole else _split(rows, width=len(query.rule_columns))
+    return {seen: _share(asked.dataset, query, found, width=width) for seen, found in dealt.items()}, cells
+
+
+def _singled_out(
+    asked: Asked, ask: Ask, alike: Alike, allowed: Sequence[tuple[Value, ...]] | None, whole: Seen
+) -> set[Seen]:
+    """Whose answer, taken from the one without a filter, would tell of a group that is too small."""
+    query = outside(
+        asked.dataset, ask, engine=asked.engine, allowed=allowed, inside=alike.inside,
+        hidden=Hidden(alike.hidden, asked.salt), beyond=dict(alike.beyond),
+    )  # fmt: skip
+    table = asked.connection.query(query.sql, query.values)
+    width, least = len(query.rule_columns), asked.dataset.smallest.least if asked.dataset.smallest else 0
+    rows = list(zip(*(_values(column) for column in table.columns), strict=True))
+    return {
+        row[:width] if query.rule_columns else whole
+        for row in rows
+        if any(0 < int(number or 0) < least for number in row[width:])
+    }
+
+
+def _once(dataset: Dataset, query: Statement, rows: Rows) -> Rows:
+    """*rows* without what tells whether a joined side has several rows for a key, which is refused."""
+    if not query.joins:
+        return rows
+    for number, join in enumerate(reversed(query.joins), start=1):
+        if any((row[-number] or 0) > 1 for row in rows):  # type: ignore[operator]
+            raise refuse_many(dataset, join)
+    return [row[: -len(query.joins)] for row in rows]
+
+
+def _share(dataset: Dataset, query: Statement, rows: Rows, *, width: int) -> Share:
+    """One reader's *rows* without the groups that are too small, and without how large each is."""
+    if not query.units or dataset.smallest is None:
+        return Share(rows)
+    units = [int(row[-1] or 0) for row in rows]  # type: ignore[arg-type]
+    out = left_out([row[:width] for row in rows], units, least=dataset.smallest.least)
+    return Share([row[:-1] for place, row in enumerate(rows) if place not in out], len(out))
 
 
 def _split(rows: Rows, *, width: int) -> dict[Seen, Rows]:
@@ -170,15 +291,22 @@ def _values(column: pa.ChunkedArray) -> list[Value]:
     return column.to_pylist()  # type: ignore[no-any-return]
 
 
-def _columns(dataset: Dataset, ask: Ask) -> tuple[Column, ...]:
-    groups = []
-    for grouping in ask.by:
-        dimension = dataset.dimension(grouping.dimension)
-        kind = dimension.kind if grouping.grain is None else _cut_kind(grouping.grain)
-        groups.append(Column(grouping.column, dimension.label, kind, grain=grouping.grain))
+def _columns(plan: Plan) -> tuple[Column, ...]:
+    dataset, groups = plan.dataset, []
+    for place, grouping in enumerate(plan.ask.by):
+        found = dataset.dimension(grouping.dimension)
+        kind = found.kind if grouping.grain is None else _cut_kind(grouping.grain)
+        groups.append(
+            Column(
+                grouping.column, found.label, kind, found.unit, found.decimals, description=found.description,
+                grain=grouping.grain, names=names_of(plan, place),
+            )
+        )  # fmt: skip
     metrics = [
-        Column(m.name, m.label, m.kind, m.unit, m.decimals, m.better, m.currency, m.description)
-        for m in map(dataset.metric, ask.metrics)
+        Column(
+            m.name, m.label, m.kind, m.unit, m.decimals, m.better, m.currency, m.description, None, m.additive, m.zero
+        )
+        for m in map(dataset.metric, plan.ask.metrics)
     ]
     return (*groups, *metrics)
 
@@ -189,6 +317,9 @@ def _cut_kind(grain: str) -> str:
     return "instant" if grain == "hour" else "date"
 
 
-def _limited(columns: tuple[Column, ...], rows: Rows, *, ask: Ask, as_of: datetime) -> DataTable:
+def _limited(
+    columns: tuple[Column, ...], rows: Rows, *, ask: Ask, as_of: datetime, withheld: int, least: int
+) -> DataTable:  # fmt: skip
     kept = rows if ask.limit is None else rows[: ask.limit]
-    return DataTable(columns, tuple(kept), as_of=as_of, truncated=len(kept) < len(rows))
+    truncated = len(kept) < len(rows)
+    return DataTable(columns, tuple(kept), as_of, truncated, withheld, least if withheld else 0)

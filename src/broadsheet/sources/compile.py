@@ -7,23 +7,30 @@ can be dealt out in memory (`answers`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache, partial
 
 from sqlglot import exp
 
-from broadsheet.core.document.tables import Ask, Filter, Grouping, Value
+from broadsheet.core.document.tables import FISCAL_GRAINS, Ask, Filter, Grouping, Value
+from broadsheet.core.policy import Mask
+from broadsheet.core.recurrence.fiscal import CALENDAR_YEAR, FiscalCalendar
 
-from .dataset import Dataset, Dimension
+from .dataset import Dataset, Dimension, Join, Taken, closed_by
 from .errors import QueryRefused
 from .guard import checked_expression, checked_select
+from .joining import Beyond, Widened, Words, widened
 from .masking import masked
+from .moments import Branched
 from .ports import Engine
 from .securing import secured
+from .spine import edge, fiscal_periods
 from .writing import among
 
-RULE_PREFIX = "_rule_"
+Inside = tuple[Value, ...] | None
+NOTHING = Mask("nothing")
+RULE_PREFIX, UNITS = "_rule_", "_units"
 _OPERATORS = {"=": "=", "!=": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 
 
@@ -54,26 +61,48 @@ class Fields:
     engine: Engine
     bound: Bound
     hidden: Hidden
+    beyond: Mapping[str, str] = field(default_factory=dict)
+    """Columns of joined fields by their name."""
+
+    def plain(self, dimension: Dimension) -> str:
+        """The field as it is, for conditions that nobody sees."""
+        return _quoted(self.beyond[dimension.name]) if dimension.join else _dimension(dimension, engine=self.engine)
 
     def dimension(self, dimension: Dimension) -> str:
-        sql = _dimension(dimension, engine=self.engine)
-        if dimension.mask is None or dimension.name not in self.hidden.names:
+        sql = self.plain(dimension)
+        if dimension.name not in self.hidden.names:
             return sql
-        return masked(sql, dimension.mask, engine=self.engine, salt=lambda: self.bound.add(self.hidden.salt))
+        if dimension.join and closed_by(self.dataset, self.dataset.joins[dimension.join], self.hidden.names):
+            return masked(sql, NOTHING, engine=self.engine, salt=lambda: "")
+        mask = dimension.mask or NOTHING
+        return masked(sql, mask, engine=self.engine, salt=lambda: self.bound.add(self.hidden.salt))
 
     def metric(self, name: str) -> str:
-        if self.dataset.metric(name).mask is not None and name in self.hidden.names:
+        metric = self.dataset.metric(name)
+        if not metric.expression:
+            raise QueryRefused(f"“{name}” is worked out from other metrics; the database is asked for those.")
+        if name in self.hidden.names:
             return "NULL"
-        return _checked(self.dataset.metric(name).expression, dialect=self.engine.dialect)
+        return _checked(metric.expression, dialect=self.engine.dialect)
+
+    def units(self) -> str:
+        """How many units a group holds: rows, or different values."""
+        smallest = self.dataset.smallest
+        if smallest is None or not smallest.count:
+            return "count(*)"
+        return f"count(DISTINCT {self.plain(self.dataset.dimension(smallest.count))})"
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """SQL with its bound values; ``rule_columns`` come first in the result, then the ask's own columns."""
+    """SQL with its bound values; ``rule_columns`` come first in the result, then the ask's own columns, then, where
+    ``units`` says so, how many units a group holds, then for each of ``joins`` how many rows a key has there."""
 
     sql: str
     values: tuple[Value, ...]
     rule_columns: tuple[str, ...]
+    units: bool = False
+    joins: tuple[Join, ...] = ()
 
 
 def statement(
@@ -85,36 +114,123 @@ def statement(
     limit: int,
     inside: tuple[Value, ...] | None = None,
     hidden: Hidden | None = None,
+    beyond: Mapping[str, Beyond] | None = None,
+    units: bool = False,
+    fiscal: FiscalCalendar = CALENDAR_YEAR,
 ) -> Statement:
-    """One SELECT for *ask*.
+    """One SELECT for *ask*, whose metrics all have an expression of their own.
 
     ``allowed`` are the readers' values of the rule columns (one tuple a reader, in the order of ``dataset.rows``);
     None means an unrestricted reader. ``inside`` are one reader's values of what the source's tables ask (`attributes_of`);
     None means that their rules do not hold for who reads. ``hidden`` are fields that are masked for who reads: they are
-    grouped, filtered and ordered by what is shown of them. ``limit`` bounds the rows of the whole result.
-    Raises QueryRefused for names the dataset does not have and for queries the guard refuses.
+    grouped, filtered and ordered by what is shown of them. ``beyond`` says by join what the reader may see there;
+    ``units`` asks how large each group is; ``fiscal`` is what fiscal grains mean. ``limit`` bounds the rows of the whole
+    result. Raises QueryRefused for names the dataset does not have and for queries the guard refuses.
     """
     bound = Bound()
-    inner = _inner(dataset, inside, engine=engine, bound=bound)
-    seen = Fields(dataset, engine, bound, hidden or Hidden())
+    source, seen = _seen(dataset, ask, engine, bound, inside, hidden or Hidden(), beyond or {})
     keys = [] if allowed is None else [_quoted(rule.column) for rule in dataset.rows]
     rule_names = tuple(f"{RULE_PREFIX}{index}" for index in range(len(keys)))
-    groups = [_grouping(seen, grouping, ask=ask) for grouping in ask.by]
-    metrics = [(name, seen.metric(name)) for name in ask.metrics]
-    selected = [f"{key} AS {_quoted(name)}" for key, name in zip(keys, rule_names, strict=True)]
-    selected += [f"{sql} AS {_quoted(grouping.column)}" for grouping, sql in zip(ask.by, groups, strict=True)]
-    selected += [f"{sql} AS {_quoted(name)}" for name, sql in metrics]
+    groups = [_grouping(seen, grouping, ask=ask, fiscal=fiscal) for grouping in ask.by]
     where = _conditions(seen, ask) + _rule(keys, allowed, engine=engine, bound=bound)
-    sql = f"SELECT {', '.join(selected)} FROM ({inner}) AS d"
-    if where:
-        sql += f" WHERE {' AND '.join(where)}"
-    positions = range(1, len(keys) + len(groups) + 1)
-    if positions and not ask.rows:
-        sql += f" GROUP BY {', '.join([*map(str, positions), *_apart(keys, engine=engine)])}"
+    wanted = [*zip(keys, rule_names, strict=True), *zip(groups, (one.column for one in ask.by), strict=True)]
+    values = [(seen.metric(name), name, dataset.metric(name).taken) for name in ask.metrics]
+    values += [(seen.units(), UNITS, None)] if units else []
+    values += [(f"{_quoted(name)}" if ask.rows else f"max({_quoted(name)})", name, None) for name, _ in source.checks]
+    if any(taken for _, _, taken in values):
+        sql = _by_moments(seen, ask, source.sql, wanted, values, where, _apart(keys, engine=engine))
+    else:
+        selected = [f"{sql} AS {_quoted(name)}" for sql, name in (*wanted, *(one[:2] for one in values))]
+        sql = f"SELECT {', '.join(selected)} FROM ({source.sql}) AS d{_where(where)}"
+        positions = range(1, len(wanted) + 1)
+        if positions and not ask.rows:
+            sql += f" GROUP BY {', '.join([*map(str, positions), *_apart(keys, engine=engine)])}"
     ordered = _order(ask, engine=engine)
     if ordered:
         sql += f" ORDER BY {', '.join(ordered)}"
-    return Statement(f"{sql} LIMIT {int(limit)}", tuple(bound.values), rule_names)
+    joins = tuple(join for _, join in source.checks)
+    return Statement(f"{sql} LIMIT {int(limit)}", tuple(bound.values), rule_names, units, joins)
+
+
+def outside(
+    dataset: Dataset,
+    ask: Ask,
+    *,
+    engine: Engine,
+    allowed: Sequence[tuple[Value, ...]] | None,
+    inside: Inside,
+    hidden: Hidden,
+    beyond: Mapping[str, Beyond],
+) -> Statement:
+    """One SELECT of how many units each filter of *ask* alone keeps out, and how many all of them do; what it gives are the
+    rule's columns and these numbers. The arguments are as in `statement`."""
+    bound = Bound()
+    source, seen = _seen(dataset, ask, engine, bound, inside, hidden, beyond)
+    keys = [] if allowed is None else [_quoted(rule.column) for rule in dataset.rows]
+    filters = [_filter(seen, item) for item in ask.filters]
+    numbers = [_kept_out(seen, [one], [*filters[:place], *filters[place + 1 :]]) for place, one in enumerate(filters)]
+    numbers += [_kept_out(seen, filters, [])] if len(filters) > 1 else []
+    where = _conditions(seen, replace(ask, filters=())) + _rule(keys, allowed, engine=engine, bound=bound)
+    sql = f"SELECT {', '.join([*keys, *numbers])} FROM ({source.sql}) AS d{_where(where)}"
+    sql += f" GROUP BY {', '.join([*keys, *_apart(keys, engine=engine)])}" if keys else ""
+    return Statement(sql, tuple(bound.values), tuple(keys))
+
+
+def _kept_out(seen: Fields, tried: Sequence[str], others: Sequence[str]) -> str:
+    """The number of units for which *others* hold and *tried* do not."""
+    smallest = seen.dataset.smallest
+    unit = seen.plain(seen.dataset.dimension(smallest.count)) if smallest is not None and smallest.count else "1"
+    number = f"CASE WHEN {' AND '.join(tried)} THEN NULL ELSE {unit} END"
+    if others:
+        number = f"CASE WHEN {' AND '.join(others)} THEN {number} END"
+    return f"count({'' if unit == '1' else 'DISTINCT '}{number})"
+
+
+def _seen(
+    dataset: Dataset, ask: Ask, engine: Engine, bound: Bound, inside: Inside, hidden: Hidden, beyond: Mapping[str, Beyond]
+) -> tuple[Widened, Fields]:  # fmt: skip
+    """The rows that are asked, with what is joined to them, and how their fields are written."""
+    inner = _inner(dataset, inside, engine=engine, bound=bound)
+    used = [dataset.dimension(name) for name in named_in(ask)]
+    words = Words(
+        dimension=lambda one: _dimension(one, engine=engine),
+        quoted=_quoted,
+        query=lambda one, values: _inner(one, values, engine=engine, bound=bound),
+        bind=bound.add,
+        among=partial(among, engine=engine),
+    )
+    source = widened(dataset, inner, used, beyond=beyond, words=words)
+    return source, Fields(dataset, engine, bound, hidden, source.columns)
+
+
+def named_in(ask: Ask) -> list[str]:
+    """The dimensions that *ask* groups and filters by, each once; "" is the dataset's time."""
+    return list(dict.fromkeys([*(one.dimension for one in ask.by), *(one.dimension for one in ask.filters)]))
+
+
+def _by_moments(
+    seen: Fields, ask: Ask, source: str, wanted: Sequence[tuple[str, str]],
+    values: Sequence[tuple[str, str, Taken | None]], where: Sequence[str], apart: Sequence[str],
+) -> str:  # fmt: skip
+    """The SELECT of an ask with metrics that are taken at a moment; see `moments`. ``apart`` is grouped by besides."""
+    columns = [f"_value_{number}" for number in range(len(values))]
+    keys = [f"_group_{number}" for number in range(len(wanted))]
+    groups = [*keys, *(f"_apart_{number}" for number in range(len(apart)))]
+    branched = Branched("", groups, [(sql, taken) for sql, _, taken in values], columns)
+    cut_by = [*(sql for sql, _ in wanted), *apart]
+    rows = ["d.*", *(f"{sql} AS {key}" for sql, key in zip(cut_by, groups, strict=True))]
+    for number, taken in enumerate(branched.taken):
+        cut = _grouping(seen, Grouping("", taken.over), ask=ask, fiscal=CALENDAR_YEAR)
+        rows.append(f"{cut} AS _moment_{number}")
+    branched = replace(branched, rows=f"SELECT {', '.join(rows)} FROM ({source}) AS d{_where(where)}")
+    selected = [f"{key} AS {_quoted(name)}" for key, (_, name) in zip(keys, wanted, strict=True)]
+    selected += [f"max({column}) AS {_quoted(name)}" for column, (_, name, _) in zip(columns, values, strict=True)]
+    grouped = f" GROUP BY {', '.join(groups)}" if groups else ""
+    return f"SELECT {', '.join(selected)} FROM ({branched.sql()}) AS d{grouped}"
+
+
+def _where(conditions: Sequence[str]) -> str:
+    return f" WHERE {' AND '.join(conditions)}" if conditions else ""
 
 
 def attributes_of(dataset: Dataset, *, engine: Engine) -> tuple[str, ...]:
@@ -123,10 +239,10 @@ def attributes_of(dataset: Dataset, *, engine: Engine) -> tuple[str, ...]:
 
 
 def _inner(dataset: Dataset, inside: tuple[Value, ...] | None, *, engine: Engine, bound: Bound) -> str:
-    """The dataset's own query; its values are the first to be bound."""
+    """The dataset's own query, with its values bound."""
     if inside is None or not dataset.tables:
         return _checked_query(dataset.sql, dialect=engine.dialect)
-    found = secured(dataset.sql, dataset.tables, engine=engine)
+    found = secured(dataset.sql, dataset.tables, engine=engine, first=len(bound.values) + 1)
     for _attribute, value in zip(found.attributes, inside, strict=True):
         bound.add(value)
     return found.sql
@@ -161,16 +277,33 @@ def _order(ask: Ask, *, engine: Engine) -> list[str]:
     return [engine.ordered(_quoted(name), descending=descending) for name, descending in wanted]
 
 
-def _grouping(seen: Fields, grouping: Grouping, *, ask: Ask) -> str:
+def _grouping(seen: Fields, grouping: Grouping, *, ask: Ask, fiscal: FiscalCalendar) -> str:
     dimension = seen.dataset.dimension(grouping.dimension)
     sql = seen.dimension(dimension)
     if grouping.grain is None:
         return sql
+    if grouping.grain in FISCAL_GRAINS:
+        return _fiscal(seen, dimension, sql, grouping.grain, ask=ask, fiscal=fiscal)
     if dimension.kind not in {"instant", "date"}:
         raise QueryRefused(f"“{dimension.name}” is {dimension.kind}; only dates and instants have a {grouping.grain}.")
     instant = dimension.kind == "instant"
     zone = seen.bound.add(ask.zone) if instant else ""
     return seen.engine.cut(sql, grouping.grain, zone=zone, instant=instant)
+
+
+def _fiscal(
+    seen: Fields, dimension: Dimension, sql: str, grain: str, *, ask: Ask, fiscal: FiscalCalendar
+) -> str:  # fmt: skip
+    """The number of the fiscal period within the span, from 0: no database knows fiscal calendars, so it is told where each
+    period ends."""
+    if dimension.name != seen.dataset.time:
+        raise QueryRefused(f"“{grain}” cuts the dataset's time alone, and that is not “{dimension.name}”.")
+    starts = [one.first for one in fiscal_periods(ask, grain, fiscal)]
+    edges = [edge(start, zone=ask.zone, instant=dimension.kind == "instant") for start in starts[1:]]
+    if not edges:
+        return "0"
+    cases = (f"WHEN {sql} < {seen.bound.add(one)} THEN {number}" for number, one in enumerate(edges))
+    return f"CASE {' '.join(cases)} ELSE {len(edges)} END"
 
 
 def _dimension(dimension: Dimension, *, engine: Engine) -> str:

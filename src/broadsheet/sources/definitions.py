@@ -8,23 +8,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from broadsheet.core.document.definition.checking import DatasetNames
-from broadsheet.core.document.definition.reading import Frozen, Short, near, read, schema
+from broadsheet.core.document.definition.reading import Frozen, Short, ShortNumber, near, read, schema
 from broadsheet.core.document.loading import DefinitionError, Loaded, Path, Problem
 from broadsheet.core.policy import Mask, RowRule
 
-from .dataset import Dataset, Dimension, Metric
+from .dataset import USUAL, Dataset, Dimension, Sensitivity
 from .errors import QueryRefused
 from .guard import checked_expression, checked_select
+from .join_definition import JoinSpec, SmallestSpec, own_join_problems
+from .metric_definition import READER_KEYS, MetricSpec, labelled, metric_problems, metrics_of
 from .securing import Rules, rules_of
 
-READER_KEYS = "reader."
 Kind = Literal["text", "integer", "number", "date", "instant", "flag"]
 _LINE = re.compile(r"line (\d+)")
 _NAMED = re.compile(r"“([^”]+)”")
@@ -97,26 +98,12 @@ class DimensionSpec(Frozen):
     """Shown in heads; by default the name."""
     expression: str = ""
     """SQL over the query’s columns; by default the column of that name."""
-
-
-class MetricSpec(Frozen):
-    """An aggregate over the query’s columns."""
-
-    expression: str = Field(examples=["count(*)", "sum(cost)"])
-    """SQL with an aggregate function."""
-    label: str = ""
-    kind: Literal["integer", "number", "money", "percent"] = "number"
-    """percent values are fractions: 0.874 is 87.4 %."""
     unit: str = ""
-    """Such as “leads” or “h”; percent and money have theirs."""
+    """Such as “h” or “km”."""
     decimals: int | None = Field(None, ge=0, le=6)
-    better: Literal["", "up", "down"] = ""
-    """Which way is better; empty: neither."""
-    currency: str = Field("", pattern="^([A-Z]{3})?$")
-    """ISO 4217 code; empty means the reader’s currency."""
     description: str = ""
-    clear: str = Field("", pattern=r"^(reader\.\w+)?$", examples=["reader.sees_margin"])
-    """Only readers whose attribute is true get its value; others get none."""
+    sensitivity: Sensitivity | None = None
+    """By default the dataset’s."""
 
 
 class DatasetFile(Frozen):
@@ -129,6 +116,12 @@ class DatasetFile(Frozen):
     """One SELECT; it may only read, and calls only functions that are known to be harmless."""
     label: str = ""
     description: str = ""
+    owner: str = Field("", max_length=320, examples=["mara@northlight.example", "Finance"])
+    """Who answers for it: a member’s address, or words."""
+    sensitivity: Sensitivity = "internal"
+    """public, internal, confidential or restricted; fields may say otherwise."""
+    certified: bool = False
+    """Checked by someone who vouches for it; only who may certify sets this, or changes what carries it."""
     time: str = ""
     """The dimension that periods apply to."""
     as_of: str = Field("", examples=["max(submitted_at)"])
@@ -139,6 +132,12 @@ class DatasetFile(Frozen):
     """By name."""
     rows: tuple[RowSpec, ...] = ()
     """Row policy: which rows a reader may see. All rules hold; a reader without the attribute sees none."""
+    joins: Mapping[str, JoinSpec] = Field(
+        default_factory=dict, examples=[{"buyer": {"dataset": "buyers", "on": {"buyer_id": "id"}}}]
+    )
+    """Other datasets by the name under which their dimensions are asked, such as buyer.country."""
+    smallest: Annotated[SmallestSpec, ShortNumber("least")] | None = Field(None, examples=[5])
+    """The least units of a group that is shown: a number of rows, or {count, least}."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,12 +150,18 @@ class DatasetDefinition:
     label: str
     description: str = ""
     as_of: str = ""
+    owner: str = ""
+    sensitivity: str = USUAL
+    certified: bool = False
+    joins: Mapping[str, JoinSpec] = field(default_factory=dict)
+    """As they are written; `queries.definition_of` puts the datasets themselves into ``dataset.joins``."""
 
     @property
     def names(self) -> DatasetNames:
         """What a report may ask it for."""
-        kinds = {name: dimension.kind for name, dimension in self.dataset.dimensions.items()}
-        return DatasetNames(kinds, tuple(self.dataset.metrics), self.dataset.time)
+        kinds = {name: dimension.kind for name, dimension in self.dataset.askable.items()}
+        single = self.dataset.smallest is None
+        return DatasetNames(kinds, tuple(self.dataset.metrics), self.dataset.time, single)
 
 
 def source_from(loaded: Loaded) -> SourceDefinition:
@@ -172,24 +177,25 @@ def dataset_from(loaded: Loaded, *, dialect: str = "duckdb") -> DatasetDefinitio
     """
     file = read(loaded, DatasetFile, kind="dataset")
     problems = [
-        *_sql_problems(file, loaded, dialect=dialect), *_name_problems(file, loaded), *_mask_problems(file, loaded)
+        *_sql_problems(file, loaded, dialect=dialect), *_name_problems(file, loaded), *_mask_problems(file, loaded),
+        *metric_problems(file.metrics, loaded, time=file.time),
+        *own_join_problems(file.joins, loaded, name=file.name, dimensions=file.dimensions),
     ]  # fmt: skip
     if problems:
         raise DefinitionError(sorted(problems, key=lambda problem: problem.line))
     dataset = Dataset(
         name=file.name,
         sql=file.sql,
-        dimensions={
-            name: Dimension(
-                name, spec.kind, spec.label or _label(name), spec.expression, spec.mask.mask() if spec.mask else None
-            )
-            for name, spec in file.dimensions.items()
-        },
-        metrics={name: _metric(name, spec) for name, spec in file.metrics.items()},
+        dimensions={name: _dimension(name, spec, file.sensitivity) for name, spec in file.dimensions.items()},
+        metrics=metrics_of(file.metrics, dialect=dialect, sensitivity=file.sensitivity),
         time=file.time,
         rows=tuple(rule.rule() for rule in file.rows),
+        smallest=file.smallest.built() if file.smallest else None,
     )
-    return DatasetDefinition(file.name, file.source, dataset, file.label or file.name, file.description, file.as_of)
+    return DatasetDefinition(
+        file.name, file.source, dataset, file.label or file.name, file.description, file.as_of, file.owner,
+        file.sensitivity, file.certified, file.joins,
+    )  # fmt: skip
 
 
 @cache
@@ -204,14 +210,10 @@ def dataset_schema() -> dict[str, Any]:
     return schema(DatasetFile, kind="dataset", title="Broadsheet dataset")
 
 
-def _label(name: str) -> str:
-    return name.replace("_", " ").replace("-", " ").capitalize()
-
-
-def _metric(name: str, spec: MetricSpec) -> Metric:
-    return Metric(
-        name, spec.expression, spec.label or _label(name), spec.kind, spec.unit, spec.decimals, spec.better,
-        spec.currency, spec.description, Mask("nothing", clear=spec.clear.removeprefix(READER_KEYS)) if spec.clear else None,
+def _dimension(name: str, spec: DimensionSpec, sensitivity: str) -> Dimension:
+    return Dimension(
+        name, spec.kind, spec.label or labelled(name), spec.expression, spec.mask.mask() if spec.mask else None,
+        spec.unit, spec.decimals, spec.description, spec.sensitivity or sensitivity,
     )  # fmt: skip
 
 
@@ -227,6 +229,9 @@ def _name_problems(file: DatasetFile, loaded: Loaded) -> Iterator[Problem]:
     for name in file.metrics:
         if name in file.dimensions:
             yield loaded.problem(("metrics", name), f"“{name}” is a dimension, too.", "Rename one of them.")
+    if file.smallest and file.smallest.count and file.smallest.count not in file.dimensions:
+        message = f"There is no dimension “{file.smallest.count}”."
+        yield loaded.problem(("smallest", "count"), message, near(file.smallest.count, file.dimensions))
 
 
 MASKS = {"full": ("text",), "partial": ("text",), "hash": ("text",), "bucket": ("integer", "number")}

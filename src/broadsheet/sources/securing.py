@@ -42,8 +42,8 @@ def rules_of(tables: Mapping[str, tuple[RowRule, ...]]) -> Rules:
 
 
 @lru_cache(maxsize=512)
-def secured(sql: str, rules: Rules, *, engine: Engine) -> Secured:
-    """The checked SELECT *sql* over secured tables. Raises QueryRefused as `checked_select` does, and for a CTE that has
+def secured(sql: str, rules: Rules, *, engine: Engine, first: int = 1) -> Secured:
+    """The checked SELECT *sql* over secured tables; its values are bound as $1, $2 …, or from *first* on. Raises QueryRefused as `checked_select` does, and for a CTE that has
     the name of a table with a rule: which of the two is meant differs from one database to another."""
     tree = checked_select(sql, dialect=engine.dialect)
     ruled = dict(rules)
@@ -54,7 +54,7 @@ def secured(sql: str, rules: Rules, *, engine: Engine) -> Secured:
     for table in list(tree.find_all(exp.Table)):
         found = ruled.get(table.name.casefold())
         if found:
-            _replace(table, found, attributes, engine=engine)
+            _replace(table, found, attributes, first=first, engine=engine)
     for column in tree.find_all(exp.Column):
         if column.args.get("db") is not None and column.table.casefold() in ruled:
             column.set("db", None)  # schema.table.column: the subquery has the table's name alone
@@ -62,23 +62,25 @@ def secured(sql: str, rules: Rules, *, engine: Engine) -> Secured:
     return Secured(tree.sql(dialect=engine.dialect), tuple(attributes))
 
 
-def _replace(table: exp.Table, rules: tuple[RowRule, ...], attributes: list[str], *, engine: Engine) -> None:
+def _replace(
+    table: exp.Table, rules: tuple[RowRule, ...], attributes: list[str], *, first: int, engine: Engine
+) -> None:
     odd = {key for key, value in table.args.items() if value} - PLAIN
     if odd:
         raise QueryRefused(
             f"“{table.name}” has a row rule and cannot be read with {', '.join(sorted(odd)).upper()} here."
         )
     bare = exp.Table(this=table.this.copy(), db=table.args.get("db"), catalog=table.args.get("catalog"))
-    conditions = [_condition(rule, bare, attributes, engine=engine) for rule in rules]
+    conditions = [_condition(rule, bare, attributes, first=first, engine=engine) for rule in rules]
     inner = exp.select("*").from_(bare).where(*conditions)
     alias = table.args.get("alias") or exp.TableAlias(this=table.this.copy())
     table.replace(exp.Subquery(this=inner, alias=alias.copy(), joins=table.args.get("joins")))
 
 
-def _condition(rule: RowRule, table: exp.Table, attributes: list[str], *, engine: Engine) -> exp.Expr:
+def _condition(rule: RowRule, table: exp.Table, attributes: list[str], *, first: int, engine: Engine) -> exp.Expr:
     """Its column is named with its table: a name alone could be found further out, or be taken for a text."""
     if rule.attribute not in attributes:
         attributes.append(rule.attribute)
-    number = attributes.index(rule.attribute) + 1
+    number = attributes.index(rule.attribute) + first
     column = exp.column(exp.to_identifier(rule.column, quoted=True), table=table.this.copy())
     return exp.Var(this=among(column.sql(dialect=engine.dialect), [f"${number}"], engine=engine))

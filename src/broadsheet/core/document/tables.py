@@ -14,14 +14,16 @@ from decimal import Decimal
 Value = str | int | float | bool | Decimal | date | datetime | None
 
 GRAINS = ("hour", "day", "week", "month", "quarter", "year", "weekday", "hour_of_day")
+FISCAL_GRAINS = ("fiscal_week", "fiscal_month", "fiscal_quarter", "fiscal_year")
 
 
 @dataclass(frozen=True, slots=True)
 class Grouping:
-    """Group by a dimension; ``grain`` cuts an instant or date: one of GRAINS, in the ask's zone.
+    """Group by a dimension; ``grain`` cuts an instant or date: one of GRAINS or FISCAL_GRAINS, in the ask's zone.
 
     Values: hour → naive local datetime; day, week (its Monday), month, quarter, year → date (first day);
-    weekday → 0 (Monday) to 6; hour_of_day → 0 to 23. ``name`` is the result's column.
+    weekday → 0 (Monday) to 6; hour_of_day → 0 to 23; fiscal ones → date (first day), with their names in the result's
+    column. ``name`` is the result's column.
     """
 
     dimension: str
@@ -56,7 +58,8 @@ class Ask:
 
     ``metrics`` are names defined by the dataset; with no groupings one row comes back. ``rows`` True asks for plain
     rows of ``by`` without aggregation. ``order`` holds (column, descending) pairs; ``limit`` counts rows per reader.
-    ``zone`` (IANA) is where days begin.
+    ``zone`` (IANA) is where days begin. ``fill`` adds rows for periods of the span in which nothing happened: 0 for
+    counts and sums, nothing for the rest.
     """
 
     dataset: str
@@ -68,6 +71,7 @@ class Ask:
     limit: int | None = None
     zone: str = "UTC"
     rows: bool = False
+    fill: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,9 @@ class Column:
     """A result column. ``kind``: text, integer, number, money, percent, date, instant, flag.
 
     Percent values are fractions (0.874 is 87.4 %). ``better`` is "up", "down" or "" (neither). ``currency`` is an
-    ISO 4217 code for money when the dataset fixes one, else "" (the reader's currency).
+    ISO 4217 code for money when the dataset fixes one, else "" (the reader's currency). ``additive``: values of several
+    rows may be added up; ``zero``: where there are no rows it is 0 rather than nothing. ``names`` are what values are
+    called, where they have names of their own, such as fiscal periods.
     """
 
     name: str
@@ -87,16 +93,22 @@ class Column:
     currency: str = ""
     description: str = ""
     grain: str | None = None
+    additive: bool = True
+    zero: bool = True
+    names: tuple[tuple[Value, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class DataTable:
-    """Columns and rows (tuples in column order). ``as_of`` is when the data was read, aware."""
+    """Columns and rows (tuples in column order). ``as_of`` is when the data was read, aware. ``withheld`` counts groups
+    that are not shown because they hold fewer than ``least`` units; what is missing then is not known to be 0."""
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[Value, ...], ...]
     as_of: datetime | None = None
     truncated: bool = False
+    withheld: int = 0
+    least: int = 0
 
     def position(self, name: str) -> int:
         """Index of column *name*. Raises KeyError naming the columns there are."""

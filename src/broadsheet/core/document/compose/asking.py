@@ -30,7 +30,7 @@ def asks(definition: ReportDefinition, parameters: Parameters, *, reader: Reader
             continue
         found |= _variants(name, request, period=period, parameters=parameters, reader=reader)
         if name in totals and request.by:
-            whole = request.model_copy(update={"by": (), "order": (), "limit": None, "history": None})
+            whole = request.model_copy(update={"by": (), "order": (), "limit": None, "history": None, "fill": False})
             found |= _variants(f"{name}.{TOTAL}", whole, period=period, parameters=parameters, reader=reader)
     return found
 
@@ -60,6 +60,7 @@ def _variants(
         limit=request.limit,
         zone=reader.zone,
         rows=request.rows,
+        fill=request.fill,
     )
     found = {name: ask}
     if period and request.compare:

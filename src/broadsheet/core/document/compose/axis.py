@@ -20,6 +20,7 @@ from .making import Making
 MOST_POSITIONS = 2_000
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
 CYCLES = {"weekday": 7, "hour_of_day": 24}
+COUNTED = ("hour", "day", "week", *MONTHS)  # fiscal periods are filled where they are asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def _every(grain: str | None, period: Period | None, *, until: datetime) -> Iter
     if grain in CYCLES:
         yield from range(CYCLES[grain])
         return
-    if period is None or grain is None or period.days > MOST_POSITIONS:
+    if period is None or grain not in COUNTED or period.days > MOST_POSITIONS:
         return
     if grain == "hour":
         at = datetime.combine(period.start, datetime.min.time())

@@ -12,6 +12,7 @@ from .marks import alt, compare, highlight, moments, references
 from .plotting import Plot, plotted
 from .scales import axis_hint, axis_unit
 from .scatter import scatter
+from .tabulate import withheld_text
 
 
 def chart_block(making: Making, block: ChartBlock) -> Chart | None:
@@ -43,7 +44,7 @@ def _finished(plot: Plot) -> Chart:
         series=tuple(plot.series),
         alt=making.told(block.alt) or alt(plot),
         under=making.told(block.under),
-        note=_note(making, block, few=few),
+        note=f"{_note(making, block, few=few)} {withheld_text(making, plot.table)}".strip(),
         x_kind="time" if axis.timed else "category",
         x_values=axis.values,
         x_ticks=axis.ticks,

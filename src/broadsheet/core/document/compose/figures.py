@@ -39,6 +39,16 @@ def hint_of(making: Making, column: Column, *, decimals: int | None = None, scal
     return FormatHint(column.kind, places, currency, column.unit, scale if scale in ("k", "M") else "")
 
 
+def adds_up(column: Column) -> bool:
+    """Whether figures of several rows of *column* may be added up: rates, distinct counts and balances may not."""
+    return column.kind in ADDITIVE and column.additive
+
+
+def is_zero(column: Column, table: DataTable) -> bool:
+    """Whether *column* is 0 where *table* has no row, rather than unknown; where groups are withheld nothing is known."""
+    return column.kind in ADDITIVE and column.zero and not table.withheld
+
+
 def headline(making: Making, column: Column, value: Value, *, scale: str = "auto", signed: bool = False) -> str:
     """A figure that stands alone, with its unit: $2.44 M, 87.4 %, 4,812."""
     numbers, number = making.numbers, number_of(value)
@@ -108,6 +118,8 @@ def _instant(making: Making, column: Column, value: datetime) -> str:
 
 def _day(making: Making, column: Column, value: date) -> str:
     dates = making.dates
+    if column.names:
+        return dict(column.names).get(value, dates.day(value))
     match column.grain:
         case "day":
             return dates.day_of_week(value)

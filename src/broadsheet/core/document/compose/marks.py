@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from broadsheet.core.document.model import Annotation, Reference
 
 from .axis import axis_of
-from .figures import ADDITIVE, headline
+from .figures import headline, is_zero
 from .making import column_of, number_of
 from .plotting import Plot
 
@@ -73,7 +73,7 @@ def _mean(plot: Plot, metric: str, *, earlier: bool) -> float | None:
         return None
     values = [number for number in map(number_of, table.values(metric)) if number is not None]
     column, period = column_of(table, metric), making.period(block.data)
-    if column.kind in ADDITIVE and plot.axis.filled and period is not None:
+    if is_zero(column, table) and plot.axis.filled and period is not None:
         whole = period.previous() if earlier else period
         axis = axis_of(making, plot.axis.column, table.values(block.x), period=whole)
         return sum(values) / max(len(axis.keys), 1)

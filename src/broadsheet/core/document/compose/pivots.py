@@ -11,9 +11,10 @@ from broadsheet.core.document.model import Cell, FormatHint, Row, Table, TableCo
 from broadsheet.core.document.tables import Column, DataTable, Value
 
 from .axis import Axis, axis_of
-from .figures import ADDITIVE, cell, hint_of
+from .figures import adds_up, cell, hint_of, is_zero
 from .lacking import empty_text
 from .making import Making, column_of, number_of
+from .tabulate import withheld_text
 
 STEPS = 7  # shades of the sequential palette
 Cells = dict[tuple[Value, Value], Value]
@@ -42,7 +43,7 @@ def pivot_block(making: Making, block: TableBlock) -> Table | None:
         mondays = (making.dates.day_short(key) for key in across.keys if isinstance(key, date))
         across = replace(across, texts=tuple(mondays))
     cells = _cells(table, down, block.pivot, metric)
-    return _table(making, block, column, cells, rows, across)
+    return _table(making, block, column, cells, rows, across, table)
 
 
 def _sorted(axis: Axis) -> Axis:
@@ -56,8 +57,11 @@ def _cells(table: DataTable, down: str, across: str, metric: str) -> Cells:
     return {(row, column): value for row, column, value in triples}
 
 
-def _table(making: Making, block: TableBlock, column: Column, cells: Cells, rows: Axis, across: Axis) -> Table:
-    hint, additive = hint_of(making, column), column.kind in ADDITIVE
+def _table(
+    making: Making, block: TableBlock, column: Column, cells: Cells, rows: Axis, across: Axis, table: DataTable
+) -> Table:  # fmt: skip
+    # Where groups are withheld, the sum of those that are there would be taken for the whole.
+    hint, additive = hint_of(making, column), adds_up(column) and not table.withheld
     label = next((spec.label for spec in block.columns if spec.label), None) or rows.column.label
     heads = [TableColumn(rows.column.name, making.text(label), FormatHint("text"), weight=1.6)]
     heads += [
@@ -68,16 +72,17 @@ def _table(making: Making, block: TableBlock, column: Column, cells: Cells, rows
     if summed:
         heads.append(TableColumn(f"{across.column.name}_all", making.text(block.across), hint, align="end", weight=1.2))
     span = _span(cells, additive=additive)
-    body = []
+    body, nothing = [], 0 if is_zero(column, table) else None
     for key, text in zip(rows.keys, rows.texts, strict=True):
-        values = [cells.get((key, place), 0 if additive else None) for place in across.keys]
+        values = [cells.get((key, place), nothing) for place in across.keys]
         shaded = [_shaded(making, hint, column, value, span) for value in values]
         body.append(Row((Cell(text, text), *shaded, *_sum(making, hint, column, values, wanted=summed))))
     if block.total and additive and body:
         body.append(_total(making, block, column, hint, cells, across, summed=summed))
     return Table(
         making.named(block.name or block.table), making.title(block.title), tuple(heads), tuple(body) if cells else (),
-        making.told(block.under), making.told(block.note), making.words["continued"],
+        making.told(block.under), f"{making.told(block.note)} {withheld_text(making, table)}".strip(),
+        making.words["continued"],
         empty="" if cells else empty_text(making, block.table, block.empty),
     )  # fmt: skip
 

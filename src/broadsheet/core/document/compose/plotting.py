@@ -10,7 +10,7 @@ from broadsheet.core.document.model import Series
 from broadsheet.core.document.tables import Column, DataTable, Value
 
 from .axis import Axis, axis_of
-from .figures import ADDITIVE, headline, plain
+from .figures import adds_up, headline, is_zero, plain
 from .making import Making, column_of, number_of
 
 MARKS = {
@@ -42,14 +42,15 @@ def plotted(making: Making, block: ChartBlock, table: DataTable) -> Plot:
 def _each(making: Making, block: ChartBlock, table: DataTable, axis: Axis) -> Iterator[Series]:
     for index, spec in enumerate(block.series):
         found = dict(zip(table.values(block.x), table.values(spec.metric), strict=True))
-        yield _series(making, block, spec, column_of(table, spec.metric), found, axis, index=index)
+        column = column_of(table, spec.metric)
+        yield _series(making, block, spec, column, found, axis, index=index, zero=is_zero(column, table))
 
 
 def _series(
     making: Making, block: ChartBlock, spec: SeriesSpec, column: Column, found: Mapping[Value, Value], axis: Axis,
-    *, index: int, name: str = "", label: str = "",
+    *, index: int, zero: bool, name: str = "", label: str = "",
 ) -> Series:  # fmt: skip
-    nothing = 0.0 if axis.filled and column.kind in ADDITIVE else None
+    nothing = 0.0 if axis.filled and zero else None
     raw = [found.get(key) for key in axis.keys]
     numbers = tuple(nothing if value is None else number_of(value) for value in raw)
     return Series(
@@ -73,24 +74,26 @@ def _split(making: Making, block: ChartBlock, table: DataTable, axis: Axis) -> I
         found.setdefault(row[part], {})[row[x]] = row[y]
     sizes = {key: _size(column, values, axis) for key, values in found.items()}
     ranked = sorted(found, key=lambda key: sizes[key], reverse=block.order != "up")
-    kept = ranked[: min(block.top or SLOTS, SLOTS)]
+    kept, zero = ranked[: min(block.top or SLOTS, SLOTS)], is_zero(column, table)
     for index, key in enumerate(kept):
         label = plain(making, by, key)
-        yield _series(making, block, spec, column, found[key], axis, index=index, name=str(key), label=label)
+        yield _series(making, block, spec, column, found[key], axis, index=index, zero=zero, name=str(key), label=label)
     rest = ranked[len(kept) :]
-    if rest and block.other and column.kind in ADDITIVE:
+    if rest and block.other and adds_up(column):
         sums: dict[Value, Value] = {}
         for key in rest:
             for at, value in found[key].items():
                 sums[at] = (number_of(sums.get(at)) or 0.0) + (number_of(value) or 0.0)
         grey = spec.model_copy(update={"color": "muted"})
-        yield _series(making, block, grey, column, sums, axis, index=0, name="other", label=making.words["other"])
+        yield _series(
+            making, block, grey, column, sums, axis, index=0, zero=zero, name="other", label=making.words["other"]
+        )
 
 
 def _size(column: Column, values: Mapping[Value, Value], axis: Axis) -> float:
     """What series are ranked by: their sum, or for rates and prices their last value."""
     there = [number for number in (number_of(values.get(key)) for key in axis.keys) if number is not None]
-    if column.kind in ADDITIVE and not _is_price(column):
+    if adds_up(column) and not _is_price(column):
         return sum(there)
     return there[-1] if there else 0.0
 
@@ -134,7 +137,7 @@ def _topped(plot: Plot, places: Sequence[int]) -> Plot:
     top = plot.block.top or len(places)
     kept, rest = _taken(plot, places[:top]), places[top:]
     columns = [column_of(plot.table, spec.metric) for spec in plot.block.series]
-    if not plot.block.other or any(column.kind not in ADDITIVE for column in columns):
+    if not plot.block.other or not all(map(adds_up, columns)):
         return kept
     axis = replace(kept.axis, keys=(*kept.axis.keys, None), texts=(*kept.axis.texts, plot.making.words["other"]))
     series = []

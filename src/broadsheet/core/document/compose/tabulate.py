@@ -12,7 +12,7 @@ from broadsheet.core.document.tables import Column, DataTable, Value
 
 from .asking import PREVIOUS, TOTAL
 from .axis import axis_of
-from .figures import ADDITIVE, cell, change, hint_of, unit_of
+from .figures import cell, change, hint_of, is_zero, unit_of
 from .lacking import empty_text
 from .making import MISSING, Making, column_of, number_of
 
@@ -108,7 +108,7 @@ def _filled(sheet: Sheet) -> list[Record]:
         return list(table.rows)
     axis = axis_of(making, first, table.values(first.name), period=making.period(sheet.block.table))
     found = {row[0]: row for row in table.rows}
-    nothing = tuple(0 if column.kind in ADDITIVE else None for column in table.columns[1:])
+    nothing = tuple(0 if is_zero(column, table) else None for column in table.columns[1:])
     return [found.get(key) or (key, *nothing) for key in axis.keys]
 
 
@@ -268,4 +268,13 @@ def _note(sheet: Sheet, *, dropped: int) -> str:
         notes.append(making.words["few_cases"].format(count=making.numbers.number(block.few.under)))
     if dropped or sheet.table.truncated:
         notes.append(making.words["left_out"].format(count=making.numbers.number(dropped)) if dropped else "")
+    notes.append(withheld_text(making, sheet.table))
     return " ".join(note for note in notes if note)
+
+
+def withheld_text(making: Making, table: DataTable) -> str:
+    """That groups are too small to be shown, and how many."""
+    if not table.withheld:
+        return ""
+    numbers = making.numbers
+    return making.words["withheld"].format(count=numbers.number(table.withheld), least=numbers.number(table.least))

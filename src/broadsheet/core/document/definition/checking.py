@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from broadsheet.core.document.loading import DefinitionError, Loaded, Problem
+from broadsheet.core.document.tables import FISCAL_GRAINS
 
 from .data import DataRequest
 from .parts import part_problems
@@ -21,11 +22,13 @@ FINE_GRAINS = ("hour", "hour_of_day")
 
 @dataclass(frozen=True, slots=True)
 class DatasetNames:
-    """What a dataset has to be asked for: the kind of each dimension, the metrics, and the time dimension or ""."""
+    """What a dataset has to be asked for: the kind of each dimension, the metrics, the time dimension or "", and
+    whether single rows may be listed."""
 
     dimensions: Mapping[str, str]
     metrics: Collection[str]
     time: str = ""
+    single: bool = True
 
 
 def report_from(loaded: Loaded) -> ReportDefinition:
@@ -101,7 +104,15 @@ def _request(definition: ReportDefinition, name: str, *, known: DatasetNames, lo
         elif dimension not in known.dimensions:
             problems.append(_dimension(request, dimension, path, known, loaded))
         elif group.grain:
-            problems += _grain(group.grain, dimension, known.dimensions[dimension], path=path, loaded=loaded)
+            problems += _grain(
+                group.grain, dimension, known.dimensions[dimension], path=path, loaded=loaded, time=known.time
+            )
+    if request.rows and not known.single:
+        message = f"Dataset “{request.dataset}” shows only groups of some size, never single rows."
+        problems.append(loaded.problem(("data", name, "rows"), message, "Ask for metrics by groups."))
+    if request.fill and not any(group.grain for group in request.by):
+        message = "“fill” adds periods without rows, and this is not grouped by time."
+        problems.append(loaded.problem(("data", name, "fill"), message, "Add a grain such as day to “by:”."))
     if definition.period_of(request) and not known.time:
         message = f"Dataset “{request.dataset}” has no time, so no period can be applied."
         problems.append(loaded.problem(("data", name), message, "Add “period: none”, or “time:” to the dataset."))
@@ -115,10 +126,16 @@ def _dimension(
     return loaded.problem(path, message, near(name, known.dimensions))
 
 
-def _grain(grain: str, dimension: str, kind: str, *, path: tuple[str | int, ...], loaded: Loaded) -> list[Problem]:
+def _grain(
+    grain: str, dimension: str, kind: str, *, path: tuple[str | int, ...], loaded: Loaded, time: str
+) -> list[Problem]:
     if kind not in TIMES:
         message = f"“{dimension}” is {kind}, not a time; it cannot be cut to “{grain}”."
         return [loaded.problem(path, message, "Leave the grain out, or name a time.")]
+    if grain in FISCAL_GRAINS and dimension != time:
+        return [
+            loaded.problem(path, f"“{grain}” cuts the dataset’s time, and that is “{time}”.", f"Write “{grain}” alone.")
+        ]
     if kind == "date" and grain in FINE_GRAINS:
         message = f"“{dimension}” is a date; it has no hours to cut to “{grain}”."
         return [loaded.problem(path, message, "Use day, week, month, quarter, year or weekday.")]

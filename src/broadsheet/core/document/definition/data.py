@@ -7,12 +7,15 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from broadsheet.core.document.tables import GRAINS
+from broadsheet.core.document.tables import FISCAL_GRAINS, GRAINS
 
 from .reading import Frozen, Short
 
 Scalar = str | int | float | bool | date
-Grain = Literal["hour", "day", "week", "month", "quarter", "year", "weekday", "hour_of_day"]
+Grain = Literal[
+    "hour", "day", "week", "month", "quarter", "year", "weekday", "hour_of_day",
+    "fiscal_week", "fiscal_month", "fiscal_quarter", "fiscal_year",
+]  # fmt: skip
 Unit = Literal["day", "week", "month", "quarter", "year", "range"]
 
 
@@ -22,12 +25,12 @@ class By(Frozen):
     dimension: str = ""
     """Name in the dataset; empty with a grain means the dataset’s time."""
     grain: Grain | None = None
-    """Cut a time in the reader’s zone."""
+    """Cut a time in the reader’s zone; fiscal ones by the organization’s calendar “fiscal”."""
 
     @model_validator(mode="before")
     @classmethod
     def _grain_alone(cls, value: object) -> object:
-        if isinstance(value, dict) and value.get("dimension") in GRAINS and len(value) == 1:
+        if isinstance(value, dict) and value.get("dimension") in (*GRAINS, *FISCAL_GRAINS) and len(value) == 1:
             return {"grain": value["dimension"]}
         return value
 
@@ -95,6 +98,8 @@ class DataRequest(Frozen):
     """Rows that are fetched at most."""
     rows: bool = False
     """Plain rows of “by”, without adding up."""
+    fill: bool = False
+    """Add a row for each period without any: 0 for counts and sums, nothing for the rest."""
     only: tuple[Unit, ...] = Field((), examples=[["month"]])
     """Ask only when the chosen period is one of these; else whatever shows it leaves it out."""
 

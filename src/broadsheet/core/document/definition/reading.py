@@ -76,6 +76,24 @@ class Short:
         return {"anyOf": [{"type": "string", "description": f"Short for {{{self.key}: …}}."}, handler(schema)]}
 
 
+class ShortNumber:
+    """``Annotated[Part, ShortNumber("least")]``: a number stands for ``{least: number}``."""
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        key = self.key
+        return core_schema.no_info_before_validator_function(
+            lambda value: {key: value} if isinstance(value, int | float) else value, handler(source)
+        )
+
+    def __get_pydantic_json_schema__(
+        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return {"anyOf": [{"type": "integer", "description": f"Short for {{{self.key}: …}}."}, handler(schema)]}
+
+
 def read(loaded: Loaded, model: type[Model], *, kind: str) -> Model:
     """*loaded* as a *model* whose ``name`` is the document's. Raises DefinitionError with every problem."""
     if loaded.kind != kind:

@@ -1,0 +1,163 @@
+"""Stretches of time: fiscal periods of a span, every period of a span, and the same stretch some time before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from broadsheet.core.document.periods import add_months
+from broadsheet.core.document.tables import FISCAL_GRAINS, Ask, Grouping, Span, Value
+from broadsheet.core.recurrence.fiscal import FiscalCalendar, Period
+
+from .dataset import Earlier
+from .errors import QueryRefused
+
+UNITS = {"fiscal_week": "week", "fiscal_month": "period", "fiscal_quarter": "quarter", "fiscal_year": "year"}
+MONTHS = {"month": 1, "quarter": 3, "year": 12}
+DAYS = {"day": 1, "week": 7}
+WEEKS_A_YEAR, MOST_PERIODS = 52, 2_000
+CYCLES = ("weekday", "hour_of_day")
+
+
+def edge(day: date, *, zone: str, instant: bool) -> date:
+    """Where *day* begins: an aware moment in *zone*, or the date itself for what is only a date."""
+    return datetime.combine(day, time(), ZoneInfo(zone)) if instant else day
+
+
+def fiscal_periods(ask: Ask, grain: str, fiscal: FiscalCalendar) -> tuple[Period, ...]:
+    """The fiscal periods that the ask's span touches, in order. Raises QueryRefused where it has none."""
+    if ask.span is None:
+        raise QueryRefused(f"“{grain}” needs a period, and this asks of all times. Add a period.")
+    first, last = _days(ask.span, ask.zone)
+    found = [fiscal.period(first, UNITS[grain])]  # type: ignore[arg-type]
+    while found[-1].last < last:
+        if len(found) >= MOST_PERIODS:
+            raise QueryRefused(f"The period has more than {MOST_PERIODS} of “{grain}”. Choose a shorter one.")
+        found.append(fiscal.next(found[-1]))
+    return tuple(found)
+
+
+def every(ask: Ask, grouping: Grouping, *, fiscal: FiscalCalendar, until: datetime) -> list[Value]:
+    """The key of each period of the ask's span that began before *until*; none where they cannot be counted up."""
+    grain = grouping.grain or ""
+    if grain in CYCLES:
+        return list(range(7 if grain == "weekday" else 24))
+    if ask.span is None or not grain:
+        return []
+    now = until.astimezone(ZoneInfo(ask.zone))
+    if grain in FISCAL_GRAINS:
+        return [one.first for one in fiscal_periods(ask, grain, fiscal) if one.first <= now.date()]
+    first, last = _days(ask.span, ask.zone)
+    return list(_stepped(grain, first, last, now.replace(tzinfo=None)))
+
+
+def _stepped(grain: str, first: date, last: date, until: datetime) -> Iterator[Value]:
+    at: date = datetime.combine(first, time()) if grain == "hour" else _begin(grain, first)
+    end: date = datetime.combine(last + timedelta(days=1), time()) if grain == "hour" else last + timedelta(days=1)
+    stop: date = min(end, until) if isinstance(end, datetime) else min(end, until.date() + timedelta(days=1))
+    for _ in range(MOST_PERIODS):
+        if at >= stop:
+            return
+        yield at
+        at = _moved(at, grain, 1)
+    raise QueryRefused(f"The period has more than {MOST_PERIODS} of “{grain}”. Choose a shorter one.")
+
+
+def _begin(grain: str, day: date) -> date:
+    match grain:
+        case "week":
+            return day - timedelta(days=day.weekday())
+        case "month":
+            return day.replace(day=1)
+        case "quarter":
+            return date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
+        case "year":
+            return date(day.year, 1, 1)
+        case _:
+            return day
+
+
+def _moved(day: date, unit: str, number: int) -> date:
+    """*day*, or a local moment, so many units later; the end of a month stays inside."""
+    if unit == "hour" and isinstance(day, datetime):
+        return day + timedelta(hours=number)
+    if unit in MONTHS:
+        moved = add_months(day, MONTHS[unit] * number)
+        return datetime.combine(moved, day.time()) if isinstance(day, datetime) else moved
+    return day + timedelta(days=DAYS[unit] * number)
+
+
+def before(ask: Ask, earlier: Earlier, fiscal: FiscalCalendar) -> Ask:
+    """*ask* for the stretch before. Raises QueryRefused where there is none."""
+    grouping = timed(ask)
+    if ask.span is None:
+        if grouping is None:
+            raise QueryRefused(f"“{earlier.of}” before needs a period, and this asks of all times. Add a period.")
+        return ask
+    zone = ZoneInfo(ask.zone)
+    back = step_back(ask, earlier, fiscal)
+    start, end = (one.astimezone(zone).replace(tzinfo=None) for one in (ask.span.start, ask.span.end))
+    moved = (back(start), back(end))
+    if grouping is not None and grouping.grain in FISCAL_GRAINS:
+        last = back((end - timedelta(days=1)).date())
+        held = fiscal.period(last, UNITS[grouping.grain])  # type: ignore[arg-type]
+        moved = (back(start.date()), held.last + timedelta(days=1))
+    return replace(ask, span=Span(*(_aware(one, zone) for one in moved)))
+
+
+def step_back(ask: Ask, earlier: Earlier, fiscal: FiscalCalendar) -> Callable[[date], date]:
+    """What a period's key, or an edge of the span, was before."""
+    grouping = timed(ask)
+    grain = (grouping.grain or "") if grouping is not None else ""
+    if grain in FISCAL_GRAINS:
+        return lambda day: _fiscal_before(day, grain, earlier, fiscal)
+    unit, number = (earlier.unit, earlier.number) if earlier.unit != "previous" else _length(ask, grain)
+    if grain == "week" and unit in MONTHS:
+        if unit != "year":
+            raise QueryRefused(f"Weeks have none of a {unit} before. Group by day, or by {unit}.")
+        unit, number = "week", number * WEEKS_A_YEAR
+    return lambda day: _moved(day, unit, -number)
+
+
+def timed(ask: Ask) -> Grouping | None:
+    """The grouping that counts on in time, if there is one."""
+    return next((one for one in ask.by if one.grain and one.grain not in CYCLES), None)
+
+
+def _length(ask: Ask, grain: str) -> tuple[str, int]:
+    """What “previous” goes back: a period where it is grouped by periods, else as long as the span is."""
+    if grain:
+        return grain, 1
+    assert ask.span is not None  # `before` has refused it
+    first, last = _days(ask.span, ask.zone)
+    following = last + timedelta(days=1)
+    if first.day == following.day == 1:
+        return "month", (following.year - first.year) * 12 + following.month - first.month
+    return "day", (following - first).days
+
+
+def _fiscal_before(day: date, grain: str, earlier: Earlier, fiscal: FiscalCalendar) -> date:
+    current = fiscal.period(day.date() if isinstance(day, datetime) else day, UNITS[grain])  # type: ignore[arg-type]
+    own = grain.removeprefix("fiscal_")
+    if earlier.unit in ("previous", own):
+        return fiscal.previous(current, earlier.number).first
+    if earlier.unit == "year":
+        year = current.year - earlier.number
+        many = len(fiscal.starts(current.unit, year)) - 1
+        return fiscal.numbered(current.unit, year, min(current.number, many)).first
+    raise QueryRefused(
+        f"“{grain}” can be compared with the {own} or the year before, not with a {earlier.unit} before."
+    )
+
+
+def _days(span: Span, zone: str) -> tuple[date, date]:
+    """The first and the last local day of *span*."""
+    found = ZoneInfo(zone)
+    last = span.end.astimezone(found) - timedelta(microseconds=1)
+    return span.start.astimezone(found).date(), last.date()
+
+
+def _aware(day: date, zone: ZoneInfo) -> datetime:
+    return (day if isinstance(day, datetime) else datetime.combine(day, time())).replace(tzinfo=zone)
