@@ -8,4 +8,5 @@ pytest_plugins = [
     "tests.plugins.browser",
     "tests.plugins.postgres",
     "tests.plugins.mariadb",
+    "tests.plugins.leadconduit",
 ]

@@ -31,6 +31,7 @@ def embedded(folder: Path) -> Iterator[str]:
     from broadsheet.runs.worker import Worker
     from broadsheet.schedules.actions.ask_clocks import ask_clocks_due
     from broadsheet.schedules.actions.refresh_calendars import refresh_due
+    from broadsheet.sources.actions.sync import sync_due
 
     alone = connection.vendor == "sqlite"
     owner = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
@@ -54,6 +55,7 @@ def embedded(folder: Path) -> Iterator[str]:
                 lambda now: ask_clocks_due(now=now),
                 lambda now: mail_due(clock=lambda: datetime.now(UTC)),
                 lambda now: seal_all(now=now),
+                lambda now: sync_due(now=now),
             ],
         )
         worker.start()

@@ -29,6 +29,14 @@ class Unreachable(SourceError):
     """The source did not answer; trying again later may help."""
 
 
+class Busy(Unreachable):
+    """It is being brought up to date already, or asked to be left alone: for ``seconds``, where they are said."""
+
+    def __init__(self, message: str, *, seconds: float = 0.0, detail: str = "") -> None:
+        super().__init__(message, detail=detail)
+        self.seconds = seconds
+
+
 class QueryRefused(SourceError):
     """The query is not one read-only SELECT of allowed functions, or names what is not there; its author must mend it."""
 

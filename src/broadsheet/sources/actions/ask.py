@@ -17,6 +17,7 @@ from broadsheet.core.document.tables import Ask, DataTable, Value
 from broadsheet.core.policy import Reader
 from broadsheet.sources.answers import Dealt, Kept, Question, answer
 from broadsheet.sources.cache import Cache
+from broadsheet.sources.copies import located
 from broadsheet.sources.errors import SourceError, UnknownName
 from broadsheet.sources.models import Source
 from broadsheet.sources.naming import told
@@ -59,7 +60,7 @@ def answer_all(organization_id: int, requests: Sequence[Request], *, as_of: date
                     connection=opening,
                     limits=LIMITS,
                     as_of=as_of,
-                    kept=Kept(f"{source.pk} {source.updated_at}", engine.stamp(source.settings), KEPT),
+                    kept=Kept(f"{source.pk} {source.updated_at}", engine.stamp(located(source)), KEPT),
                     salt=salt_of(organization_id),
                 )
             except UnknownName as error:
@@ -101,7 +102,7 @@ class OnDemand:
 def connection(source: Source) -> Iterator[Connection]:
     """An open, read-only connection to *source*. Raises Unreachable or QueryRefused."""
     secrets = unseal(source.sealed, purpose=purpose_of(source.organization_id, source.name))
-    opened = ENGINES.get(source.engine).open(source.settings, secrets=secrets, limits=LIMITS)
+    opened = ENGINES.get(source.engine).open(located(source), secrets=secrets, limits=LIMITS)
     try:
         yield opened
     finally:

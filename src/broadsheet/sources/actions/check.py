@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from broadsheet.access.sealed import unseal
 from broadsheet.compliance.actions.record import record
 from broadsheet.core.document.loading import load
 from broadsheet.core.policy import Actor
 from broadsheet.core.policy.roles import require
+from broadsheet.sources.copies import located
+from broadsheet.sources.copying import copying
 from broadsheet.sources.definitions import source_from
 from broadsheet.sources.errors import SourceError, UnknownSource
 from broadsheet.sources.models import Source
 
-from .ask import connection
+from .ask import connection, purpose_of
 from .check_tables import table_problems
 
 
@@ -23,9 +26,10 @@ def check_source(actor: Actor, name: str, *, now: datetime) -> Source:
     if source is None:
         raise UnknownSource(f"There is no source “{name}”. Look at the list of sources.")
     try:
+        said = _tried_out(source)
         with connection(source) as opened:
             tables, notes = opened.tables(), opened.notes()
-        said = f"It answers; {len(tables)} tables: {', '.join(tables[:12])}."
+        said = f"{said} {len(tables)} tables: {', '.join(tables[:12])}."
         source.ok, source.verdict = True, " ".join([said, *notes])
         if problems := _rules_problems(source):
             source.ok, source.verdict = False, f"It answers, but its rules on tables do not hold. {' '.join(problems)}"
@@ -36,6 +40,15 @@ def check_source(actor: Actor, name: str, *, now: datetime) -> Source:
     source.save(update_fields=["ok", "verdict", "checked_at"])
     record(actor, "source.checked", name, now=now, ok=source.ok)
     return source
+
+
+def _tried_out(source: Source) -> str:
+    """What the other side said, where the source is a copy of what is there: the copy itself always answers."""
+    engine = copying(source.engine)
+    if engine is None:
+        return "It answers;"
+    secrets = unseal(source.sealed, purpose=purpose_of(source.organization_id, source.name))
+    return engine.try_out(located(source), secrets=secrets)
 
 
 def _rules_problems(source: Source) -> list[str]:

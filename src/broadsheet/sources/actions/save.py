@@ -15,6 +15,7 @@ from broadsheet.core.document.loading import DefinitionError, Loaded, Problem, d
 from broadsheet.core.policy import Actor
 from broadsheet.core.policy.roles import require
 from broadsheet.plugins import Descriptor
+from broadsheet.sources.copying import copying
 from broadsheet.sources.definitions import DatasetDefinition, SourceDefinition, dataset_from, source_from
 from broadsheet.sources.models import Source, StoredDataset
 from broadsheet.sources.ports import ENGINES
@@ -121,4 +122,7 @@ def _problems(loaded: Loaded, definition: SourceDefinition, descriptor: Descript
         for setting in descriptor.settings
         if setting.required and not setting.secret and not definition.settings.get(setting.name)
     ]
+    copier = copying(definition.engine)
+    for name, message, fix in copier.faults(definition.settings) if copier else ():
+        found.append(loaded.problem(("settings", name), message, fix))
     return found

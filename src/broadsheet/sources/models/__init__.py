@@ -1,3 +1,4 @@
+from .copy import SourceCopy
 from .source import Source, StoredDataset
 
-__all__ = ["Source", "StoredDataset"]
+__all__ = ["Source", "SourceCopy", "StoredDataset"]
