@@ -21,3 +21,11 @@ class Conflict(AccessError):
 
 class OwnersOnly(AccessError):
     """The asker's role is not enough; an owner can do it."""
+
+
+class UnknownRole(AccessError):
+    """There is no such role in the organization."""
+
+
+class UnknownThing(AccessError):
+    """There is no such team, contact, workspace or grant in the organization, or it is out of the asker's reach."""

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
-from broadsheet.access.models import FeedAddress, Membership, Organization, Token, User
+from broadsheet.access.errors import UnknownPerson
+from broadsheet.access.models import Contact, FeedAddress, Membership, Organization, Role, Team, Token, User
 from broadsheet.access.sealed import unseal
-from broadsheet.core.policy import Actor
-from broadsheet.core.policy.roles import may, require
+from broadsheet.access.standing import actor_of_member, standing
+from broadsheet.core.policy import Actor, Circumstances, may, may_somewhere, require, require_somewhere
 from broadsheet.keyring import Unsealable
 
 SYSTEM = "Broadsheet"
@@ -19,15 +22,16 @@ FEED_SCOPES = frozenset({"schedule.read"})
 USED_SECONDS = 60  # one write a minute at most
 
 
-def actor_of(user: User, *, via: str, organization: str = "") -> Actor | None:
-    """The actor that *user* is in *organization* (its slug; empty: the first they belong to), or None."""
-    memberships = Membership.objects.filter(user=user, user__is_active=True).select_related("organization", "user")
+def actor_of(user: User, *, via: str, organization: str = "", given: Circumstances | None = None) -> Actor | None:
+    """The actor that *user* is in *organization* (its slug; empty: the first they belong to) under the circumstances
+    *given* (None: now, from nowhere that is known), or None."""
+    memberships = Membership.objects.filter(user=user, user__is_active=True, active=True, service=False)
     if organization:
         memberships = memberships.filter(organization__slug=organization)
-    membership = memberships.order_by("id").first()
+    membership = standing(memberships).order_by("id").first()
     if membership is None:
         return None
-    return Actor(membership.organization_id, user.pk, str(user), membership.role, via)
+    return actor_of_member(membership, given or Circumstances(timezone.now()), name=str(user), via=via)
 
 
 def system_actor(organization_id: int, *, via: str = "system") -> Actor:
@@ -35,8 +39,9 @@ def system_actor(organization_id: int, *, via: str = "system") -> Actor:
     return Actor(organization_id, None, SYSTEM, "system", via)
 
 
-def actor_of_token(secret: str, *, now: datetime) -> Actor | None:
-    """The actor behind a token, or None when it is unknown, ended, revoked, or its owner has left."""
+def actor_of_token(secret: str, *, now: datetime, address: str = "") -> Actor | None:
+    """The actor behind a token that is used from *address*, or None when it is unknown, ended, revoked, or its owner has
+    left."""
     found = (
         Token.objects.filter(digest=digest(secret), revoked_at__isnull=True, user__is_active=True)
         .filter(Q(expires_at__isnull=True) | Q(expires_at__gt=now))
@@ -45,15 +50,14 @@ def actor_of_token(secret: str, *, now: datetime) -> Actor | None:
     )
     if found is None:
         return None
-    membership = Membership.objects.filter(organization_id=found.organization_id, user_id=found.user_id).first()
+    membership = standing(_active(found.organization_id).filter(user_id=found.user_id)).first()
     if membership is None:
         return None
     if found.used_at is None or (now - found.used_at).total_seconds() > USED_SECONDS:
         Token.objects.filter(pk=found.pk).update(used_at=now)
-    return Actor(
-        found.organization_id, found.user_id, f"{str(found.user)[:90]} ({found.name})", membership.role, "api",
-        scopes=frozenset(found.scopes),
-    )  # fmt: skip
+    name = f"{str(found.user)[:90]} ({found.name})"
+    actor = actor_of_member(membership, Circumstances(now, address), name=name, via="api")
+    return replace(actor, scopes=frozenset(found.scopes))
 
 
 def actor_of_feed(secret: str, *, now: datetime) -> Actor | None:
@@ -62,13 +66,12 @@ def actor_of_feed(secret: str, *, now: datetime) -> Actor | None:
     found = FeedAddress.objects.filter(digest=digest(secret), user__is_active=True).select_related("user").first()
     if found is None:
         return None
-    membership = Membership.objects.filter(organization_id=found.organization_id, user_id=found.user_id).first()
+    membership = standing(_active(found.organization_id).filter(user_id=found.user_id)).first()
     if membership is None:
         return None
-    actor = Actor(
-        found.organization_id, found.user_id, str(found.user), membership.role, "feed", scopes=FEED_SCOPES
-    )  # fmt: skip
-    if not may(actor, "schedule.read"):
+    actor = actor_of_member(membership, Circumstances(now), name=str(found.user), via="feed")
+    actor = replace(actor, scopes=FEED_SCOPES)
+    if not may_somewhere(actor, "schedule.read"):
         return None
     if found.used_at is None or (now - found.used_at).total_seconds() > USED_SECONDS:
         FeedAddress.objects.filter(pk=found.pk).update(used_at=now)
@@ -77,7 +80,7 @@ def actor_of_feed(secret: str, *, now: datetime) -> Actor | None:
 
 def feed_address(actor: Actor) -> FeedAddress | None:
     """The actor's own, without its secret; None when there is none. Raises Refused."""
-    require(actor, "schedule.read")
+    require_somewhere(actor, "schedule.read")
     return FeedAddress.objects.filter(organization_id=actor.organization_id, user_id=actor.user_id or 0).first()
 
 
@@ -123,11 +126,43 @@ def owners(organization_id: int) -> set[int]:
 
 
 def _active(organization_id: int) -> QuerySet[Membership]:
-    return Membership.objects.filter(organization_id=organization_id, user__is_active=True)
+    return Membership.objects.filter(organization_id=organization_id, user__is_active=True, active=True)
 
 
 def organization_of(actor: Actor) -> Organization:
     return Organization.objects.get(pk=actor.organization_id)
+
+
+def member(actor: Actor, email: str) -> Membership:
+    """The member with the mail address *email*. Raises UnknownPerson, Refused."""
+    found = people(actor).filter(user__email=email.strip().lower()).first()
+    if found is None:
+        raise UnknownPerson(f"There is no member “{email}” here. Look at the list of people.")
+    return found
+
+
+def teams(actor: Actor) -> QuerySet[Team]:
+    """The organization's teams, by name. Raises Refused."""
+    require(actor, "person.read")
+    return Team.objects.filter(organization_id=actor.organization_id).prefetch_related("members", "contacts")
+
+
+def roles(actor: Actor) -> QuerySet[Role]:
+    """Roles of the organization's own, by name. Raises Refused."""
+    require(actor, "person.read")
+    return Role.objects.filter(organization_id=actor.organization_id)
+
+
+def contacts(actor: Actor) -> QuerySet[Contact]:
+    """People without an account, by name. Raises Refused."""
+    require(actor, "contact.read")
+    return Contact.objects.filter(organization_id=actor.organization_id).prefetch_related("teams")
+
+
+def contacts_of(organization_id: int, *, keys: Iterable[str] = (), teams: Iterable[str] = ()) -> list[Contact]:
+    """The active contacts with one of *keys* or in one of *teams*, each once, for acts that have checked their rights."""
+    mine = Contact.objects.filter(organization_id=organization_id, active=True)
+    return list(mine.filter(Q(name__in=list(keys)) | Q(teams__name__in=list(teams))).distinct().order_by("name"))
 
 
 def organizations() -> QuerySet[Organization]:

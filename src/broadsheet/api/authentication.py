@@ -14,6 +14,7 @@ from ninja.utils import check_csrf
 
 from broadsheet.access.queries import actor_of_token
 from broadsheet.core.policy import Actor
+from broadsheet.web.callers import caller
 from broadsheet.web.pages.signing_in.throttle import network
 
 WINDOW_SECONDS = 60
@@ -39,7 +40,7 @@ class Token(HttpBearer):
         key = f"wrong-tokens:{address(request)}"
         if cache.get(key, 0) >= WRONG_TOKENS:
             raise Throttled(wait=WINDOW_SECONDS)
-        actor = actor_of_token(token, now=timezone.now())
+        actor = actor_of_token(token, now=timezone.now(), address=caller(request))
         if actor is None and not cache.add(key, 1, timeout=WINDOW_SECONDS):
             cache.incr(key)
         return actor
@@ -68,7 +69,5 @@ def asker(request: HttpRequest) -> Actor:
 
 
 def address(request: HttpRequest) -> str:
-    """The caller's address, or its network where one caller has many. Behind a proxy it is the last one that the proxy
-    itself wrote: those before it are whatever the caller claims."""
-    told = request.headers.get("X-Forwarded-For", "") if settings.SECURE_PROXY_SSL_HEADER else ""
-    return network(told.rpartition(",")[2].strip() or str(request.META.get("REMOTE_ADDR", "")))
+    """The caller's address, or its network where one caller has many."""
+    return network(caller(request))

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Length
 
+from broadsheet.access.reach import within, within_schedules
 from broadsheet.core.policy import Actor
 from broadsheet.core.policy.roles import require
 from broadsheet.delivery.errors import UnknownDelivery
@@ -16,10 +17,10 @@ from broadsheet.delivery.models import CaughtMail, Delivery, StoredChannel, Supp
 from broadsheet.delivery.ports import CHANNELS
 
 
-def channels(actor: Actor) -> QuerySet[StoredChannel]:
-    """The organization's channels, by name. Raises Refused."""
-    require(actor, "channel.read")
-    return StoredChannel.objects.filter(organization_id=actor.organization_id)
+def channels(actor: Actor, permission: str = "channel.read") -> QuerySet[StoredChannel]:
+    """The organization's channels on which the actor holds *permission*, by name. Raises Refused."""
+    reached = within(actor, permission, "channel")
+    return StoredChannel.objects.filter(reached, organization_id=actor.organization_id)
 
 
 def channel_names(organization_id: int) -> list[str]:
@@ -31,8 +32,8 @@ def deliveries(
     actor: Actor, *, schedule: str = "", state: str = "", occurrence: UUID | None = None, text: str = ""
 ) -> QuerySet[Delivery]:
     """The ledger, newest firing first, trouble before success. Raises Refused."""
-    require(actor, "delivery.read")
-    found = Delivery.objects.filter(organization_id=actor.organization_id)
+    reached = reached_by(actor, "delivery.read")
+    found = Delivery.objects.filter(reached, organization_id=actor.organization_id)
     if schedule:
         found = found.filter(occurrence__schedule__name=schedule)
     if state:
@@ -47,6 +48,12 @@ def deliveries(
     return found.select_related("occurrence__schedule", "channel", "slice").order_by(
         "-occurrence__fire_at", "recipient_name", "channel_id"
     )
+
+
+def reached_by(actor: Actor, permission: str) -> Q:
+    """The deliveries on which *actor* holds *permission*: those of the schedules that they reach. Raises Refused."""
+    of = "occurrence__schedule"
+    return within_schedules(actor, permission, at=f"{of}_id", report=f"{of}__report_id", owner=f"{of}__owner_id")
 
 
 def delivery(actor: Actor, key: UUID | str) -> Delivery:

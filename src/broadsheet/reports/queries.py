@@ -8,10 +8,10 @@ from functools import lru_cache
 
 from django.db.models import F, QuerySet
 
+from broadsheet.access.reach import thing, within
 from broadsheet.core.document.definition import DatasetNames, ReportDefinition, report_from
 from broadsheet.core.document.loading import load
-from broadsheet.core.policy import Actor
-from broadsheet.core.policy.roles import require
+from broadsheet.core.policy import Actor, Decision, may, require
 from broadsheet.core.theme import DEFAULT, Theme
 from broadsheet.core.theme.derive import themed
 from broadsheet.core.theme.tokens import Logo
@@ -20,21 +20,28 @@ from broadsheet.reports.models import Brand, Report, ReportVersion
 from broadsheet.sources import queries as sources
 
 
-def reports(actor: Actor) -> QuerySet[Report]:
-    """The organization's reports, by title. Raises Refused."""
-    require(actor, "report.read")
-    return Report.objects.filter(organization_id=actor.organization_id)
+def reports(actor: Actor, permission: str = "report.read") -> QuerySet[Report]:
+    """The organization's reports on which the actor holds *permission*, by title. Raises Refused."""
+    return Report.objects.filter(within(actor, permission, "report"), organization_id=actor.organization_id)
 
 
-def report(actor: Actor, name: str) -> Report:
-    """The report called *name*. Raises UnknownReport, which suggests the nearest name."""
+def report(actor: Actor, name: str, permission: str = "report.read") -> Report:
+    """The report called *name*, to do with it what *permission* says. Raises UnknownReport, which suggests the nearest
+    name, and Refused where the actor may read it and not do that."""
     found = reports(actor).filter(name=name).first()
+    if found is not None and permission != "report.read":
+        require(actor, permission, thing(actor, "report", found.pk, name))
     if found is None:
         names = list(reports(actor).values_list("name", flat=True))
         near = difflib.get_close_matches(name, names, n=1)
         hint = f"Did you mean “{near[0]}”?" if near else f"There are: {', '.join(names) or 'none yet'}."
         raise UnknownReport(f"There is no report “{name}”. {hint}")
     return found
+
+
+def may_on(actor: Actor, permission: str, report: Report) -> Decision:
+    """Whether *actor* holds *permission* on the report of their organization."""
+    return may(actor, permission, thing(actor, "report", report.pk, report.name))
 
 
 def latest(report: Report) -> ReportVersion:
@@ -44,8 +51,9 @@ def latest(report: Report) -> ReportVersion:
 
 def latest_versions(actor: Actor) -> QuerySet[ReportVersion]:
     """The latest version of each report, by the report's title. Raises Refused."""
-    require(actor, "report.read")
-    mine = ReportVersion.objects.filter(report__organization_id=actor.organization_id, number=F("report__latest"))
+    reached = within(actor, "report.read", "report", at="report_id")
+    mine = ReportVersion.objects.filter(reached, report__organization_id=actor.organization_id)
+    mine = mine.filter(number=F("report__latest"))
     return mine.select_related("report").order_by("report__title", "report__name")
 
 
@@ -74,10 +82,10 @@ def parsed(text: str) -> ReportDefinition:
     return report_from(loaded)
 
 
-def catalogue(organization_id: int) -> dict[str, DatasetNames]:
-    """The names that a report's definition may use, by dataset."""
+def catalogue(actor: Actor) -> dict[str, DatasetNames]:
+    """The names that a report's definition may use, by dataset that the actor reaches. Raises Refused."""
     found: dict[str, DatasetNames] = {}
-    for stored in sources.all_datasets(organization_id):
+    for stored in sources.datasets(actor):
         dataset = sources.definition_of(stored).dataset
         kinds = {name: dimension.kind for name, dimension in dataset.dimensions.items()}
         found[stored.name] = DatasetNames(dimensions=kinds, metrics=frozenset(dataset.metrics), time=dataset.time)

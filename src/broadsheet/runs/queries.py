@@ -5,23 +5,29 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from broadsheet.access.reach import within_schedules
 from broadsheet.core.policy import Actor
-from broadsheet.core.policy.roles import require
 from broadsheet.runs.errors import UnknownRun
 from broadsheet.runs.models import Occurrence, SliceFile
 
 
 def runs(actor: Actor, *, schedule: str = "", since: datetime | None = None) -> QuerySet[Occurrence]:
     """Occurrences, newest firing first, those that did not run among them. Raises Refused."""
-    require(actor, "delivery.read")
-    found = Occurrence.objects.filter(organization_id=actor.organization_id)
+    found = Occurrence.objects.filter(reached_by(actor, "delivery.read"), organization_id=actor.organization_id)
     if schedule:
         found = found.filter(schedule__name=schedule)
     if since is not None:
         found = found.filter(fire_at__gte=since)
     return found.select_related("schedule__report", "report_version").order_by("-fire_at", "-created_at")
+
+
+def reached_by(actor: Actor, permission: str) -> Q:
+    """The runs on which *actor* holds *permission*: those of the schedules that they reach. Raises Refused."""
+    return within_schedules(
+        actor, permission, at="schedule_id", report="schedule__report_id", owner="schedule__owner_id"
+    )  # fmt: skip
 
 
 def run(actor: Actor, key: UUID | str) -> Occurrence:

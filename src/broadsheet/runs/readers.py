@@ -36,7 +36,7 @@ def readers_of(actor: Actor, report: str, *, now: datetime) -> list[Eyes]:
     A schedule whose audience cannot be read now is left out, and so is who lacks what the report's row rules compare:
     the list is an offer. Raises Refused.
     """
-    require(actor, "report.edit")
+    require(actor, "data.all")
     wanted = needed_by(actor.organization_id, report)
     found: dict[str, Eyes] = {}
     for schedule in schedules.schedules(actor).filter(report__name=report):
@@ -56,7 +56,7 @@ def reader_of_schedule(actor: Actor, schedule: Schedule, recipient: str, *, now:
     """The reader with the key or address *recipient* in the schedule's audience of this moment; the first of it when
     *recipient* is empty. Raises ScheduleError when there is none, when they lack what the report's row rules compare, or
     when the audience cannot be read, and Refused."""
-    require(actor, "report.edit")
+    require(actor, "data.all")
     definition = schedules.definition_of(schedule)
     try:
         found = recipients(actor.organization_id, definition.audience, as_of=now)

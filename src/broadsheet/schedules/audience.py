@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from babel import Locale, UnknownLocaleError
 from babel.numbers import list_currencies
@@ -215,3 +216,21 @@ def _formats(text: str, *, known: Sequence[str]) -> tuple[str, ...]:
         if one not in known:
             raise RowFault(f"There is no format “{one}”.", f"Use one of {', '.join(known)}.")
     return wanted
+
+
+def contact_faults(said: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """What keeps a contact from being sent to: key, fault and fix of each. Its keys are those of `Reader`, and ``label``."""
+    checks = {
+        "label": lambda text: _kept("name", text),
+        "address": lambda text: _kept("address", _address(text)),
+        "language": lambda text: text and _language(text),
+        "zone": lambda text: text and _zone(text),
+        "currency": _currency,
+    }
+    found = []
+    for key, check in checks.items():
+        try:
+            check(str(said.get(key) or "").strip())
+        except RowFault as fault:
+            found.append((key, fault.message, fault.fix))
+    return found

@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 from django.db.models import QuerySet
 
 from broadsheet.access.models import Organization
-from broadsheet.core.policy import Actor
-from broadsheet.core.policy.roles import require
+from broadsheet.access.reach import schedule_thing, within_schedules
+from broadsheet.core.policy import Actor, Decision, may, require_somewhere
+from broadsheet.core.policy.roles import Refused
 from broadsheet.core.recurrence import Firing, Spread, Timing, timing_from
 from broadsheet.schedules.asked import Form, one_rule, over, when_of
 from broadsheet.schedules.calendars import Shelf, kept
@@ -22,21 +23,37 @@ from broadsheet.schedules.firing import firings_of
 from broadsheet.schedules.models import Schedule
 
 
-def schedules(actor: Actor) -> QuerySet[Schedule]:
-    """The organization's schedules, by name. Raises Refused."""
-    require(actor, "schedule.read")
-    return Schedule.objects.filter(organization_id=actor.organization_id).select_related("report", "owner")
+def schedules(actor: Actor, permission: str = "schedule.read") -> QuerySet[Schedule]:
+    """The organization's schedules on which the actor holds *permission*, by name. Raises Refused."""
+    mine = Schedule.objects.filter(within_schedules(actor, permission), organization_id=actor.organization_id)
+    return mine.select_related("report", "owner")
 
 
-def schedule(actor: Actor, name: str) -> Schedule:
-    """The schedule called *name*. Raises UnknownSchedule, which suggests the nearest name."""
+def schedule(actor: Actor, name: str, permission: str = "schedule.read") -> Schedule:
+    """The schedule called *name*, to do with it what *permission* says. Raises UnknownSchedule, which suggests the nearest
+    name, and Refused where the actor may read it and not do that."""
     found = schedules(actor).filter(name=name).first()
+    if found is not None and permission != "schedule.read":
+        require_on(actor, permission, found)
     if found is None:
         names = list(schedules(actor).values_list("name", flat=True))
         near = difflib.get_close_matches(name, names, n=1)
         hint = f"Did you mean “{near[0]}”?" if near else f"There are: {', '.join(names) or 'none yet'}."
         raise UnknownSchedule(f"There is no schedule “{name}”. {hint}")
     return found
+
+
+def require_on(actor: Actor, permission: str, schedule: Schedule) -> None:
+    """Raise Refused unless *actor* holds *permission* on the schedule of their organization."""
+    decision = may_on(actor, permission, schedule)
+    if not decision:
+        raise Refused(decision)
+
+
+def may_on(actor: Actor, permission: str, schedule: Schedule) -> Decision:
+    """Whether *actor* holds *permission* on the schedule of their organization."""
+    of = schedule_thing(actor, schedule.pk, schedule.name, report_id=schedule.report_id, owner_id=schedule.owner_id)
+    return may(actor, permission, of)
 
 
 def definition_of(schedule: Schedule) -> ScheduleDefinition:
@@ -71,7 +88,7 @@ def tried(
 ) -> Timing:
     """A rule that no schedule has yet: its mapping, a list of them, or text in *form*. *zone* where it names none, empty for the
     organization's; *calendar* where it names none; *at*: times of day of an RRULE that has none. Raises RuleError, Refused."""
-    require(actor, "schedule.read")
+    require_somewhere(actor, "schedule.read")
     zone = zone or zone_of(actor.organization_id)
     rule = when_of(form, when, zone=zone, at=at) if isinstance(when, str) else when
     one = one_rule(rule)

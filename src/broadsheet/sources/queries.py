@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from django.db.models import QuerySet
 
+from broadsheet.access.reach import thing, within
 from broadsheet.core.document.loading import load
 from broadsheet.core.policy import Actor, RowRule
 from broadsheet.core.policy.roles import require
@@ -24,10 +25,15 @@ def sources(actor: Actor) -> QuerySet[Source]:
     return Source.objects.filter(organization_id=actor.organization_id).prefetch_related("datasets")
 
 
-def datasets(actor: Actor) -> QuerySet[StoredDataset]:
-    """The organization's datasets, by name. Raises Refused."""
-    require(actor, "source.read")
-    return StoredDataset.objects.filter(organization_id=actor.organization_id).select_related("source")
+def datasets(actor: Actor, permission: str = "source.read") -> QuerySet[StoredDataset]:
+    """The organization's datasets on which the actor holds *permission*, by name. Raises Refused."""
+    reached = within(actor, permission, "dataset")
+    return StoredDataset.objects.filter(reached, organization_id=actor.organization_id).select_related("source")
+
+
+def require_on(actor: Actor, permission: str, dataset: StoredDataset) -> None:
+    """Raise Refused unless *actor* holds *permission* on the dataset of their organization."""
+    require(actor, permission, thing(actor, "dataset", dataset.pk, dataset.name))
 
 
 def stored(organization_id: int, name: str) -> StoredDataset:

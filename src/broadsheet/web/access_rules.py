@@ -12,13 +12,14 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from broadsheet.core.policy import may
+from broadsheet.core.policy import may_somewhere
 
 View = Callable[..., HttpResponseBase]
 
 
 def member(*permissions: str) -> Callable[[View], View]:
-    """Only for signed-in members who hold all *permissions*; others are led to sign in, or refused with the reason."""
+    """Only for signed-in members who hold all *permissions*, on something at least: what the view then shows or changes
+    asks for the thing itself. Others are led to sign in, or refused with the reason."""
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -27,7 +28,7 @@ def member(*permissions: str) -> Callable[[View], View]:
             if actor is None:
                 return redirect_to_login(_way_back(request))
             for permission in permissions:
-                decision = may(actor, permission)
+                decision = may_somewhere(actor, permission)
                 if not decision:
                     raise PermissionDenied(decision.reason)
             return view(request, *args, **kwargs)

@@ -18,11 +18,13 @@ from django.utils import timezone, translation
 
 from broadsheet.access.queries import actor_of, organization_of
 from broadsheet.collaboration.errors import UnknownNotification
+from broadsheet.core.policy import Circumstances
 from broadsheet.core.policy.roles import Refused
 from broadsheet.delivery.errors import UnknownChannel, UnknownDelivery
 from broadsheet.reports.errors import UnknownReport
 from broadsheet.runs.errors import UnknownRun
 from broadsheet.schedules.errors import UnknownCalendar, UnknownSchedule
+from broadsheet.web.callers import caller
 from broadsheet.web.pages.shell.faults import away, not_a_page, not_found, refused
 
 PRIVATE = "private, no-store"
@@ -48,7 +50,7 @@ class ActorMiddleware:
 
     def _answer(self, request: HttpRequest) -> HttpResponse:
         request.now = datetime.now(UTC)  # type: ignore[attr-defined]
-        actor = actor_of(request.user, via="page") if request.user.is_authenticated else None
+        actor = actor_of(request.user, via="page", given=_given(request)) if request.user.is_authenticated else None
         request.actor = actor  # type: ignore[attr-defined]
         request.organization = organization_of(actor) if actor else None  # type: ignore[attr-defined]
         language = _language(request)
@@ -71,6 +73,12 @@ class ActorMiddleware:
         if isinstance(exception, DATABASE_AWAY):
             return away(request, exception)
         return None
+
+
+def _given(request: HttpRequest) -> Circumstances:
+    """Under which circumstances somebody asks, for the conditions of their role."""
+    second = bool(request.session.get("second_factor"))
+    return Circumstances(request.now, caller(request), second)  # type: ignore[attr-defined]
 
 
 def _language(request: HttpRequest) -> str:

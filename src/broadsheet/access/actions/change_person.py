@@ -2,34 +2,87 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
 
 from broadsheet.access.errors import AccessError, Conflict, OwnersOnly, UnknownPerson
-from broadsheet.access.models import FeedAddress, Membership, Token, User
+from broadsheet.access.models import FeedAddress, GrantedRole, Membership, Team, Token, User
 from broadsheet.compliance.actions.record import record
 from broadsheet.core.policy import Actor
 from broadsheet.core.policy.roles import require
 from broadsheet.schedules.actions.hand_over import hand_over, leave_behind
 
-from .add_person import GIVEN, set_password
+from .add_person import check_role, set_password
+
+ATTRIBUTE = re.compile(r"[a-z][a-z0-9_]{0,62}")
 
 
 @transaction.atomic
 def change_role(actor: Actor, user_id: int, *, role: str, now: datetime) -> None:
     """Raises AccessError for an unknown role or person, or when the last owner would go."""
     require(actor, "person.edit")
-    if role not in GIVEN:
-        raise AccessError(f"There is no role “{role}”. Use one of {', '.join(GIVEN)}.")
+    check_role(actor, role)
     membership = _member(actor, user_id)
     if "owner" in {role, membership.role} and actor.role not in {"owner", "system"}:
         raise OwnersOnly("Only an owner changes who is an owner. Ask one.")
     if membership.role == "owner" and role != "owner":
         _keep_one_owner(actor, membership)
-    membership.role = role
+    before, membership.role = membership.role, role
     membership.save(update_fields=["role"])
-    record(actor, "person.role_changed", membership.user.email, now=now, role=role)
+    record(actor, "person.role_changed", membership.user.email, now=now, role=role, before=before)
+
+
+@transaction.atomic
+def change_attributes(actor: Actor, user_id: int, *, attributes: Mapping[str, object], now: datetime) -> None:
+    """What row rules and masks compare when the member looks at a report. Raises AccessError for a name or value that
+    cannot be one, UnknownPerson, Refused."""
+    require(actor, "person.edit")
+    membership = _member(actor, user_id)
+    wrong = [name for name in attributes if not ATTRIBUTE.fullmatch(name)]
+    if wrong:
+        raise AccessError(f"“{wrong[0]}” cannot be an attribute. Use small letters, digits and underscores.")
+    odd = [name for name, value in attributes.items() if not isinstance(value, (str, int, float, bool))]
+    if odd:
+        raise AccessError(f"“{odd[0]}” is neither a text, a number nor true or false. Write one of these.")
+    before, membership.attributes = membership.attributes, dict(attributes)
+    membership.save(update_fields=["attributes"])
+    record(actor, "person.attributes_changed", membership.user.email, now=now, before=before, after=dict(attributes))
+
+
+@transaction.atomic
+def deactivate(actor: Actor, user_id: int, *, now: datetime, heir: int | None = None) -> list[str]:
+    """The member can do nothing from this moment on: no page, token or feed of theirs opens. Their schedules are *heir*'s
+    from then on, a member's id; without one they pause. Names of these schedules.
+
+    Raises AccessError, and changes nothing then.
+    """
+    require(actor, "person.edit")
+    if heir == user_id:
+        raise Conflict("Who goes cannot be the one to take over. Choose another member.")
+    membership = _member(actor, user_id)
+    if user_id == actor.user_id:
+        raise Conflict("You cannot deactivate yourself. Ask another owner or admin.")
+    _require_for_owner(actor, membership, "deactivates")
+    names = leave_behind(actor, user_id, now=now) if heir is None else hand_over(actor, user_id, to=heir, now=now)
+    membership.active = False
+    membership.save(update_fields=["active"])
+    record(actor, "person.deactivated", membership.user.email, now=now, heir=heir, schedules=names)
+    return names
+
+
+@transaction.atomic
+def reactivate(actor: Actor, user_id: int, *, now: datetime) -> None:
+    """The member's role, tokens and feed hold again. Schedules that paused stay paused. Raises AccessError, Refused."""
+    require(actor, "person.edit")
+    membership = _member(actor, user_id)
+    if membership.role == "owner" and actor.role not in {"owner", "system"}:
+        raise OwnersOnly("Only an owner lets an owner back in. Ask one.")
+    membership.active = True
+    membership.save(update_fields=["active"])
+    record(actor, "person.reactivated", membership.user.email, now=now)
 
 
 @transaction.atomic
@@ -43,15 +96,15 @@ def remove_person(actor: Actor, user_id: int, *, now: datetime, heir: int | None
     if heir == user_id:
         raise Conflict("Who goes cannot be the one to take over. Choose another member.")
     membership = _member(actor, user_id)
-    if membership.role == "owner":
-        if actor.role not in {"owner", "system"}:
-            raise OwnersOnly("Only an owner removes an owner. Ask one.")
-        _keep_one_owner(actor, membership)
+    _require_for_owner(actor, membership, "removes")
     Token.objects.filter(organization_id=actor.organization_id, user_id=user_id, revoked_at__isnull=True).update(
         revoked_at=now
     )
     FeedAddress.objects.filter(organization_id=actor.organization_id, user_id=user_id).delete()
     names = leave_behind(actor, user_id, now=now) if heir is None else hand_over(actor, user_id, to=heir, now=now)
+    GrantedRole.objects.filter(organization_id=actor.organization_id, user_id=user_id).delete()
+    for team in Team.objects.filter(organization_id=actor.organization_id, members=user_id):
+        team.members.remove(user_id)
     membership.delete()
     record(actor, "person.removed", membership.user.email, now=now, heir=heir, schedules=names)
     return names
@@ -75,8 +128,17 @@ def _member(actor: Actor, user_id: int) -> Membership:
     return found
 
 
+def _require_for_owner(actor: Actor, membership: Membership, does: str) -> None:
+    if membership.role == "owner":
+        if actor.role not in {"owner", "system"}:
+            raise OwnersOnly(f"Only an owner {does} an owner. Ask one.")
+        _keep_one_owner(actor, membership)
+
+
 def _keep_one_owner(actor: Actor, leaving: Membership) -> None:
     # Locked, since two owners who take each other's role at one moment would both find the other still there.
-    owners = Membership.objects.select_for_update().filter(organization_id=actor.organization_id, role="owner")
+    owners = Membership.objects.select_for_update().filter(
+        organization_id=actor.organization_id, role="owner", active=True
+    )
     if not set(owners.values_list("pk", flat=True)) - {leaving.pk}:
         raise Conflict("The last owner stays. Make another person an owner first.")

@@ -8,31 +8,36 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from broadsheet.access.errors import AccessError, UnknownToken
-from broadsheet.access.models import Token
+from broadsheet.access.errors import AccessError, UnknownPerson, UnknownToken
+from broadsheet.access.models import Membership, Token
 from broadsheet.access.queries import digest, tokens
+from broadsheet.access.standing import carried
 from broadsheet.compliance.actions.record import record
-from broadsheet.core.policy import Actor, permissions_of
-from broadsheet.core.policy.roles import require
+from broadsheet.core.policy import Actor
+from broadsheet.core.policy.roles import held_anywhere, held_by, require
 
 MARK = "bst_"  # so that scanners of leaked secrets know ours
 
 
 @transaction.atomic
-def issue(actor: Actor, *, name: str, scopes: Collection[str], days: int | None, now: datetime) -> tuple[Token, str]:
-    """A token of the actor's own, and its secret, which is shown this once and never again.
+def issue(
+    actor: Actor, *, name: str, scopes: Collection[str], days: int | None, now: datetime, service: str = ""
+) -> tuple[Token, str]:
+    """A token of the actor's own, or of the *service* of that name, and its secret, which is shown this once and never
+    again.
 
-    *scopes* are permissions, none that the actor lacks; *days* until it ends (None: never). Raises AccessError.
+    *scopes* are permissions, none that the actor or the service lacks; *days* until it ends (None: never). Raises
+    AccessError.
     """
     require(actor, "token.edit")
-    if actor.user_id is None:
-        raise AccessError("A token belongs to a person. Sign in, or name the person.")
+    owner, held = _owner(actor, service)
     if not name.strip():
         raise AccessError("The token has no name. Say what it is for.")
-    lacking = sorted(set(scopes) - permissions_of(actor.role))
+    lacking = sorted(set(scopes) - held)
     if lacking or not scopes:
-        said = f"Your role does not include {', '.join(lacking)}." if lacking else "The token has no scope."
-        raise AccessError(f"{said} Choose from {', '.join(sorted(permissions_of(actor.role)))}.")
+        whose = "The service’s role" if service else "Your role"
+        said = f"{whose} does not include {', '.join(lacking)}." if lacking else "The token has no scope."
+        raise AccessError(f"{said} Choose from {', '.join(sorted(held))}.")
     if actor.scopes is not None and not set(scopes) <= actor.scopes:
         raise AccessError("A token cannot make a token that may do more than itself.")
     if days is not None and not 1 <= days <= 3650:
@@ -40,7 +45,7 @@ def issue(actor: Actor, *, name: str, scopes: Collection[str], days: int | None,
     secret = MARK + secrets.token_urlsafe(32)
     token = Token.objects.create(
         organization_id=actor.organization_id,
-        user_id=actor.user_id,
+        user_id=owner,
         name=name.strip()[:100],
         prefix=secret[: len(MARK) + 6],
         digest=digest(secret),
@@ -48,8 +53,21 @@ def issue(actor: Actor, *, name: str, scopes: Collection[str], days: int | None,
         created_at=now,
         expires_at=None if days is None else now + timedelta(days=days),
     )
-    record(actor, "token.issued", token.name, now=now, scopes=token.scopes)
+    record(actor, "token.issued", token.name, now=now, scopes=token.scopes, service=service)
     return token, secret
+
+
+def _owner(actor: Actor, service: str) -> tuple[int, frozenset[str]]:
+    """Whose the token is, and what it may at most carry: what the service has and the actor, too."""
+    if not service:
+        if actor.user_id is None:
+            raise AccessError("A token belongs to a person or a service. Sign in, or name it.")
+        return actor.user_id, held_anywhere(actor)
+    require(actor, "person.edit")
+    found = Membership.objects.filter(organization_id=actor.organization_id, service=True, user__name=service).first()
+    if found is None:
+        raise UnknownPerson(f"There is no service “{service}” here. Add it first, or look at the list of people.")
+    return found.user_id, carried(actor.organization_id, found.role) & held_by(actor)
 
 
 @transaction.atomic

@@ -1,6 +1,21 @@
 from .feed import FeedAddress
 from .organization import Membership, Organization
+from .role import Role
+from .team import Contact, Team
 from .token import Token
 from .user import User
+from .workspace import GrantedRole, Placement, Workspace
 
-__all__ = ["FeedAddress", "Membership", "Organization", "Token", "User"]
+__all__ = [
+    "Contact",
+    "FeedAddress",
+    "GrantedRole",
+    "Membership",
+    "Organization",
+    "Placement",
+    "Role",
+    "Team",
+    "Token",
+    "User",
+    "Workspace",
+]

@@ -20,12 +20,18 @@ class Organization(models.Model):
 
 
 class Membership(models.Model):
-    """A person's role in an organization; roles are the keys of ``core.policy.roles.ROLES``."""
+    """A person's or a service's place in an organization. ``role`` is a key of ``core.policy.roles.ROLES`` or the name of a
+    role of the organization's own; ``attributes`` are what row rules and masks compare when they look at reports. Who is
+    not ``active`` can do nothing. A ``service`` never signs in: it has tokens alone.
+    """
 
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="memberships")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=32)
     since = models.DateTimeField()
+    attributes = models.JSONField(default=dict)
+    active = models.BooleanField(default=True)
+    service = models.BooleanField(default=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organization", "user"], name="one_membership_each")]

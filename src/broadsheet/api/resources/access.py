@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from ninja import Field, Router, Schema
 
 from broadsheet.access.queries import organization_of
-from broadsheet.core.policy.roles import may, permissions_of
+from broadsheet.core.policy.roles import held_anywhere, may_somewhere
 
 from ..authentication import asker
 from ..telling import told
@@ -45,5 +45,5 @@ def me(request: HttpRequest) -> Me:
         person_id=actor.user_id,
         name=actor.name,
         role=actor.role,
-        permissions=sorted(one for one in permissions_of(actor.role) if may(actor, one)),
+        permissions=sorted(one for one in held_anywhere(actor) if may_somewhere(actor, one)),
     )

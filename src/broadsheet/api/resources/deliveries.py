@@ -167,7 +167,7 @@ def get_delivery(request: HttpRequest, delivery_id: UUID) -> object:
 @router.get(
     "/deliveries/{uuid:delivery_id}/files/{slug:format}",
     **told(
-        "getDeliveryFile", "Get a file that was sent", permission="delivery.read report.edit", response={200: None},
+        "getDeliveryFile", "Get a file that was sent", permission="delivery.read data.all", response={200: None},
         responses={**file_of(ranges=True), "416": {"$ref": "#/components/responses/Problem416"}},
     ),
 )  # fmt: skip
@@ -188,7 +188,7 @@ def get_file(request: HttpRequest, delivery_id: UUID, format: str) -> HttpRespon
 @router.get(
     "/deliveries/{uuid:delivery_id}/message",
     **told(
-        "getDeliveryMessage", "Get the message that was sent", permission="delivery.read report.edit",
+        "getDeliveryMessage", "Get the message that was sent", permission="delivery.read data.all",
         response={200: None}, responses=file_of(),
     ),
 )  # fmt: skip

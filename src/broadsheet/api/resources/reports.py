@@ -172,7 +172,7 @@ def version(request: HttpRequest, name: str, number: int) -> object:
 @router.get(
     "/reports/{slug:name}/render",
     **told(
-        "renderReport", "Render a report", permission="report.render report.read", response={200: None},
+        "renderReport", "Render a report", permission="report.render report.export report.read", response={200: None},
         responses=file_of(),
         description=RENDERING,
     ),

@@ -217,9 +217,7 @@ class TestRequest(Schema):
 
 @router.post(
     "/schedules/{slug:name}/test",
-    **told(
-        "testSchedule", "Send a test", permission="schedule.run report.edit schedule.read", response={202: RunShape}
-    ),
+    **told("testSchedule", "Send a test", permission="schedule.run data.all schedule.read", response={202: RunShape}),
 )
 def test(request: HttpRequest, name: str, body: TestRequest) -> Status[dict[str, Any]]:
     """Sends what one recipient would get now to the token's owner alone; folders and webhooks get nothing."""

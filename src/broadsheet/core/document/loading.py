@@ -15,7 +15,9 @@ from typing import Any
 
 import yaml
 
-KINDS = ("source", "dataset", "calendar", "report", "schedule", "channel", "brand")
+KINDS = (
+    "source", "dataset", "calendar", "report", "schedule", "channel", "brand", "role", "contact", "team", "workspace", "grants",
+)  # fmt: skip
 Path = tuple[str | int, ...]
 DEEPEST = 40  # levels; deeper nesting is a mistake or an attack
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")  # it stands in addresses, file names and commands

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .actor import Actor
+from .grants import ON_THINGS, Thing
 
 READ = frozenset(
     {"report.read", "schedule.read", "delivery.read", "source.read", "channel.read", "brand.read", "person.read"}
 )
-EDIT = READ | {
-    "report.edit", "report.render", "schedule.edit", "schedule.run", "delivery.resend", "source.edit", "brand.edit",
-}  # fmt: skip
+VIEW = READ | {"report.render", "report.export"}
+PUBLISH = VIEW | {"schedule.edit", "schedule.run", "delivery.resend"}
+EDIT = PUBLISH | {"report.edit", "source.edit", "brand.edit", "data.all", "contact.read"}
 ADMIN = EDIT | {
     "channel.edit",
     "source.secrets",
     "source.rules",
     "person.edit",
+    "person.view_as",
+    "role.edit",
+    "workspace.edit",
+    "workspace.all",
+    "contact.edit",
     "token.edit",
     "journal.read",
     "mail.read",
@@ -27,9 +33,12 @@ ROLES: dict[str, frozenset[str]] = {
     "owner": ADMIN,
     "admin": ADMIN,
     "editor": EDIT,
-    "viewer": READ | {"report.render"},
+    "publisher": PUBLISH,
+    "viewer": VIEW,
     "system": ADMIN,
 }
+GIVEN = tuple(role for role in ROLES if role != "system")
+"""Built-in roles that a person can have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,21 +61,93 @@ class Refused(PermissionError):
 
 
 def permissions_of(role: str) -> frozenset[str]:
-    """Permissions of *role*; an unknown role has none."""
+    """Permissions of the built-in *role*; an unknown role has none."""
     return ROLES.get(role, frozenset())
 
 
-def may(actor: Actor, permission: str) -> Decision:
-    """Whether *actor* holds *permission*, by role and then by the token's scopes."""
-    if permission not in permissions_of(actor.role):
-        return Decision(False, f"The role “{actor.role}” does not include “{permission}”. Ask an owner or admin.")
+def held_by(actor: Actor) -> frozenset[str]:
+    """What the actor's role in the organization carries now, scopes aside."""
+    return permissions_of(actor.role) if actor.permissions is None else actor.permissions
+
+
+def held_anywhere(actor: Actor) -> frozenset[str]:
+    """What the actor holds in the organization or on a single thing in it, scopes aside."""
+    return held_by(actor).union(*(grant.permissions for grant in actor.grants))
+
+
+def unscoped(actor: Actor) -> Actor:
+    """The actor without the limits of a token: for what a definition may name, which the token's own act has allowed."""
+    return actor if actor.looking_as else replace(actor, scopes=None)
+
+
+def may(actor: Actor, permission: str, thing: Thing | None = None) -> Decision:
+    """Whether *actor* holds *permission* in the whole organization, or on *thing*: by role, by grants on it, and then by the
+    token's scopes."""
     if actor.scopes is not None and permission not in actor.scopes:
-        return Decision(False, f"This token's scopes do not include “{permission}”. Make a token that has it.")
-    return Decision(True, f"The role “{actor.role}” includes “{permission}”.")
+        return _out_of_scope(actor, permission)
+    if thing is None:
+        return _by_role(actor, permission)
+    for grant in actor.grants:
+        if (grant.kind, grant.object_id) in thing.keys and permission in grant.permissions:
+            through = f" by the team “{grant.through}”" if grant.through else ""
+            where = "it" if grant.kind == thing.kind else f"its {grant.kind}"
+            return Decision(True, f"The role “{grant.role}” on {where}{through} includes “{permission}”.")
+    found = _by_role(actor, permission)
+    if not found:
+        return found
+    if permission in actor.only_own and thing.owner_id != actor.user_id:
+        said = (
+            f"The role “{actor.role}” includes “{permission}” only for what one owns, and “{thing.name}” is not yours."
+        )
+        return Decision(False, f"{said} Ask its owner.")
+    if not (thing.open or "workspace.all" in held_by(actor)):
+        said = f"“{thing.name}” stands in a closed workspace, and nothing in it is granted to you."
+        return Decision(False, f"{said} Ask an owner or admin.")
+    return found
 
 
-def require(actor: Actor, permission: str) -> None:
-    """Raise Refused unless *actor* holds *permission*."""
-    decision = may(actor, permission)
+def may_somewhere(actor: Actor, permission: str) -> Decision:
+    """Whether *actor* holds *permission* in the organization, or on at least one thing in it; what is asked for next must
+    be narrowed to those things (`access.reach`)."""
+    found = may(actor, permission)
+    if found or (actor.scopes is not None and permission not in actor.scopes):
+        return found
+    if any(permission in grant.permissions for grant in actor.grants):
+        return Decision(True, f"A grant on something includes “{permission}”.")
+    return found
+
+
+def require(actor: Actor, permission: str, thing: Thing | None = None) -> None:
+    """Raise Refused unless *actor* holds *permission*, in the organization or on *thing*."""
+    decision = may(actor, permission, thing)
     if not decision:
         raise Refused(decision)
+
+
+def require_somewhere(actor: Actor, permission: str) -> None:
+    """Raise Refused unless `may_somewhere`."""
+    decision = may_somewhere(actor, permission)
+    if not decision:
+        raise Refused(decision)
+
+
+def granted(permissions: frozenset[str]) -> frozenset[str]:
+    """What of a role's *permissions* a grant on a thing gives."""
+    return permissions & ON_THINGS
+
+
+def _by_role(actor: Actor, permission: str) -> Decision:
+    if permission in held_by(actor):
+        return Decision(True, f"The role “{actor.role}” includes “{permission}”.")
+    why = dict(actor.withheld).get(permission)
+    if why:
+        return Decision(False, f"The role “{actor.role}” includes “{permission}”, but not now: {why}")
+    return Decision(False, f"The role “{actor.role}” does not include “{permission}”. Ask an owner or admin.")
+
+
+def _out_of_scope(actor: Actor, permission: str) -> Decision:
+    if actor.looking_as:
+        return Decision(
+            False, "You are looking through somebody else's eyes, and nothing can be changed so. Stop first."
+        )
+    return Decision(False, f"This token's scopes do not include “{permission}”. Make a token that has it.")

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from django.db import transaction
 
+from broadsheet.access.reach import place_where_allowed, thing
 from broadsheet.access.sealed import seal, unseal
 from broadsheet.compliance.actions.record import record
-from broadsheet.core.document.loading import Loaded
-from broadsheet.core.policy import Actor
-from broadsheet.core.policy.roles import require
+from broadsheet.core.document.differences import difference
+from broadsheet.core.document.loading import Loaded, dump
+from broadsheet.core.policy import Actor, require, require_somewhere
 from broadsheet.delivery.channel_definition import channel_from
 from broadsheet.delivery.errors import UnknownChannel
 from broadsheet.delivery.models import StoredChannel
 from broadsheet.delivery.ports import CHANNELS
+from broadsheet.delivery.queries import channels
 
 Change = Literal["added", "changed", "same"]
 
@@ -24,13 +26,16 @@ Change = Literal["added", "changed", "same"]
 @transaction.atomic
 def save_channel(actor: Actor, loaded: Loaded, *, now: datetime, secrets: Mapping[str, str] | None = None) -> Change:
     """A channel as *loaded* says; *secrets* replaces those given and keeps the others. Raises DefinitionError."""
-    require(actor, "channel.edit")
+    require_somewhere(actor, "channel.edit")
     definition = channel_from(loaded)
     settings = dict(definition.settings)
     found = StoredChannel.objects.filter(organization_id=actor.organization_id, name=loaded.name).first()
+    if found is not None:
+        require(actor, "channel.edit", thing(actor, "channel", found.pk, found.name))
     wanted = (definition.kind, definition.label, settings)
     if found is not None and (found.kind, found.label, found.settings) == wanted and not secrets:
         return "same"
+    before = dump("channel", found.name, channel_data(found)) if found else ""
     channel = found or StoredChannel(organization_id=actor.organization_id, name=loaded.name)
     purpose = purpose_of(actor.organization_id, loaded.name)
     if secrets:
@@ -38,22 +43,38 @@ def save_channel(actor: Actor, loaded: Loaded, *, now: datetime, secrets: Mappin
     channel.kind, channel.label, channel.settings = wanted
     channel.ok, channel.verdict, channel.checked_at, channel.updated_at = None, "", None, now
     channel.save()
-    record(actor, "channel.saved", loaded.name, now=now, kind=channel.kind)
+    if found is None:
+        place_where_allowed(actor, "channel.edit", "channel", channel.pk)
+    changed = difference(before, dump("channel", loaded.name, loaded.data))
+    record(
+        actor, "channel.saved", loaded.name, now=now, kind=channel.kind, changed=changed, secrets=sorted(secrets or ())
+    )
     return "added" if found is None else "changed"
 
 
 def check_channel(actor: Actor, name: str, *, now: datetime) -> StoredChannel:
     """Try the channel's settings without sending anything; the channel with its fresh verdict."""
-    require(actor, "channel.edit")
-    channel = StoredChannel.objects.filter(organization_id=actor.organization_id, name=name).first()
-    if channel is None:
-        raise UnknownChannel(f"There is no channel “{name}”. Look at the list of channels.")
+    channel = channel_to_edit(actor, name)
     verdict = CHANNELS.get(channel.kind).check(channel.settings, secrets=secrets_of(channel))
     channel.ok, channel.verdict = verdict.ok, f"{verdict.message} {verdict.fix}".strip()
     channel.checked_at = now
     channel.save(update_fields=["ok", "verdict", "checked_at"])
     record(actor, "channel.checked", name, now=now, ok=verdict.ok)
     return channel
+
+
+def channel_to_edit(actor: Actor, name: str) -> StoredChannel:
+    """The channel called *name*, which *actor* may change. Raises UnknownChannel, Refused."""
+    channel = channels(actor, "channel.edit").filter(name=name).first()
+    if channel is None:
+        raise UnknownChannel(f"There is no channel “{name}” that you may change. Look at the list of channels.")
+    return channel
+
+
+def channel_data(channel: StoredChannel) -> dict[str, Any]:
+    """What its definition file says, without its name."""
+    said = {"kind": channel.kind, "label": channel.label, "settings": channel.settings}
+    return {key: value for key, value in said.items() if value}
 
 
 def secrets_of(channel: StoredChannel) -> dict[str, str]:

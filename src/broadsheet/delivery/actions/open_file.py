@@ -10,9 +10,10 @@ from django.db import transaction
 
 from broadsheet.compliance.actions.record import record
 from broadsheet.core.lifecycle import Delivery as State
-from broadsheet.core.policy import Actor, may
+from broadsheet.core.policy import Actor, may, may_somewhere
 from broadsheet.delivery.errors import UnknownDelivery
 from broadsheet.delivery.models import Delivery
+from broadsheet.delivery.queries import reached_by
 from broadsheet.runs.models import SliceFile
 
 
@@ -30,12 +31,12 @@ class Opened:
 def open_file(actor: Actor, key: UUID, form: str, *, address: str, now: datetime) -> Opened:
     """The file in *form* (a format's id) that belongs to the delivery *key*.
 
-    Open to who may read deliveries and sees all rows anyway, which is who may edit reports; and to the person with
+    Open to who may read deliveries and sees all rows anyway, which is `data.all`; and to the person with
     *address* whose inbox it was delivered to. Everybody else meets UnknownDelivery, as for a file that is not there: the
     file holds its recipient's rows, and the ledger must not be a way around row rules.
     """
     delivery = Delivery.objects.filter(organization_id=actor.organization_id, pk=key).select_related("channel").first()
-    if delivery is None or not (_sees_all(actor) or _theirs(actor, delivery, address)):
+    if delivery is None or not (_sees(actor, delivery) or _theirs(actor, delivery, address)):
         raise UnknownDelivery(f"There is no delivery {key} here. Look in the ledger.")
     file = SliceFile.objects.filter(slice__deliveries=delivery, format=form).select_related("artifact").first()
     if file is None or form not in delivery.formats:
@@ -48,12 +49,14 @@ def open_file(actor: Actor, key: UUID, form: str, *, address: str, now: datetime
     return Opened(file.filename, kept.media_type, kept.sha256, kept.size)
 
 
-def _sees_all(actor: Actor) -> bool:
-    return bool(may(actor, "delivery.read")) and bool(may(actor, "report.edit"))
+def _sees(actor: Actor, delivery: Delivery) -> bool:
+    if not (may(actor, "data.all") and may_somewhere(actor, "delivery.read")):
+        return False
+    return Delivery.objects.filter(reached_by(actor, "delivery.read"), pk=delivery.pk).exists()
 
 
 def _theirs(actor: Actor, delivery: Delivery, address: str) -> bool:
-    if not may(actor, "report.read"):
+    if not may_somewhere(actor, "report.read"):
         return False  # a token of theirs that was not given it
     inbox = delivery.channel.kind == "portal" and delivery.state == State.ACCEPTED
     return inbox and bool(address) and delivery.address.lower() == address.lower()

@@ -6,10 +6,10 @@ from datetime import datetime
 from uuid import UUID
 
 from broadsheet.compliance.actions.record import record
-from broadsheet.core.policy import Actor
-from broadsheet.core.policy.roles import require
+from broadsheet.core.policy import Actor, require
 from broadsheet.delivery.errors import UnknownDelivery
 from broadsheet.delivery.models import Delivery
+from broadsheet.delivery.queries import reached_by
 from broadsheet.delivery.sealed_copy import unfold
 from broadsheet.runs.ports import ArtifactStore, Damaged
 
@@ -17,12 +17,12 @@ from broadsheet.runs.ports import ArtifactStore, Damaged
 def open_message(actor: Actor, key: UUID, *, store: ArtifactStore, now: datetime) -> bytes:
     """The bytes of the message of delivery *key*, proved by their hash.
 
-    It holds its recipient's rows: open to who sees all rows anyway, which is who may edit reports. Raises Refused,
+    It holds its recipient's rows: open to who sees all rows anyway, which is `data.all`. Raises Refused,
     UnknownDelivery for one that is not here or whose channel writes no message, StoreError when the bytes are damaged.
     """
-    require(actor, "delivery.read")
-    require(actor, "report.edit")
-    mine = Delivery.objects.filter(organization_id=actor.organization_id, pk=key).select_related("sent")
+    reached = reached_by(actor, "delivery.read")
+    require(actor, "data.all")
+    mine = Delivery.objects.filter(reached, organization_id=actor.organization_id, pk=key).select_related("sent")
     delivery = mine.first()
     if delivery is None or delivery.sent is None:
         raise UnknownDelivery(f"There is no message of a delivery {key} here. Look in the ledger.")

@@ -12,10 +12,11 @@ from broadsheet.compliance.actions.record import record
 from broadsheet.core.lifecycle import Delivery as State
 from broadsheet.core.lifecycle import Occurrence as RunState
 from broadsheet.core.policy import Actor
-from broadsheet.core.policy.roles import require
 from broadsheet.delivery.errors import DeliveryError, UnknownDelivery
 from broadsheet.delivery.models import Delivery
+from broadsheet.delivery.queries import reached_by
 from broadsheet.runs.models import Occurrence, Slice
+from broadsheet.runs.queries import reached_by as runs_reached_by
 from broadsheet.schedules.definition import ScheduleDefinition
 
 RESENDABLE = (State.FAILED, State.UNCONFIRMED, State.EXPIRED, State.SKIPPED)
@@ -28,8 +29,8 @@ def resend(actor: Actor, keys: Collection[UUID], *, now: datetime) -> int:
     Their runs' deadlines are counted anew from *now*. Raises DeliveryError when one of them cannot be sent again, and
     changes nothing then.
     """
-    require(actor, "delivery.resend")
-    mine = Delivery.objects.filter(organization_id=actor.organization_id, pk__in=set(keys))
+    reached = reached_by(actor, "delivery.resend")
+    mine = Delivery.objects.filter(reached, organization_id=actor.organization_id, pk__in=set(keys))
     runs = _locked(set(mine.values_list("occurrence_id", flat=True)))
     found = list(mine)
     if len(found) < len(set(keys)):
@@ -49,8 +50,8 @@ def resend(actor: Actor, keys: Collection[UUID], *, now: datetime) -> int:
 
 def resend_failed(actor: Actor, occurrence_id: UUID, *, now: datetime) -> int:
     """All of a run that failed or expired, and none that may have arrived. Raises DeliveryError when there is none."""
-    require(actor, "delivery.resend")
-    if not Occurrence.objects.filter(organization_id=actor.organization_id, pk=occurrence_id).exists():
+    reached = runs_reached_by(actor, "delivery.resend")
+    if not Occurrence.objects.filter(reached, organization_id=actor.organization_id, pk=occurrence_id).exists():
         raise UnknownDelivery(f"There is no run {occurrence_id} here. Look at the schedule's runs.")
     states = (State.FAILED, State.EXPIRED)
     mine = Delivery.objects.filter(organization_id=actor.organization_id, occurrence_id=occurrence_id, state__in=states)

@@ -12,9 +12,8 @@ from django.utils.html import format_html
 from broadsheet.access.queries import organization_of
 from broadsheet.compliance.actions.record import record
 from broadsheet.core.policy import Actor
-from broadsheet.core.policy.roles import require
-from broadsheet.delivery.actions.channels import secrets_of
-from broadsheet.delivery.errors import DeliveryError, UnknownChannel
+from broadsheet.delivery.actions.channels import channel_to_edit, secrets_of
+from broadsheet.delivery.errors import DeliveryError
 from broadsheet.delivery.models import StoredChannel
 from broadsheet.delivery.ports import CHANNELS, Attachment, Outgoing, Receipt
 from broadsheet.delivery.trial import trial_id
@@ -32,10 +31,7 @@ def send_test(actor: Actor, name: str, *, address: str, recipient: str, clock: C
 
     Raises UnknownChannel; DeliveryError for a channel that cannot be tested so.
     """
-    require(actor, "channel.edit")
-    channel = StoredChannel.objects.filter(organization_id=actor.organization_id, name=name).first()
-    if channel is None:
-        raise UnknownChannel(f"There is no channel “{name}”. Look at the list of channels.")
+    channel = channel_to_edit(actor, name)
     if not can_test(channel.kind):
         raise DeliveryError(f"“{channel}” shows deliveries alone. Run a schedule that sends to you through it.")
     now = clock()

@@ -6,10 +6,16 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from broadsheet.access import queries as access
+from broadsheet.access import reach
+from broadsheet.access.actions.grants import all_grants, save_grants
+from broadsheet.access.actions.roles import role_data, save_role
+from broadsheet.access.actions.teams import contact_data, save_contact, save_team, team_data
+from broadsheet.access.actions.workspaces import save_workspace, workspace_data
 from broadsheet.core.document.loading import Loaded, dump
-from broadsheet.core.policy import Actor
+from broadsheet.core.policy import Actor, may
 from broadsheet.delivery import queries as delivery
-from broadsheet.delivery.actions.channels import save_channel
+from broadsheet.delivery.actions.channels import channel_data, save_channel
 from broadsheet.reports import queries as reports
 from broadsheet.reports.actions.save import save_report
 from broadsheet.reports.actions.save_brand import save_brand
@@ -58,8 +64,7 @@ def _brands(actor: Actor) -> Iterator[Named]:
 
 def _channels(actor: Actor) -> Iterator[Named]:
     for one in delivery.channels(actor):
-        data = {"kind": one.kind, "label": one.label, "settings": one.settings}
-        yield one.name, dump("channel", one.name, {key: value for key, value in data.items() if value})
+        yield one.name, dump("channel", one.name, channel_data(one))
 
 
 def _reports(actor: Actor) -> Iterator[Named]:
@@ -74,6 +79,31 @@ def _schedules(actor: Actor) -> Iterator[Named]:
     return ((one.name, dump("schedule", one.name, arranged(one.definition))) for one in schedules.schedules(actor))
 
 
+def _roles(actor: Actor) -> Iterator[Named]:
+    if may(actor, "person.read"):
+        yield from ((one.name, dump("role", one.name, role_data(one))) for one in access.roles(actor))
+
+
+def _contacts(actor: Actor) -> Iterator[Named]:
+    if may(actor, "contact.read"):
+        yield from ((one.name, dump("contact", one.name, contact_data(one))) for one in access.contacts(actor))
+
+
+def _teams(actor: Actor) -> Iterator[Named]:
+    if may(actor, "person.read") and may(actor, "contact.read"):
+        yield from ((one.name, dump("team", one.name, team_data(one))) for one in access.teams(actor))
+
+
+def _workspaces(actor: Actor) -> Iterator[Named]:
+    found = reach.workspaces(actor)
+    return ((one.name, dump("workspace", one.name, workspace_data(actor, one))) for one in found)
+
+
+def _grants(actor: Actor) -> Iterator[Named]:
+    if may(actor, "person.read"):
+        yield from ((name, dump("grants", name, data)) for name, data in all_grants(actor))
+
+
 KINDS = (
     Kind("source", save_source, _sources),
     Kind("dataset", save_dataset, _datasets),
@@ -82,5 +112,10 @@ KINDS = (
     Kind("channel", save_channel, _channels),
     Kind("report", save_report, _reports),
     Kind("schedule", save_schedule, _schedules),
+    Kind("role", save_role, _roles),
+    Kind("contact", save_contact, _contacts),
+    Kind("team", save_team, _teams),
+    Kind("workspace", save_workspace, _workspaces),
+    Kind("grants", save_grants, _grants),
 )
 ORDER = {kind.name: position for position, kind in enumerate(KINDS)}

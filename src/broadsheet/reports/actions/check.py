@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from broadsheet.access.reach import thing
 from broadsheet.core.document.definition import checked_report
 from broadsheet.core.document.differences import difference
 from broadsheet.core.document.loading import Loaded, dump
-from broadsheet.core.policy import Actor
-from broadsheet.core.policy.roles import require
+from broadsheet.core.policy import Actor, require, require_somewhere
+from broadsheet.core.policy.roles import unscoped
 from broadsheet.reports.models import Report, ReportVersion
 from broadsheet.reports.queries import catalogue
 
@@ -25,11 +26,13 @@ class Checked:
 
 def check_report(actor: Actor, loaded: Loaded) -> Checked:
     """Raises DefinitionError with all that is wrong, as `save_report` would."""
-    require(actor, "report.edit")
-    checked_report(loaded, catalogue(actor.organization_id))
+    require_somewhere(actor, "report.edit")
+    checked_report(loaded, catalogue(unscoped(actor)))
     text = dump("report", loaded.name, loaded.data)
     report = Report.objects.filter(organization_id=actor.organization_id, name=loaded.name).first()
-    if report is None:
+    if report is not None:
+        require(actor, "report.edit", thing(actor, "report", report.pk, report.name))
+    else:
         return Checked("added", difference("", text))
     now = ReportVersion.objects.get(report=report, number=report.latest).definition
     return Checked("same" if now == text else "changed", difference(now, text))

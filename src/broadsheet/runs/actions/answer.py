@@ -10,7 +10,6 @@ from broadsheet.core.document.definition.reading import near
 from broadsheet.core.document.parameters import ParameterError, resolve
 from broadsheet.core.document.tables import DataTable
 from broadsheet.core.policy import Actor
-from broadsheet.core.policy.roles import require
 from broadsheet.reports import queries as reports
 from broadsheet.reports.errors import UnknownReport
 from broadsheet.schedules.periods import period_calendars
@@ -33,8 +32,7 @@ def data_of(
 
     *recipient* is as in `preview`. Raises UnknownReport for a name that is not there, PreviewError, Refused.
     """
-    require(actor, "report.render")
-    definition = reports.definition_of(reports.latest(reports.report(actor, name)))
+    definition = reports.definition_of(reports.latest(reports.report(actor, name, "report.render")))
     reader, defaults = reader_for(actor, name, recipient, now=now)
     try:
         given = {**defaults, **(given or {})}

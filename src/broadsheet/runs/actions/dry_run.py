@@ -10,7 +10,6 @@ from typing import Any
 
 from broadsheet.core.lifecycle import Delivery as State
 from broadsheet.core.policy import Actor
-from broadsheet.core.policy.roles import require
 from broadsheet.delivery.actions.enter import rows
 from broadsheet.delivery.models import Delivery
 from broadsheet.runs.actions.make import BATCH
@@ -81,9 +80,8 @@ def dry_run(actor: Actor, name: str, *, now: datetime) -> DryRun:
     All is done but drawing, keeping and sending: audience and data are asked of their sources. Raises ScheduleError with
     what would make the run fail, UnknownSchedule, Refused.
     """
-    require(actor, "schedule.run")
-    require(actor, "delivery.read")
-    schedule = schedules.schedule(actor, name)
+    schedule = schedules.schedule(actor, name, "schedule.run")
+    schedules.require_on(actor, "delivery.read", schedule)
     firing = next(schedules.coming(schedule, after=now, limit=1), None)
     occurrence = Occurrence(
         organization_id=schedule.organization_id, schedule=schedule, definition=schedule.definition,

@@ -42,9 +42,8 @@ class Shown:
 
 def show(actor: Actor, name: str, *, reader: Reader, given: Mapping[str, str], now: datetime, brand: str = "") -> Shown:
     """The report composed for *reader*, from the data of this moment. Raises PreviewError, Refused."""
-    require(actor, "report.render")
     try:
-        version = reports.latest(reports.report(actor, name))
+        version = reports.latest(reports.report(actor, name, "report.render"))
         definition = reports.definition_of(version)
         calendars = period_calendars(actor.organization_id, definition, given, now=now)
         parameters = resolve(definition, given, reader=reader, now=now, calendars=calendars)
@@ -69,6 +68,7 @@ def preview(
 ) -> Made:
     """The report as a file. *recipient* is the key of someone in the audience of a schedule over it; without one the
     actor looks at it as themselves. Raises PreviewError, Refused."""
+    reports.report(actor, name, "report.export")
     if form not in file_formats():
         raise PreviewError(f"There is no format “{form}”. Installed are: {', '.join(file_formats())}.")
     reader, defaults = reader_for(actor, name, recipient, now=now)
@@ -84,10 +84,10 @@ def preview(
 def reader_for(actor: Actor, report: str, recipient: str, *, now: datetime) -> tuple[Reader, dict[str, str]]:
     """The reader with the key *recipient* in a schedule over *report*, and that schedule's parameters; the actor as a
     reader of everything when it is empty. A schedule that cannot be read, or does not give what the report's row rules
-    compare, is passed over for another. Only who may edit reports sees everything or looks through others' eyes."""
+    compare, is passed over for another. Only who sees all rows looks through others' eyes."""
     if not recipient:
         return as_reader(actor), {}
-    require(actor, "report.edit")
+    require(actor, "data.all")
     wanted = needed_by(actor.organization_id, report)
     why = f"No schedule over “{report}” has a recipient “{recipient}”. Use a key or address of its audience."
     for schedule in schedules.schedules(actor).filter(report__name=report):
@@ -107,7 +107,7 @@ def reader_for(actor: Actor, report: str, recipient: str, *, now: datetime) -> t
 
 
 def as_reader(actor: Actor) -> Reader:
-    """The actor as a reader: who may edit reports sees every row; others those that rules without attributes leave."""
+    """The actor as a reader: who holds `data.all` sees every row and field; others what their attributes give them."""
     organization = organization_of(actor)
     key = f"user:{actor.user_id}" if actor.user_id else "system"
     return Reader(
@@ -116,5 +116,6 @@ def as_reader(actor: Actor) -> Reader:
         language=organization.language,
         zone=organization.zone,
         currency="USD",
-        unrestricted=bool(may(actor, "report.edit")),
+        attributes=dict(actor.attributes),
+        unrestricted=bool(may(actor, "data.all")),
     )

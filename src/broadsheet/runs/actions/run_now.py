@@ -11,11 +11,11 @@ from django.db import IntegrityError, transaction
 from broadsheet.compliance.actions.record import record
 from broadsheet.core.document.parameters import ParameterError, resolve
 from broadsheet.core.policy import Actor, Reader
-from broadsheet.core.policy.roles import require
 from broadsheet.reports import queries as reports
 from broadsheet.runs.actions.fire import fire_what_is_due
 from broadsheet.runs.errors import UnknownRun
 from broadsheet.runs.models import Occurrence
+from broadsheet.runs.queries import reached_by
 from broadsheet.schedules import queries as schedules
 from broadsheet.schedules.errors import ScheduleError
 from broadsheet.schedules.models import Schedule
@@ -33,8 +33,7 @@ def run_now(
     asking twice for one instant gives the one occurrence. *given* sets parameters for this run alone.
     Raises ScheduleError, UnknownSchedule, Refused.
     """
-    require(actor, "schedule.run")
-    schedule = schedules.schedule(actor, name)
+    schedule = schedules.schedule(actor, name, "schedule.run")
     fire_at = (at or now).replace(microsecond=0)
     if fire_at < EARLIEST:
         raise ScheduleError(f"Before {EARLIEST:%Y} there is nothing to count from. Name a later instant.")
@@ -65,8 +64,9 @@ def run_now(
 @transaction.atomic
 def stop(actor: Actor, occurrence_id: UUID, *, now: datetime) -> bool:
     """Ask a run to stop: what was not sent yet is skipped. False when it has ended already. Raises UnknownRun."""
-    require(actor, "schedule.run")
-    mine = Occurrence.objects.filter(organization_id=actor.organization_id, pk=occurrence_id)
+    mine = Occurrence.objects.filter(
+        reached_by(actor, "schedule.run"), organization_id=actor.organization_id, pk=occurrence_id
+    )
     if not mine.exists():
         raise UnknownRun(f"There is no run {occurrence_id} here. Look at the schedule's runs.")
     stopped = mine.filter(finished_at__isnull=True).update(stop_asked_at=now, wake_at=None)

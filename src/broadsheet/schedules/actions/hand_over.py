@@ -8,8 +8,9 @@ from django.db import transaction
 
 from broadsheet.access.errors import Conflict, UnknownPerson
 from broadsheet.access.models import Membership
+from broadsheet.access.standing import carried
 from broadsheet.compliance.actions.record import record
-from broadsheet.core.policy import Actor, permissions_of
+from broadsheet.core.policy import Actor
 from broadsheet.core.policy.roles import require
 from broadsheet.schedules.actions.steer import paused
 from broadsheet.schedules.models import Schedule
@@ -21,13 +22,13 @@ def hand_over(actor: Actor, user_id: int, *, to: int, now: datetime) -> list[str
     may not change schedules, Refused."""
     require(actor, "person.edit")
     heir = (
-        Membership.objects.filter(organization_id=actor.organization_id, user_id=to, user__is_active=True)
+        Membership.objects.filter(organization_id=actor.organization_id, user_id=to, user__is_active=True, active=True)
         .select_related("user")
         .first()
     )
     if heir is None:
         raise UnknownPerson("There is no such member here to hand over to. Look at the list of people.")
-    if "schedule.edit" not in permissions_of(heir.role):
+    if "schedule.edit" not in carried(actor.organization_id, heir.role):
         raise Conflict(f"{heir.user} is {heir.role} and may not change schedules. Choose somebody who may.")
     names = []
     for schedule in _owned(actor, user_id):

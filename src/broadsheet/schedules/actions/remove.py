@@ -6,9 +6,9 @@ from datetime import datetime
 
 from django.db import transaction
 
+from broadsheet.access.reach import forget
 from broadsheet.compliance.actions.record import record
 from broadsheet.core.policy import Actor
-from broadsheet.core.policy.roles import require
 from broadsheet.schedules import queries
 from broadsheet.schedules.errors import NotNow
 from broadsheet.schedules.models import Schedule
@@ -17,9 +17,9 @@ from broadsheet.schedules.models import Schedule
 @transaction.atomic
 def remove(actor: Actor, name: str, *, now: datetime) -> None:
     """Raises UnknownSchedule, NotNow when it has runs, and Refused."""
-    require(actor, "schedule.edit")
-    schedule = Schedule.objects.select_for_update().get(pk=queries.schedule(actor, name).pk)
+    schedule = Schedule.objects.select_for_update().get(pk=queries.schedule(actor, name, "schedule.edit").pk)
     if schedule.occurrences.exists():
         raise NotNow(f"“{name}” has run, and what it sent stays accounted for. Pause it instead.")
+    forget("schedule", schedule.pk)
     schedule.delete()
     record(actor, "schedule.removed", name, now=now)

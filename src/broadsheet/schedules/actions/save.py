@@ -8,12 +8,14 @@ from typing import Literal
 
 from django.db import transaction
 
+from broadsheet.access.reach import thing
 from broadsheet.compliance.actions.record import record
 from broadsheet.core.document.definition.reading import near
-from broadsheet.core.document.loading import DefinitionError, Loaded, Problem
+from broadsheet.core.document.differences import difference
+from broadsheet.core.document.loading import DefinitionError, Loaded, Problem, dump
 from broadsheet.core.document.parameters import ParameterError, resolve
-from broadsheet.core.policy import Actor, Reader
-from broadsheet.core.policy.roles import require
+from broadsheet.core.policy import Actor, Reader, require, require_somewhere
+from broadsheet.core.policy.roles import unscoped
 from broadsheet.core.recurrence import RuleError
 from broadsheet.delivery import queries as delivery
 from broadsheet.reports import queries as reports
@@ -26,7 +28,7 @@ from broadsheet.schedules.firing import forget_the_future, next_of
 from broadsheet.schedules.models import Schedule
 from broadsheet.schedules.needs import lacking, told
 from broadsheet.schedules.periods import period_calendars
-from broadsheet.schedules.queries import zone_of
+from broadsheet.schedules.queries import require_on, zone_of
 from broadsheet.schedules.recipients import calendars_for, file_formats
 from broadsheet.sources import queries as sources
 
@@ -40,9 +42,9 @@ def save_schedule(actor: Actor, loaded: Loaded, *, now: datetime) -> Change:
 
     Raises DefinitionError with all that is wrong, names of other definitions included.
     """
-    require(actor, "schedule.edit")
+    require_somewhere(actor, "schedule.edit")
     definition = schedule_from(loaded)
-    problems = check_names(actor.organization_id, definition, loaded, now=now)
+    problems = check_names(actor, definition, loaded, now=now)
     if problems:
         raise DefinitionError(problems)
     stored = definition.stored()
@@ -51,8 +53,13 @@ def save_schedule(actor: Actor, loaded: Loaded, *, now: datetime) -> Change:
     report = Report.objects.get(organization_id=actor.organization_id, name=definition.report)
     mine = Schedule.objects.select_for_update().filter(organization_id=actor.organization_id)
     found = mine.filter(name=loaded.name).first()
+    if found is not None:
+        require_on(actor, "schedule.edit", found)
+    if found is None or found.report_id != report.pk:
+        require(actor, "schedule.edit", thing(actor, "report", report.pk, report.name))
     if found is not None and found.definition == stored and found.report_id == report.pk:
         return "same"
+    before = dump("schedule", loaded.name, found.definition) if found else ""
     if found is not None:
         fire_what_is_due(found.pk, now=now)
         found.refresh_from_db()
@@ -69,22 +76,21 @@ def save_schedule(actor: Actor, loaded: Loaded, *, now: datetime) -> Change:
     schedule.next_fire_at = None if schedule.paused_at else _next(schedule, definition, now=now)
     schedule.skip_at = None
     schedule.save()
-    record(actor, "schedule.saved", loaded.name, now=now, version=schedule.version)
+    changed = difference(before, dump("schedule", loaded.name, stored))
+    record(actor, "schedule.saved", loaded.name, now=now, version=schedule.version, changed=changed)
     return "added" if found is None else "changed"
 
 
-def check_names(
-    organization_id: int, definition: ScheduleDefinition, loaded: Loaded, *, now: datetime
-) -> list[Problem]:
-    """What the definition names and the organization does not have, and parameters that the report refuses."""
-    problems = []
-    names = list(Report.objects.filter(organization_id=organization_id).values_list("name", flat=True))
+def check_names(actor: Actor, definition: ScheduleDefinition, loaded: Loaded, *, now: datetime) -> list[Problem]:
+    """What the definition names and the actor does not reach, and parameters that the report refuses. Raises Refused."""
+    problems, organization_id, actor = [], actor.organization_id, unscoped(actor)
+    names = list(reports.reports(actor).values_list("name", flat=True))
     if definition.report not in names:
         fix = near(definition.report, names)
         problems.append(loaded.problem(("report",), f"There is no report “{definition.report}”.", fix))
     else:
         problems += _parameters(organization_id, definition, loaded, now=now)
-    channels = delivery.channel_names(organization_id)
+    channels = list(delivery.channels(actor).values_list("name", flat=True))
     for index, one in enumerate(definition.channels):
         if one.channel not in channels:
             path = ("channels", index, "channel")
@@ -92,7 +98,7 @@ def check_names(
         problems += _formats(one.formats, loaded, path=("channels", index, "formats"))
     problems += _formats(definition.audience.defaults.formats, loaded, path=("audience", "defaults", "formats"))
     problems += _calendars(organization_id, definition, loaded)
-    problems += _audience(organization_id, definition, loaded) + _needs(organization_id, definition, loaded)
+    problems += _audience(actor, definition, loaded) + _needs(organization_id, definition, loaded)
     problems += _own_times(organization_id, definition, loaded, now=now)
     return problems + _brand(organization_id, definition, loaded)
 
@@ -131,11 +137,11 @@ def _calendars(organization_id: int, definition: ScheduleDefinition, loaded: Loa
     return []
 
 
-def _audience(organization_id: int, definition: ScheduleDefinition, loaded: Loaded) -> list[Problem]:
+def _audience(actor: Actor, definition: ScheduleDefinition, loaded: Loaded) -> list[Problem]:
     audience = definition.audience
     if not audience.dataset:
         return []
-    known = {one.name: one for one in sources.all_datasets(organization_id)}
+    known = {one.name: one for one in sources.datasets(actor)}
     if audience.dataset not in known:
         fix = near(audience.dataset, list(known))
         return [loaded.problem(("audience", "dataset"), f"There is no dataset “{audience.dataset}”.", fix)]

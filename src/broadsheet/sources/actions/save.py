@@ -8,18 +8,19 @@ from typing import Literal
 
 from django.db import transaction
 
+from broadsheet.access.reach import place_where_allowed
 from broadsheet.access.sealed import seal, unseal
 from broadsheet.compliance.actions.record import record
 from broadsheet.core.document.definition.reading import near
+from broadsheet.core.document.differences import difference
 from broadsheet.core.document.loading import DefinitionError, Loaded, Problem, dump
-from broadsheet.core.policy import Actor
-from broadsheet.core.policy.roles import require
+from broadsheet.core.policy import Actor, require, require_somewhere
 from broadsheet.plugins import Descriptor
 from broadsheet.sources.copying import copying
 from broadsheet.sources.definitions import DatasetDefinition, SourceDefinition, dataset_from, source_from
 from broadsheet.sources.models import Source, StoredDataset
 from broadsheet.sources.ports import ENGINES
-from broadsheet.sources.queries import source_definition
+from broadsheet.sources.queries import require_on, source_definition
 
 from .ask import purpose_of
 from .check_tables import table_problems
@@ -52,6 +53,7 @@ def save_source(actor: Actor, loaded: Loaded, *, now: datetime, secrets: Mapping
     moved, before = elsewhere(found, definition), source_definition(found) if found else None
     if found is not None and found.sealed and moved:
         require(actor, "source.secrets")  # who may not know a password may not have it sent elsewhere
+    was = found.definition if found else ""
     source = found or Source(organization_id=actor.organization_id, name=loaded.name)
     purpose = purpose_of(actor.organization_id, loaded.name)
     if secrets:
@@ -63,7 +65,10 @@ def save_source(actor: Actor, loaded: Loaded, *, now: datetime, secrets: Mapping
         raise DefinitionError(problems)
     source.ok, source.verdict, source.checked_at, source.updated_at = None, "", None, now
     source.save()
-    record(actor, "source.saved", loaded.name, now=now, **_rules(before, definition))
+    record(
+        actor, "source.saved", loaded.name, now=now,
+        changed=difference(was, text), secrets=sorted(secrets or ()), **_rules(before, definition),
+    )  # fmt: skip
     return "added" if found is None else "changed"
 
 
@@ -71,7 +76,6 @@ def save_source(actor: Actor, loaded: Loaded, *, now: datetime, secrets: Mapping
 def save_dataset(actor: Actor, loaded: Loaded, *, now: datetime) -> Change:
     """A dataset as *loaded* says. Raises DefinitionError, also where its source is not there, or answers and does not
     have what the dataset names; Refused where it would leave a source with rules and the actor may not change those."""
-    require(actor, "source.edit")
     definition, source = checked_dataset(actor, loaded)
     text = dump("dataset", loaded.name, loaded.data)
     found = StoredDataset.objects.filter(organization_id=actor.organization_id, name=loaded.name).first()
@@ -79,17 +83,25 @@ def save_dataset(actor: Actor, loaded: Loaded, *, now: datetime) -> Change:
         return "same"
     if problems := name_problems(loaded, definition, source):
         raise DefinitionError(problems)
+    before = found.definition if found else ""
     dataset = found or StoredDataset(organization_id=actor.organization_id, name=loaded.name, version=0)
     dataset.source, dataset.definition, dataset.label = source, text, definition.label
     dataset.version, dataset.updated_at = dataset.version + 1, now
     dataset.save()
-    record(actor, "dataset.saved", loaded.name, now=now, version=dataset.version, source=source.name)
+    if found is None:
+        place_where_allowed(actor, "source.edit", "dataset", dataset.pk)
+    changed = difference(before, text)
+    record(actor, "dataset.saved", loaded.name, now=now, version=dataset.version, source=source.name, changed=changed)
     return "added" if found is None else "changed"
 
 
 def checked_dataset(actor: Actor, loaded: Loaded) -> tuple[DatasetDefinition, Source]:
     """What *loaded* says, and its source. Raises DefinitionError, also where the source is not there, and Refused as
     `save_dataset` does."""
+    require_somewhere(actor, "source.edit")
+    found = StoredDataset.objects.filter(organization_id=actor.organization_id, name=loaded.name).first()
+    if found is not None:
+        require_on(actor, "source.edit", found)
     definition = dataset_from(loaded)
     source = Source.objects.filter(organization_id=actor.organization_id, name=definition.source).first()
     if source is None:

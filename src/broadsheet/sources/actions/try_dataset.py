@@ -8,14 +8,13 @@ from datetime import datetime
 from broadsheet.core.document.definition.reading import near
 from broadsheet.core.document.loading import Loaded, Problem
 from broadsheet.core.policy import Actor
-from broadsheet.core.policy.roles import require
 from broadsheet.sources.compile import probe
 from broadsheet.sources.definitions import DatasetDefinition
 from broadsheet.sources.errors import SourceError, Unreachable
 from broadsheet.sources.models import Source, StoredDataset
 from broadsheet.sources.naming import unknown_names
 from broadsheet.sources.ports import ENGINES
-from broadsheet.sources.queries import definition_of
+from broadsheet.sources.queries import definition_of, require_on
 
 from .ask import connection
 
@@ -43,7 +42,7 @@ def name_problems(loaded: Loaded, definition: DatasetDefinition, source: Source)
 
 def try_dataset(actor: Actor, dataset: StoredDataset) -> str:
     """What is wrong with it in a sentence; empty when it gives a row and has all that it names. Raises Refused."""
-    require(actor, "source.edit")
+    require_on(actor, "source.edit", dataset)
     definition, engine = definition_of(dataset), ENGINES.get(dataset.source.engine)
     try:
         with connection(dataset.source) as opened:

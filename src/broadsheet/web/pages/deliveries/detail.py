@@ -15,6 +15,7 @@ from broadsheet.core.policy import Actor, may
 from broadsheet.delivery.models import Attempt, Delivery
 from broadsheet.runs import queries as runs
 from broadsheet.runs.models import SliceFile
+from broadsheet.schedules.queries import may_on
 from broadsheet.web import telling
 from broadsheet.web.templatetags.states import state_of
 
@@ -112,7 +113,7 @@ def _wire_note(delivery: Delivery, attempts: list[Attempt]) -> str:
 
 def _file(actor: Actor, delivery: Delivery, file: SliceFile) -> Shown:
     # The same right as `delivery.actions.open_file` asks for: no link to what would be refused.
-    href = reverse("web:delivery-file", args=[delivery.pk, file.format]) if may(actor, "report.edit") else ""
+    href = reverse("web:delivery-file", args=[delivery.pk, file.format]) if may(actor, "data.all") else ""
     return {
         "name": file.filename,
         "href": href,
@@ -126,7 +127,7 @@ def _message(actor: Actor, delivery: Delivery) -> list[Shown]:
     """The whole message, where the channel writes one and it has gone."""
     if not delivery.sent_sha256:
         return []
-    href = reverse("web:delivery-message", args=[delivery.pk]) if may(actor, "report.edit") else ""
+    href = reverse("web:delivery-message", args=[delivery.pk]) if may(actor, "data.all") else ""
     name, size, digest = _("The whole message"), delivery.sent_size, delivery.sent_sha256
     return [{"name": name, "href": href, "note": "", "bytes": size, "digest": digest}]
 
@@ -150,6 +151,6 @@ def _files_note(delivery: Delivery, files: list[SliceFile]) -> str:
 
 def _acts(actor: Actor, delivery: Delivery) -> list[Shown]:
     acts: list[Shown] = []
-    if resendable(delivery) and may(actor, "delivery.resend"):
+    if resendable(delivery) and may_on(actor, "delivery.resend", delivery.occurrence.schedule):
         acts.append({"label": _("Resend it"), "action": reverse("web:delivery-resend", args=[delivery.pk])})
     return [*acts, {"label": _("Its page"), "href": reverse("web:delivery", args=[delivery.pk])}]

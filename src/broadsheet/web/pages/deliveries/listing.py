@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from broadsheet.core.policy import Actor, may
+from broadsheet.core.policy import Actor, may_somewhere
 from broadsheet.delivery import queries
 from broadsheet.runs.queries import run as run_of
 from broadsheet.schedules.queries import schedules
@@ -33,7 +33,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     page = sheet(request, ledger.rows(actor, filters))
     shown = [presenting.row(one) for one in page.rows]
     # Where nothing can be sent again there is nothing to choose.
-    choosable = may(actor, "delivery.resend") and not all(one["fixed"] for one in shown)
+    choosable = may_somewhere(actor, "delivery.resend") and not all(one["fixed"] for one in shown)
     return render(
         request,
         "pages/deliveries.html",

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from broadsheet.core.policy import Actor, may
+from broadsheet.core.policy import Actor, may_somewhere
 from broadsheet.delivery import queries
 from broadsheet.delivery.actions.open_file import open_file
 from broadsheet.delivery.actions.open_message import open_message
@@ -75,7 +75,7 @@ def file(request: HttpRequest, key: UUID, form: str) -> HttpResponse:
 
 
 @require_safe
-@member("delivery.read", "report.edit")
+@member("delivery.read", "data.all")
 def message(request: HttpRequest, key: UUID) -> HttpResponse:
     """The whole message as it was sent, byte for byte, for any mail program to open."""
     try:
@@ -106,7 +106,7 @@ def _facts(found: Delivery) -> list[dict[str, Any]]:
 
 
 def _acts(actor: Actor, found: Delivery) -> list[dict[str, Any]]:
-    if not (presenting.resendable(found) and may(actor, "delivery.resend")):
+    if not (presenting.resendable(found) and may_somewhere(actor, "delivery.resend")):
         return []
     return [
         {

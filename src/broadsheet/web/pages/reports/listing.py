@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from broadsheet.core.policy import may
+from broadsheet.core.policy import may_somewhere
 from broadsheet.reports import queries
 from broadsheet.schedules.queries import schedules
 from broadsheet.web.access_rules import member
@@ -24,7 +24,7 @@ def reports(request: HttpRequest) -> HttpResponse:
     """By title; ``?q=`` looks into titles, descriptions and names of datasets."""
     actor, words = request.actor, words_of(request)  # type: ignore[attr-defined]
     senders = dict(schedules(actor).order_by().values_list("report_id").annotate(number=Count("pk")))
-    editor = bool(may(actor, "report.edit"))
+    editor = bool(may_somewhere(actor, "report.edit"))
     found = [
         listed(version, senders=senders.get(version.report_id, 0), editor=editor)
         for version in queries.latest_versions(actor)

@@ -66,7 +66,7 @@ def report(request: HttpRequest, name: str) -> HttpResponse:
     except UnknownReport as error:
         raise Http404 from error
     definition = queries.definition_of(version)
-    eyes = readers_of(actor, name, now=now) if may(actor, "report.edit") else []
+    eyes = readers_of(actor, name, now=now) if may(actor, "data.all") else []
     chosen = chosen_eyes(request, name, eyes, personal=_personal(version))
     given = {key: str(value) for key, value in request.GET.items() if key != READER}
     made = _made(actor, name, chosen, given)
@@ -77,7 +77,13 @@ def report(request: HttpRequest, name: str) -> HttpResponse:
         "parameters": _parameters(definition, made, organization_id=version.report.organization_id),
         "reader": reader_field(eyes, chosen) if eyes else None,
         **_body(made, actor),
-        **_offered(name, made, chosen, others=_others(definition, made, chosen, actor)),
+        **_offered(
+            name,
+            made,
+            chosen,
+            others=_others(definition, made, chosen, actor),
+            export=bool(queries.may_on(actor, "report.export", version.report)),
+        ),
         "schedules": [
             {"label": one.title, "href": reverse("web:schedule", args=[one.name])}
             for one in schedules(actor).filter(report=version.report)
@@ -101,13 +107,13 @@ def _others(definition: ReportDefinition, made: Made, chosen: str, actor: Actor)
     return any(ruled), bool(ruled) and all(ruled)
 
 
-def _offered(name: str, made: Made, chosen: str, *, others: tuple[bool, bool]) -> dict[str, Any]:
+def _offered(name: str, made: Made, chosen: str, *, others: tuple[bool, bool], export: bool) -> dict[str, Any]:
     """An empty report would say untrue things of data that is only hidden, so nothing of it is shown or given."""
     some, everything = others
     given = {READER: chosen, **made.asked} if chosen else made.asked
     if everything:
         return {"personal": True, "fragment": "", "problems": (), "exports": []}
-    return {"personal": some, "exports": _exports(name, given)}
+    return {"personal": some, "exports": _exports(name, given) if export else []}
 
 
 def _made(actor: Actor, name: str, chosen: str, given: Mapping[str, str]) -> Made:
@@ -153,7 +159,7 @@ def _head(version: ReportVersion, actor: Actor, made: Made) -> dict[str, Any]:
     acts: list[dict[str, object]] = [
         {"label": _("Versions"), "href": reverse("web:report-versions", args=[report.name])}
     ]
-    if may(actor, "report.edit"):
+    if queries.may_on(actor, "report.edit", report):
         edit = {"label": _("Edit"), "href": reverse("web:report-edit", args=[report.name]), "outlined": True}
         acts.insert(0, edit)
     return {

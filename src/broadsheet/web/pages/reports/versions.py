@@ -12,7 +12,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from broadsheet.core.document.differences import difference
 from broadsheet.core.document.loading import DefinitionError, load
-from broadsheet.core.policy import may
 from broadsheet.reports import queries
 from broadsheet.reports.actions.save import save_report
 from broadsheet.reports.errors import UnknownReport
@@ -74,7 +73,7 @@ def version(request: HttpRequest, name: str, number: int) -> HttpResponse:
             {"label": _("Versions"), "href": reverse("web:report-versions", args=[name])},
         ],
         "headline": _("Version %(n)d of %(title)s") % {"n": number, "title": shown.report.title},
-        "acts": [restore] if number != latest and may(request.actor, "report.edit") else [],  # type: ignore[attr-defined]
+        "acts": [restore] if number != latest and queries.may_on(request.actor, "report.edit", shown.report) else [],  # type: ignore[attr-defined]
         "shown": shown,
         "difference": difference(before, shown.definition) if before else "",
         "in_use": number == latest,

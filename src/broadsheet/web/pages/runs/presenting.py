@@ -13,9 +13,10 @@ from django.utils.translation import ngettext
 
 from broadsheet.core.lifecycle import Delivery as Sent
 from broadsheet.core.lifecycle import Occurrence as State
-from broadsheet.core.policy import Actor, may
+from broadsheet.core.policy import Actor
 from broadsheet.delivery.queries import counts as delivery_counts
 from broadsheet.runs.models import Artifact, Occurrence, Slice
+from broadsheet.schedules.queries import may_on
 from broadsheet.web import telling
 
 Shown = dict[str, Any]
@@ -92,7 +93,7 @@ def trouble(actor: Actor, run: Occurrence, counts: Mapping[str, int], *, now: da
 
 def resend_failed(actor: Actor, run: Occurrence, number: int) -> list[Shown]:
     """The act that sends exactly those again, for who may."""
-    if not may(actor, "delivery.resend"):
+    if not may_on(actor, "delivery.resend", run.schedule):
         return []
     label = ngettext("Resend this one", "Resend these %(n)d", number) % {"n": number}
     action = reverse("web:run-resend", args=[run.pk])
@@ -100,7 +101,7 @@ def resend_failed(actor: Actor, run: Occurrence, number: int) -> list[Shown]:
 
 
 def _run_now(actor: Actor, run: Occurrence) -> list[Shown]:
-    if not may(actor, "schedule.run"):
+    if not may_on(actor, "schedule.run", run.schedule):
         return []
     href = reverse("web:schedule-run", args=[run.schedule.name])
     return [{"label": _("Run it now"), "href": href, "outlined": True}]
@@ -164,7 +165,7 @@ def sized(count: int) -> str:
 def acts(actor: Actor, run: Occurrence, counts: Mapping[str, int]) -> list[Shown]:
     """Stop while it goes; resend when it has ended."""
     found: list[Shown] = []
-    if run.finished_at is None and run.stop_asked_at is None and may(actor, "schedule.run"):
+    if run.finished_at is None and run.stop_asked_at is None and may_on(actor, "schedule.run", run.schedule):
         found.append({"label": _("Stop it"), "action": reverse("web:run-stop", args=[run.pk]), "outlined": True})
     again = sum(counts.get(state, 0) for state in AGAIN)
     if run.finished_at is not None and again:

@@ -98,7 +98,7 @@ def _barred(reader: Reader, barred: dict[str, str]) -> Shown:
 
 def _look(actor: Actor, schedule: Schedule, definition: ScheduleDefinition, readers: tuple[Reader, ...]) -> Shown:
     """The choice of a recipient to see the report as, for who may; formats are those that anybody gets."""
-    if not readers or not may(actor, "report.edit"):
+    if not readers or not may(actor, "data.all"):
         return {}
     wanted = {name for one in readers for name in one.formats}
     wanted |= {name for one in definition.channels if one.formats != "recipient" for name in one.formats}

@@ -14,7 +14,7 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from broadsheet.core.lifecycle import Occurrence as State
-from broadsheet.core.policy import Actor, may
+from broadsheet.core.policy import Actor
 from broadsheet.core.recurrence import RuleError, words
 from broadsheet.delivery.models import StoredChannel
 from broadsheet.delivery.queries import counts as delivery_counts
@@ -24,6 +24,7 @@ from broadsheet.schedules.calendars import Shelf
 from broadsheet.schedules.definition import Destination, Policies, ScheduleDefinition
 from broadsheet.schedules.models import Schedule
 from broadsheet.schedules.periods import DEFAULT
+from broadsheet.schedules.queries import may_on
 from broadsheet.web import telling
 from broadsheet.web.templatetags.states import state_of
 
@@ -190,9 +191,9 @@ def acts(actor: Actor, schedule: Schedule) -> list[Shown]:
         return {"label": label, "action": reverse(f"web:{route}", args=[schedule.name]), **more}
 
     found: list[Shown] = []
-    if may(actor, "schedule.run"):
+    if may_on(actor, "schedule.run", schedule):
         found.append({"label": _("Run now"), "href": reverse("web:schedule-run", args=[schedule.name])})
-    if may(actor, "schedule.edit"):
+    if may_on(actor, "schedule.edit", schedule):
         if schedule.skip_at is not None and schedule.paused_at is None:
             found.append(post(_("Do not skip the next"), "schedule-unskip"))
         elif schedule.next_fire_at is not None:

@@ -138,7 +138,7 @@ def _choices(actor: Actor, schedule: Schedule, reached: int | None, *, page: str
     elif reached:
         label = _("Send to %(n)s") % {"n": f"{reached:,}"}
         found.append({"label": label, "action": here, "main": True, "busy": _("Starting")})
-    if reached and may(actor, "report.edit"):
+    if reached and may(actor, "data.all"):
         test = reverse("web:schedule-as-recipient", args=[schedule.name])
         found.append({"label": _("Send a test to me"), "action": test, "outlined": True, "busy": _("Sending")})
     rehearsal = {"label": _("Dry run"), "href": reverse("web:schedule-dry-run", args=[schedule.name]), "outlined": True}

@@ -116,6 +116,6 @@ def _start(request: HttpRequest, saved: Schedule | None) -> str:
 
 def _check(actor: Actor, loaded: Loaded, *, now: datetime) -> None:
     """Everything that saving checks, without saving. Raises DefinitionError."""
-    problems = check_names(actor.organization_id, schedule_from(loaded), loaded, now=now)
+    problems = check_names(actor, schedule_from(loaded), loaded, now=now)
     if problems:
         raise DefinitionError(problems)

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from broadsheet.core.policy import Actor, may
+from broadsheet.core.policy import Actor, may_somewhere
 from broadsheet.core.recurrence import Firing, RuleError, Spread
 from broadsheet.delivery.queries import channels
 from broadsheet.delivery.queries import counts as delivery_counts
@@ -54,7 +54,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         run = last.get(one.pk)
         rows.append(presenting.row(one, run, counts.get(run.pk, {}) if run else {}, zone=zone, shelf=shelf))
     new = {"label": _("New schedule"), "href": reverse("web:schedule-new"), "main": True}
-    acts = [new] if may(actor, "schedule.edit") else []
+    acts = [new] if may_somewhere(actor, "schedule.edit") else []
     follow = {"label": _("Follow in your calendar"), "href": reverse("web:settings-feed")}
     return render(
         request,
@@ -79,7 +79,7 @@ def schedule(request: HttpRequest, name: str) -> HttpResponse:
     found = queries.schedule(actor, name)
     definition = reading.definition(found)
     zone = request.organization.zone  # type: ignore[attr-defined]
-    edit = reverse("web:schedule-edit", args=[name]) if may(actor, "schedule.edit") else ""
+    edit = reverse("web:schedule-edit", args=[name]) if queries.may_on(actor, "schedule.edit", found) else ""
     shelf = kept.shelf_of(actor.organization_id, around=now.date())
     context: dict[str, Any] = {
         "section": "schedules",
@@ -153,7 +153,7 @@ def unskip(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @require_safe
-@member("report.edit")
+@member("data.all")
 def look(request: HttpRequest, name: str) -> HttpResponse:
     """The report as one recipient would get it now, as a file. Nothing is kept or sent."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
@@ -175,7 +175,7 @@ def look(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @require_POST
-@member("report.edit")
+@member("data.all")
 def as_recipient(request: HttpRequest, name: str) -> HttpResponse:
     """What the chosen recipient gets: as a file to look at, or sent to the asker alone."""
     recipient, form = request.POST.get("recipient", ""), request.POST.get("form", "")

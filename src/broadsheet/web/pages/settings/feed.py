@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from broadsheet.access.actions.feed_address import end_feed_address, make_feed_address
 from broadsheet.access.queries import feed_address, feed_secret
-from broadsheet.core.policy import Actor, may
+from broadsheet.core.policy import Actor, may_somewhere
 from broadsheet.schedules.feed_urls import feed_urls
 from broadsheet.schedules.models import Schedule
 from broadsheet.schedules.queries import schedule
@@ -69,7 +69,7 @@ def end(request: HttpRequest) -> HttpResponse:
 
 def feed_facts(actor: Actor) -> Shown:
     """Whether the person has an address, as a link and facts; never the secret."""
-    kept = feed_address(actor) if may(actor, "schedule.read") else None
+    kept = feed_address(actor) if may_somewhere(actor, "schedule.read") else None
     facts = []
     if kept:
         used = telling.moment(kept.used_at) if kept.used_at else _("never")

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from broadsheet.access.queries import organization_of, people
-from broadsheet.core.policy import Actor, may
+from broadsheet.core.policy import Actor, may, may_somewhere
 from broadsheet.delivery.queries import channels
 from broadsheet.reports.queries import brands
 from broadsheet.schedules.calendars import kept
@@ -54,14 +54,14 @@ def _sources(actor: Actor) -> Iterable[dict[str, Any]]:
 
 
 def _channels(actor: Actor) -> Iterable[dict[str, Any]]:
-    if may(actor, "channel.read"):
+    if may_somewhere(actor, "channel.read"):
         found = list(channels(actor))
         about = ", ".join(one.label or one.name for one in found) or _("none yet")
         yield _thing("settings-channels", _("Channels"), about, [one.ok for one in found])
 
 
 def _calendars(actor: Actor) -> Iterable[dict[str, Any]]:
-    if may(actor, "schedule.read"):
+    if may_somewhere(actor, "schedule.read"):
         own = list(kept.calendars(actor))
         about = ", ".join(map(str, own)) or _("no calendar of your own; countries and markets are ready-made")
         verdicts: list[bool | None] = [not one.trouble for one in own if one.fetched_at or one.trouble]

@@ -14,13 +14,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from broadsheet.access.actions.add_person import GIVEN, add_person
+from broadsheet.access.actions.add_person import add_person
 from broadsheet.access.actions.change_person import change_role, remove_person
 from broadsheet.access.errors import AccessError
 from broadsheet.access.models import Membership
 from broadsheet.access.queries import people as found_people
+from broadsheet.access.standing import carried
 from broadsheet.core.policy import Actor, may
-from broadsheet.core.policy.roles import permissions_of
+from broadsheet.core.policy.roles import GIVEN, permissions_of
 from broadsheet.schedules.actions.hand_over import hand_over
 from broadsheet.schedules.queries import schedules
 from broadsheet.web.access_rules import member
@@ -131,7 +132,11 @@ def _page(
     for owner, title in schedules(actor).filter(owner__isnull=False).values_list("owner_id", "title"):
         owned.setdefault(owner, []).append(title)
     found = list(found_people(actor))
-    heirs = [(one.user_id, str(one.user)) for one in found if "schedule.edit" in permissions_of(one.role)]
+    heirs = [
+        (one.user_id, str(one.user))
+        for one in found
+        if one.active and "schedule.edit" in carried(actor.organization_id, one.role)
+    ]
     context = {
         **frame(actor, "settings-people"),
         "headline": _("People"),

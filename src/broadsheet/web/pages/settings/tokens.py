@@ -17,7 +17,8 @@ from broadsheet.access.actions.tokens import revoke as end
 from broadsheet.access.errors import AccessError
 from broadsheet.access.models import Token
 from broadsheet.access.queries import tokens as found_tokens
-from broadsheet.core.policy import Actor, permissions_of
+from broadsheet.core.policy import Actor
+from broadsheet.core.policy.roles import held_anywhere
 from broadsheet.web.access_rules import member
 from broadsheet.web.paging import sheet
 
@@ -95,7 +96,7 @@ def _page(request: HttpRequest, *, error: str = "", secret: dict[str, str] | Non
 def _scopes(actor: Actor) -> list[tuple[str, str, str]]:
     """What the actor may give, in words, as a choice's value, label and hint; reading first."""
     said = permission_words()
-    names = sorted(permissions_of(actor.role), key=lambda name: (list(said).index(name) if name in said else 99, name))
+    names = sorted(held_anywhere(actor), key=lambda name: (list(said).index(name) if name in said else 99, name))
     return [(name, said.get(name, name), name) for name in names]
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from broadsheet.core.policy import Actor, may
+from broadsheet.core.policy import Actor, may_somewhere
 from broadsheet.reports.queries import reports
 from broadsheet.schedules.calendars import kept
 from broadsheet.schedules.queries import schedules
@@ -35,19 +35,19 @@ def _place(label: object, href: str, hint: str) -> Place:
 
 
 def _acts(actor: Actor) -> Iterator[Place]:
-    if may(actor, "report.edit"):
+    if may_somewhere(actor, "report.edit"):
         yield _place(_("New report"), reverse("web:report-new"), _("write one as text"))
-    if may(actor, "schedule.edit"):
+    if may_somewhere(actor, "schedule.edit"):
         yield _place(_("New schedule"), reverse("web:schedule-new"), _("make one by words"))
         yield _place(_("New schedule as text"), reverse("web:schedule-new-text"), _("as YAML"))
-    if may(actor, "delivery.read"):
+    if may_somewhere(actor, "delivery.read"):
         yield _place(_("Export deliveries"), reverse("web:deliveries-export"), _("CSV of the ledger"))
 
 
 def _schedules(actor: Actor) -> Iterator[Place]:
-    if not may(actor, "schedule.read"):
+    if not may_somewhere(actor, "schedule.read"):
         return
-    edit = bool(may(actor, "schedule.edit"))
+    edit = bool(may_somewhere(actor, "schedule.edit"))
     for name, title in schedules(actor).values_list("name", "title")[:MOST]:
         yield _place(title, reverse("web:schedule", args=[name]), _("schedule"))
         if edit:
@@ -56,24 +56,24 @@ def _schedules(actor: Actor) -> Iterator[Place]:
 
 
 def _reports(actor: Actor) -> Iterator[Place]:
-    if may(actor, "report.read"):
+    if may_somewhere(actor, "report.read"):
         for name, title in reports(actor).values_list("name", "title")[:MOST]:
             yield _place(title, reverse("web:report", args=[name]), _("report"))
 
 
 def _calendars(actor: Actor) -> Iterator[Place]:
     """The organization's own; the ready-made ones are found on their page."""
-    if not may(actor, "schedule.read"):
+    if not may_somewhere(actor, "schedule.read"):
         return
     yield _place(_("Calendars"), reverse("web:settings-calendars"), _("your own, countries and markets"))
-    if may(actor, "schedule.edit"):
+    if may_somewhere(actor, "schedule.edit"):
         yield _place(_("New calendar"), reverse("web:settings-calendar-new"), _("closures, holidays, fiscal years"))
     for one in kept.calendars(actor)[:MOST]:
         yield _place(one, reverse("web:settings-calendar", args=[one.name]), _("calendar"))
 
 
 def _rows(actor: Actor) -> Iterator[Place]:
-    if may(actor, "delivery.read"):
+    if may_somewhere(actor, "delivery.read"):
         ledger = reverse("web:deliveries")
         yield _place(_("Deliveries that failed"), f"{ledger}?state=failed", _("in the ledger"))
         yield _place(_("Deliveries that are unconfirmed"), f"{ledger}?state=unconfirmed", _("in the ledger"))

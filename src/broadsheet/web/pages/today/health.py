@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from broadsheet.core.policy import Actor, may
+from broadsheet.core.policy import Actor, may, may_somewhere
 from broadsheet.delivery.queries import channels, deliveries
 from broadsheet.runs.queries import runs
 from broadsheet.schedules.models import Schedule
@@ -29,7 +29,7 @@ GOOD_SHARE = 0.99
 def health(actor: Actor, schedules: Iterable[Schedule], *, now: datetime) -> list[Shown]:
     """Scheduler, queue, punctuality, channels and data, each with where to look."""
     parts = [_scheduler(schedules, now=now), _queue(actor, now=now), _punctual(actor, now=now)]
-    if may(actor, "channel.read"):
+    if may_somewhere(actor, "channel.read"):
         parts.append(_tested(_("Channels"), list(channels(actor).values_list("ok", "checked_at")), "settings-channels"))
     if may(actor, "source.read"):
         tested = list(sources(actor).prefetch_related(None).values_list("ok", "checked_at"))

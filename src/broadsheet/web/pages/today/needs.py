@@ -22,7 +22,7 @@ from broadsheet.collaboration.queries import notifications
 from broadsheet.collaboration.wording import said
 from broadsheet.core.lifecycle import Delivery as Sent
 from broadsheet.core.lifecycle import Occurrence as State
-from broadsheet.core.policy import Actor, may
+from broadsheet.core.policy import Actor, may, may_somewhere
 from broadsheet.delivery.queries import channels, deliveries
 from broadsheet.runs.models import Occurrence
 from broadsheet.runs.queries import runs
@@ -93,7 +93,7 @@ def _sent_title(run: Occurrence, group: Group) -> str:
 
 def _sent_acts(actor: Actor, group: Group) -> list[Shown]:
     rows = {"label": _("See the rows"), "href": f"{reverse('web:deliveries')}?run={group.run}&state={group.state}"}
-    if group.state == Sent.UNCONFIRMED or not may(actor, "delivery.resend"):
+    if group.state == Sent.UNCONFIRMED or not may_somewhere(actor, "delivery.resend"):
         return [{**rows, "outlined": True, "tight": True}]  # whether they arrived is asked first, then chosen there
     label = ngettext("Resend this one", "Resend these %(n)d", group.number) % {"n": group.number}
     action = f"{reverse('web:run-resend', args=[group.run])}?state={group.state}"
@@ -115,7 +115,7 @@ def _runs(actor: Actor, last: list[Occurrence], *, now: datetime) -> Iterator[Sh
 
 def _run_acts(actor: Actor, run: Occurrence) -> list[Shown]:
     page = {"label": _("Open the run"), "href": reverse("web:run", args=[run.pk])}
-    if not may(actor, "schedule.run"):
+    if not may_somewhere(actor, "schedule.run"):
         return [{**page, "outlined": True, "tight": True}]
     href = reverse("web:schedule-run", args=[run.schedule.name])
     return [{"label": _("Run it now"), "href": href, "outlined": True, "tight": True}, page]
@@ -138,7 +138,7 @@ def _invalid(actor: Actor, last: list[Occurrence], *, now: datetime) -> Iterator
 
 
 def _channels(actor: Actor) -> Iterator[Shown]:
-    if not may(actor, "channel.read"):
+    if not may_somewhere(actor, "channel.read"):
         return
     acts = [
         {"label": _("Look at the channel"), "href": reverse("web:settings-channels"), "outlined": True, "tight": True}
@@ -160,7 +160,7 @@ def _sources(actor: Actor) -> Iterator[Shown]:
 
 
 def _told(actor: Actor, *, now: datetime) -> Iterator[Shown]:
-    if not may(actor, "schedule.read"):
+    if not may_somewhere(actor, "schedule.read"):
         return
     page = reverse("web:notifications")
     for one in notifications(actor, unread=True).filter(created_at__gte=now - REMEMBERED)[:TOLD]:

@@ -20,7 +20,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from broadsheet.core.lifecycle import Occurrence as State
-from broadsheet.core.policy import Actor, may
+from broadsheet.core.policy import Actor, may_somewhere
 from broadsheet.delivery.queries import channels, deliveries
 from broadsheet.runs.models import Occurrence
 from broadsheet.runs.queries import runs
@@ -188,6 +188,6 @@ def _past_day(on: date, counts: Mapping[str, int], broken: str) -> Shown:
 
 
 def _first_steps(actor: Actor) -> list[Shown]:
-    if not may(actor, "schedule.edit"):
+    if not may_somewhere(actor, "schedule.edit"):
         return []
     return [{"label": _("Make the first schedule"), "href": reverse("web:schedule-new"), "main": True}]

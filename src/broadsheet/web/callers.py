@@ -1,0 +1,13 @@
+"""Where a request comes from."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest
+
+
+def caller(request: HttpRequest) -> str:
+    """The caller's network address. Behind a proxy it is the last one that the proxy itself wrote: those before it are
+    whatever the caller claims."""
+    told = request.headers.get("X-Forwarded-For", "") if settings.SECURE_PROXY_SSL_HEADER else ""
+    return told.rpartition(",")[2].strip() or str(request.META.get("REMOTE_ADDR", ""))
