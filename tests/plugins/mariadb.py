@@ -17,14 +17,19 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 from pathlib import Path
 from time import monotonic, sleep
 from zoneinfo import ZoneInfo
 
 import pymysql
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 from pymysql.cursors import Cursor
-
 from tests.plugins.postgres import free_port
 
 SERVERS = ("/usr/sbin/mariadbd", "/usr/libexec/mariadbd")
@@ -47,11 +52,13 @@ SETTINGS = (
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the server listens. ``root`` needs no password over the socket and none over the port."""
+    """Where the server listens. ``root`` needs no password. ``authority`` is the file of the certificate that the server's
+    own is signed with, which names 127.0.0.1."""
 
     host: str
     port: int
     socket: str
+    authority: str
 
     def connected(self, database: str | None = None) -> pymysql.Connection[Cursor]:
         """A connection of the superuser's, which commits by itself."""
@@ -93,6 +100,23 @@ def _install(folder: Path, drop: list[str]) -> None:
         raise RuntimeError(f"mariadb-install-db failed: {done.stdout}{done.stderr}")
 
 
+def _certify(folder: Path) -> None:
+    """An authority, and a certificate of its for 127.0.0.1, both good for a day."""
+    names = [x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]) for name in ("Test authority", "127.0.0.1")]
+    keys = [ec.generate_private_key(ec.SECP256R1()) for _ in names]
+    now = datetime.now(UTC)
+    for number, file in enumerate(("authority.pem", "server.pem")):
+        made = x509.CertificateBuilder().subject_name(names[number]).issuer_name(names[0])
+        made = made.public_key(keys[number].public_key()).serial_number(x509.random_serial_number())
+        made = made.not_valid_before(now - timedelta(hours=1)).not_valid_after(now + timedelta(days=1))
+        made = made.add_extension(x509.BasicConstraints(ca=number == 0, path_length=None), critical=True)
+        here = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
+        signed = made.add_extension(here, critical=False).sign(keys[0], hashes.SHA256())
+        (folder / file).write_bytes(signed.public_bytes(Encoding.PEM))
+    key = keys[1].private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption())
+    (folder / "server.key").write_bytes(key)
+
+
 def _wait(place: Place, process: subprocess.Popen[bytes], log: Path) -> None:
     end = monotonic() + START_SECONDS
     while monotonic() < end and process.poll() is None:
@@ -113,12 +137,14 @@ def mariadb_server() -> Iterator[Place]:
     if user:
         os.chown(folder, user.pw_uid, user.pw_gid)
         drop = ["setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]
-    place = Place("127.0.0.1", free_port(), str(folder / "socket"))
+    place = Place("127.0.0.1", free_port(), str(folder / "socket"), str(folder / "authority.pem"))
     process = None
     try:
+        _certify(folder)
         _install(folder, drop)
         where = [f"--datadir={folder / 'data'}", f"--tmpdir={folder}", f"--socket={place.socket}",
-                 f"--pid-file={folder / 'pid'}", "--bind-address=127.0.0.1", f"--port={place.port}"]  # fmt: skip
+                 f"--pid-file={folder / 'pid'}", "--bind-address=127.0.0.1", f"--port={place.port}",
+                 f"--ssl-cert={folder / 'server.pem'}", f"--ssl-key={folder / 'server.key'}"]  # fmt: skip
         with log.open("wb") as written:
             process = subprocess.Popen(
                 [*drop, server(), *SETTINGS, *where], stdin=subprocess.DEVNULL, stdout=written,

@@ -64,14 +64,20 @@ QUERIES = [
 ]  # fmt: skip
 
 
-@pytest.fixture(params=["duckdb", "sqlite", pytest.param("postgresql", marks=pytest.mark.database)])
+@pytest.fixture(
+    params=["duckdb", "sqlite", *(pytest.param(name, marks=pytest.mark.database) for name in ("postgresql", "mariadb"))]
+)
 def databases(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Engine, Connection, Connection]]:
     """The engine, a connection to all rows, and one to tables that hold the reader's rows alone."""
     engine = ENGINES.get(request.param)
     mine = [one for one in ORDERS if one[1] == "b1"], [one for one in RETURNS if one[1:3] == ("b1", "north")]
-    make: Callable[..., dict[str, object]] = {"duckdb": _files, "sqlite": _sqlite, "postgresql": _postgresql}[
-        request.param
-    ]
+    makers: dict[str, Callable[..., dict[str, object]]] = {
+        "duckdb": _files,
+        "sqlite": _sqlite,
+        "postgresql": _postgresql,
+        "mariadb": _mariadb,
+    }
+    make = makers[request.param]
     opened = []
     for name, orders, returns in (("whole", ORDERS, RETURNS), ("mine", *mine)):
         settings = make(request, tmp_path, name, {"orders": orders, "returns": returns})
@@ -132,6 +138,18 @@ def _postgresql(
         "user": address.username,
         "sslmode": "disable",
     }
+
+
+def _mariadb(
+    request: pytest.FixtureRequest, folder: Path, name: str, tables: dict[str, list[tuple[object, ...]]]
+) -> dict[str, object]:
+    place = request.getfixturevalue("mariadb_server")
+    database = f"secured_{name}"
+    place.run(f"drop database if exists {database}", f"create database {database}")
+    for table, rows in [*tables.items(), ("buyers", BUYERS)]:
+        columns = CREATE.format(table) if table != "buyers" else "create table buyers (buyer text, name text)"
+        place.run(columns, *(f"insert into {table} values {row}" for row in rows), database=database)
+    return {"host": place.host, "port": place.port, "database": database, "user": "root"}
 
 
 def rows(table: pa.Table) -> list[str]:

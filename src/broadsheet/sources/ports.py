@@ -46,6 +46,9 @@ class Engine(Protocol):
     @property
     def descriptor(self) -> Descriptor: ...
 
+    def __hash__(self) -> int:
+        """By identity: secured queries are kept by engine."""
+
     dialect: str
 
     def open(self, settings: Mapping[str, object], *, secrets: Mapping[str, str], limits: Limits) -> Connection:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from tests.plugins.mariadb import Place
 
 from broadsheet.core.document.tables import GRAINS, Ask, Filter, Grouping, Span, Value
 from broadsheet.core.policy import Mask, Reader, RowRule
@@ -34,10 +35,13 @@ SLOW = {
     "duckdb": "select count(*) from range(300000) a, range(300000) b where a.range % 7 = b.range % 11",
     "sqlite": "with recursive n(x) as (select 1 union all select x + 1 from n) select count(*) from n",
     "postgresql": "select count(*) from generate_series(1, 100000) a, generate_series(1, 100000) b where a % 7 = b % 11",
+    "mariadb": "select count(*) from seq_1_to_1000000 a, seq_1_to_1000000 b where a.seq % 7 = b.seq % 11",
 }
 
 
-@pytest.fixture(params=["duckdb", "sqlite", pytest.param("postgresql", marks=pytest.mark.database)])
+@pytest.fixture(
+    params=["duckdb", "sqlite", *(pytest.param(name, marks=pytest.mark.database) for name in ("postgresql", "mariadb"))]
+)
 def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Engine, Connection]]:
     engine = ENGINES.get(request.param)
     settings: dict[str, object]
@@ -51,6 +55,8 @@ def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Eng
             database.executemany(INSERT.format("?,?,?,?,?"), EVENTS)
         database.close()
         settings = {"database": str(tmp_path / "leads.db")}
+    elif request.param == "mariadb":
+        settings = _mariadb(request.getfixturevalue("mariadb_zones"))
     else:
         settings = _postgres(request.getfixturevalue("postgres_server"))
     connection = engine.open(settings, secrets={}, limits=LIMITS)
@@ -72,6 +78,12 @@ def _postgres(dsn: str) -> dict[str, object]:
             "user": place.user,
             "sslmode": "disable",
         }
+
+
+def _mariadb(place: Place) -> dict[str, object]:
+    place.run("drop database if exists leads", "create database leads")
+    place.run(TABLE.format(instant="datetime"), *(INSERT.format(str(row)[1:-1]) for row in EVENTS), database="leads")
+    return {"host": place.host, "port": place.port, "database": "leads", "user": "root"}
 
 
 def leads(rows: tuple[RowRule, ...] = (RowRule("buyer_id", "buyer_id"),)) -> Dataset:
@@ -172,6 +184,7 @@ def test_an_unknown_column_is_named(opened: tuple[Engine, Connection]) -> None:
         ("sqlite", {"database": "/nowhere/leads.db"}),
         ("duckdb", {"files": "/nowhere/*.parquet"}),
         ("postgresql", {"host": "127.0.0.1", "port": 1, "database": "x", "user": "x", "sslmode": "disable"}),
+        ("mariadb", {"host": "127.0.0.1", "port": 1, "database": "x", "user": "x"}),
     ],
 )
 def test_a_source_that_is_not_there_says_what_to_check(engine: str, settings: dict[str, object]) -> None:
