@@ -17,17 +17,18 @@ if TYPE_CHECKING:
 Place = Annotated[Path, typer.Argument(help="A YAML file, or a folder of them.")]
 Where = Annotated[str, typer.Option("--organization", help="Its short name, where there are several.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Answer as JSON.")]
+Force = Annotated[bool, typer.Option("--force", help="Also where something that depends on a dataset breaks.")]
 MARKS = {"added": "+", "changed": "~", "same": " "}
 
 
-def plan(place: Place, organization: Where = "", as_json: AsJson = False) -> None:
+def plan(place: Place, organization: Where = "", force: Force = False, as_json: AsJson = False) -> None:
     """Show what the files would change, and change nothing."""
-    _carry(place, organization, as_json=as_json, act="plan")
+    _carry(place, organization, force=force, as_json=as_json, act="plan")
 
 
-def apply(place: Place, organization: Where = "", as_json: AsJson = False) -> None:
+def apply(place: Place, organization: Where = "", force: Force = False, as_json: AsJson = False) -> None:
     """Make the organization what the files say: all of them or, when one is wrong, none."""
-    _carry(place, organization, as_json=as_json, act="apply")
+    _carry(place, organization, force=force, as_json=as_json, act="apply")
 
 
 def export(
@@ -62,7 +63,7 @@ def read(place: Path) -> dict[str, str]:
     return texts
 
 
-def _carry(place: Path, organization: str, *, as_json: bool, act: str) -> None:
+def _carry(place: Path, organization: str, *, force: bool, as_json: bool, act: str) -> None:
     texts = read(place)
     ready()
     from broadsheet.core.document.loading import DefinitionError
@@ -70,7 +71,7 @@ def _carry(place: Path, organization: str, *, as_json: bool, act: str) -> None:
 
     actor = machine_owner(organization)
     try:
-        changes = getattr(definitions, act)(actor, texts, now=datetime.now(UTC))
+        changes = getattr(definitions, act)(actor, texts, now=datetime.now(UTC), force=force)
     except DefinitionError as error:
         _refuse(error, as_json=as_json)
     if as_json:

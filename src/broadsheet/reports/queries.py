@@ -57,6 +57,12 @@ def latest_versions(actor: Actor) -> QuerySet[ReportVersion]:
     return mine.select_related("report").order_by("report__title", "report__name")
 
 
+def all_latest(organization_id: int) -> QuerySet[ReportVersion]:
+    """The latest version of each report of an organization, by name, for acts that have checked their rights."""
+    mine = ReportVersion.objects.filter(report__organization_id=organization_id, number=F("report__latest"))
+    return mine.select_related("report").order_by("report__name")
+
+
 def versions(actor: Actor, name: str) -> QuerySet[ReportVersion]:
     """All versions of the report called *name*, newest first. Raises UnknownReport, Refused."""
     return report(actor, name).versions.select_related("report").order_by("-number")
@@ -86,9 +92,7 @@ def catalogue(actor: Actor) -> dict[str, DatasetNames]:
     """The names that a report's definition may use, by dataset that the actor reaches. Raises Refused."""
     found: dict[str, DatasetNames] = {}
     for stored in sources.datasets(actor):
-        dataset = sources.definition_of(stored).dataset
-        kinds = {name: dimension.kind for name, dimension in dataset.dimensions.items()}
-        found[stored.name] = DatasetNames(dimensions=kinds, metrics=frozenset(dataset.metrics), time=dataset.time)
+        found[stored.name] = sources.definition_of(stored).names
     return found
 
 

@@ -27,7 +27,7 @@ def lacking(organization_id: int, *, report: str, audience: AudienceDefinition) 
     Of a dataset's audience its ``attributes`` count, of people those that each of them has. () where the report is
     not there.
     """
-    return tuple(name for name in needed_by(organization_id, report) if not _gives(audience, name))
+    return tuple(name for name in needed_by(organization_id, report) if not gives(audience, name))
 
 
 def needed_by(organization_id: int, report: str) -> tuple[str, ...]:
@@ -61,7 +61,8 @@ def with_what_it_needs(found: Audience, wanted: Sequence[str]) -> Audience:
     return replace(found, readers=tuple(readers), invalid=tuple(sorted(invalid, key=lambda one: one.row)))
 
 
-def _gives(audience: AudienceDefinition, name: str) -> bool:
+def gives(audience: AudienceDefinition, name: str) -> bool:
+    """Whether everybody in *audience* has the attribute *name*."""
     return name in audience.attributes if audience.dataset else all(name in one.attributes for one in audience.people)
 
 

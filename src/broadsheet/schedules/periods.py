@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from broadsheet.core.document.definition.parameters import PeriodSpec
 from broadsheet.core.document.definition.report import ReportDefinition
 from broadsheet.core.document.parameters import ParameterError, ParameterProblem
 from broadsheet.core.document.periods import PLAIN, PeriodCalendars
+from broadsheet.core.recurrence.fiscal import CALENDAR_YEAR, FiscalCalendar
 
 from .calendars import CalendarError, Shelf, kept
 
@@ -31,6 +32,12 @@ def period_calendars(
         return _named(kept.shelf_of(organization_id, around=now.date()))
     except CalendarError as error:
         raise ParameterError([ParameterProblem(asking, error.message, error.fix)]) from error
+
+
+def fiscal_calendar(organization_id: int, *, around: date) -> FiscalCalendar:
+    """The fiscal years of the organization's calendar `fiscal`, else calendar years. Raises CalendarError."""
+    shelf = kept.shelf_of(organization_id, around=around)
+    return shelf.fiscal(FISCAL) if FISCAL in shelf.definitions else CALENDAR_YEAR
 
 
 def _needs(period: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from pydantic import Field
 
@@ -47,6 +47,24 @@ def own_join_problems(
             if here not in dimensions:
                 message = f"There is no dimension “{here}” here."
                 yield loaded.problem((*path, "on", here), message, near(here, dimensions))
+
+
+def joined_first(documents: Sequence[Loaded]) -> list[Loaded]:
+    """Datasets in an order in which each comes after those that it joins; circles stay as they are."""
+    by_name = {one.name: one for one in documents}
+    found: dict[str, Loaded] = {}
+
+    def put(one: Loaded, above: frozenset[str]) -> None:
+        joins = one.data.get("joins")
+        for spec in joins.values() if isinstance(joins, Mapping) else ():
+            there = by_name.get(str(spec.get("dataset"))) if isinstance(spec, Mapping) else None
+            if there is not None and there.name not in above:
+                put(there, above | {there.name})
+        found.setdefault(one.name, one)
+
+    for one in documents:
+        put(one, frozenset({one.name}))
+    return list(found.values())
 
 
 def join_problems(

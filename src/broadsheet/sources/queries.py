@@ -13,6 +13,7 @@ from broadsheet.core.document.loading import load
 from broadsheet.core.policy import Actor, RowRule
 from broadsheet.core.policy.roles import require
 from broadsheet.sources.compile import attributes_of, tables_of
+from broadsheet.sources.dataset import Join
 from broadsheet.sources.definitions import DatasetDefinition, SourceDefinition, dataset_from, source_from
 from broadsheet.sources.errors import UnknownSource
 from broadsheet.sources.models import Source, StoredDataset
@@ -49,7 +50,22 @@ def stored(organization_id: int, name: str) -> StoredDataset:
 
 
 def definition_of(dataset: StoredDataset) -> DatasetDefinition:
-    """What the dataset's text says, over its source's tables with their rules."""
+    """What the dataset's text says, over its source's tables with their rules, with the datasets that it joins."""
+    found = _alone(dataset)
+    if not found.joins:
+        return found
+    names = {spec.dataset for spec in found.joins.values()}
+    mine = StoredDataset.objects.filter(organization_id=dataset.organization_id, source_id=dataset.source_id)
+    there = {one.name: _alone(one).dataset for one in mine.filter(name__in=names).select_related("source")}
+    joins = {
+        name: Join(name, there[spec.dataset], tuple(spec.on.items()))
+        for name, spec in found.joins.items()
+        if spec.dataset in there and all(key in there[spec.dataset].dimensions for key in spec.on.values())
+    }
+    return replace(found, dataset=replace(found.dataset, joins=joins))
+
+
+def _alone(dataset: StoredDataset) -> DatasetDefinition:
     source = dataset.source
     dialect = ENGINES.get(source.engine).dialect
     return _parsed(dataset.definition, dataset.name, source.definition, source.name, dialect)

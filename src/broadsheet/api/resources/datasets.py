@@ -51,6 +51,12 @@ class MetricShape(Schema):
     description: str
 
 
+class DatasetDefined(Definition):
+    """What a dataset's file says."""
+
+    force: bool = Field(False, description="Keep it even where something that depends on it breaks.")
+
+
 class DatasetWhole(DatasetShape):
     dimensions: list[DimensionShape]
     metrics: list[MetricShape]
@@ -90,7 +96,8 @@ def get_dataset(request: HttpRequest, name: str) -> object:
 
 
 @router.put("/datasets/{slug:name}", **told("putDataset", "Define a dataset", permission="source.edit", response=Kept))
-def put_dataset(request: HttpRequest, name: str, body: Definition) -> object:
-    """Adds it, or makes it what the definition says."""
-    effect = save_dataset(asker(request), loaded("dataset", name, body), now=timezone.now())
+def put_dataset(request: HttpRequest, name: str, body: DatasetDefined) -> object:
+    """Adds it, or makes it what the definition says. Refused with 422 where reports, audiences or other datasets need what
+    it would have no longer, unless `force` says that this is known."""
+    effect = save_dataset(asker(request), loaded("dataset", name, body), now=timezone.now(), force=body.force)
     return {"kind": "dataset", "name": name, "effect": effect}

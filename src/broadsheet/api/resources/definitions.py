@@ -25,6 +25,7 @@ class Files(Asked):
         min_length=1, max_length=1000, description="YAML text by file name; a file may hold several documents.",
         examples=[{"reports/purchases.yaml": "report: purchases\ntitle: Purchases\n…"}],
     )  # fmt: skip
+    force: bool = Field(False, description="Change datasets even where something that depends on them breaks.")
 
 
 class ChangeShape(Schema):
@@ -50,7 +51,7 @@ def facts(one: acts.Change) -> dict[str, str]:
 )
 def plan(request: HttpRequest, body: Files) -> object:
     """What applying the files would change, without changing it. 422 lists every problem of every file."""
-    return [facts(one) for one in acts.plan(asker(request), body.files, now=timezone.now())]
+    return [facts(one) for one in acts.plan(asker(request), body.files, now=timezone.now(), force=body.force)]
 
 
 @router.post(
@@ -62,7 +63,7 @@ def apply(request: HttpRequest, body: Files) -> object:
 
     Needs the permission to edit each kind that is among them, too.
     """
-    return [facts(one) for one in acts.apply(asker(request), body.files, now=timezone.now())]
+    return [facts(one) for one in acts.apply(asker(request), body.files, now=timezone.now(), force=body.force)]
 
 
 @router.get("/definitions/export", **told("exportDefinitions", "Export", permission=READ, response=Texts))

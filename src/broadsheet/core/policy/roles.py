@@ -17,6 +17,7 @@ ADMIN = EDIT | {
     "channel.edit",
     "source.secrets",
     "source.rules",
+    "dataset.certify",
     "person.edit",
     "person.view_as",
     "role.edit",

@@ -13,6 +13,7 @@ from broadsheet.core.document.differences import difference
 from broadsheet.core.document.loading import DefinitionError, Loaded, Problem, dump, load
 from broadsheet.core.policy import Actor
 from broadsheet.core.policy.roles import require
+from broadsheet.sources.actions.breaking import Breaking, breaks, standing
 
 from .kinds import KINDS, ORDER
 
@@ -27,21 +28,22 @@ class Change:
     difference: str
 
 
-def plan(actor: Actor, files: Mapping[str, str], *, now: datetime) -> list[Change]:
+def plan(actor: Actor, files: Mapping[str, str], *, now: datetime, force: bool = False) -> list[Change]:
     """What `apply` would change, without changing it. Raises DefinitionError with every problem of every file."""
     with transaction.atomic():
-        changes = _apply(actor, files, now=now)
+        changes = _apply(actor, files, now=now, force=force)
         transaction.set_rollback(True)
     return changes
 
 
 @transaction.atomic
-def apply(actor: Actor, files: Mapping[str, str], *, now: datetime) -> list[Change]:
-    """Make the organization what the files (name → text) say. What they do not name stays as it is.
+def apply(actor: Actor, files: Mapping[str, str], *, now: datetime, force: bool = False) -> list[Change]:
+    """Make the organization what the files (name → text) say. What they do not name stays as it is. With *force* also where
+    a dataset then lacks what reports, audiences or other datasets need.
 
     Raises DefinitionError, and changes nothing then.
     """
-    changes = _apply(actor, files, now=now)
+    changes = _apply(actor, files, now=now, force=force)
     counted = {effect: sum(one.effect == effect for one in changes) for effect in ("added", "changed")}
     if any(counted.values()):
         record(actor, "definitions.applied", ", ".join(files)[:200], now=now, **counted)
@@ -53,11 +55,12 @@ def export(actor: Actor) -> dict[str, str]:
     return {f"{kind.name}s/{name}.yaml": text for kind in KINDS for name, text in kind.texts(actor)}
 
 
-def _apply(actor: Actor, files: Mapping[str, str], *, now: datetime) -> list[Change]:
+def _apply(actor: Actor, files: Mapping[str, str], *, now: datetime, force: bool) -> list[Change]:
     require(actor, "definition.apply")
     documents, problems = _read(files)
     changes = []
     before = {(kind.name, name): text for kind in KINDS for name, text in kind.texts(actor)}
+    stood = {} if force else standing(actor.organization_id, documents)
     for loaded in documents:
         kind = KINDS[ORDER[loaded.kind]]
         try:
@@ -71,6 +74,10 @@ def _apply(actor: Actor, files: Mapping[str, str], *, now: datetime) -> list[Cha
         changes.append(Change(loaded.kind, loaded.name, effect, "" if effect == "same" else difference(old, new)))
     if problems:
         raise DefinitionError(problems)
+    # Only now, since the files may mend what depends on a dataset together with it.
+    broken = [one for loaded, before in stood.values() for one in breaks(actor.organization_id, loaded, *before)]
+    if broken:
+        raise Breaking(broken)
     return changes
 
 

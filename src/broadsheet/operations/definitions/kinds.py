@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from broadsheet.access import queries as access
@@ -27,6 +28,7 @@ from broadsheet.schedules.calendars.definition import arranged as arranged_calen
 from broadsheet.schedules.definition import arranged
 from broadsheet.sources import queries as sources
 from broadsheet.sources.actions.save import save_dataset, save_source
+from broadsheet.sources.join_definition import joined_first
 
 Named = tuple[str, str]  # name, YAML text
 
@@ -106,7 +108,8 @@ def _grants(actor: Actor) -> Iterator[Named]:
 
 KINDS = (
     Kind("source", save_source, _sources),
-    Kind("dataset", save_dataset, _datasets),
+    # `apply` looks at what breaks when all are kept.
+    Kind("dataset", partial(save_dataset, force=True), _datasets, joined_first),
     Kind("calendar", save_calendar, _calendars, named_first),
     Kind("brand", save_brand, _brands),
     Kind("channel", save_channel, _channels),

@@ -7,18 +7,21 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 import pyarrow as pa
 from django.conf import settings
 
 from broadsheet.access.sealed import unseal
-from broadsheet.core.document.tables import Ask, DataTable, Value
+from broadsheet.core.document.tables import FISCAL_GRAINS, Ask, DataTable, Value
 from broadsheet.core.policy import Reader
+from broadsheet.core.recurrence.fiscal import CALENDAR_YEAR, FiscalCalendar
+from broadsheet.schedules.calendars import CalendarError
+from broadsheet.schedules.periods import fiscal_calendar
 from broadsheet.sources.answers import Dealt, Kept, Question, answer
 from broadsheet.sources.cache import Cache
 from broadsheet.sources.copies import located
-from broadsheet.sources.errors import SourceError, UnknownName
+from broadsheet.sources.errors import QueryRefused, SourceError, UnknownName
 from broadsheet.sources.models import Source
 from broadsheet.sources.naming import told
 from broadsheet.sources.ports import ENGINES, Connection, Limits
@@ -46,6 +49,7 @@ def answer_all(organization_id: int, requests: Sequence[Request], *, as_of: date
     for request in requests:
         groups[request.ask.dataset].append(request)
     answers: dict[str, DataTable] = {}
+    fiscal = _fiscal(organization_id, requests, around=as_of.date())
     with ExitStack() as opened:
         for name, group in groups.items():
             dataset = stored(organization_id, name)
@@ -62,6 +66,7 @@ def answer_all(organization_id: int, requests: Sequence[Request], *, as_of: date
                     as_of=as_of,
                     kept=Kept(f"{source.pk} {source.updated_at}", engine.stamp(located(source)), KEPT),
                     salt=salt_of(organization_id),
+                    fiscal=fiscal,
                 )
             except UnknownName as error:
                 error.logged(action="ask", organization=organization_id, dataset=name)
@@ -70,6 +75,16 @@ def answer_all(organization_id: int, requests: Sequence[Request], *, as_of: date
                 error.logged(action="ask", organization=organization_id, dataset=name)
                 raise
     return answers
+
+
+def _fiscal(organization_id: int, requests: Sequence[Request], *, around: date) -> FiscalCalendar:
+    """What fiscal periods are here; nothing is read where nobody asks by them. Raises QueryRefused."""
+    if not any(group.grain in FISCAL_GRAINS for request in requests for group in request.ask.by):
+        return CALENDAR_YEAR
+    try:
+        return fiscal_calendar(organization_id, around=around)
+    except CalendarError as error:
+        raise QueryRefused(f"The calendar “fiscal” cannot be read. {error.message} {error.fix}") from error
 
 
 class OnDemand:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db import transaction
+
 from broadsheet.core.document.differences import difference
 from broadsheet.core.document.loading import DefinitionError, Loaded, dump
 from broadsheet.core.policy import Actor
 from broadsheet.sources.models import StoredDataset
 
-from .save import Change, checked_dataset
+from .save import Change, checked_dataset, save_dataset
 from .try_dataset import name_problems
 
 
@@ -22,12 +24,15 @@ class Checked:
 
 
 def check_dataset(actor: Actor, loaded: Loaded) -> Checked:
-    """Raises DefinitionError with all that is wrong, as `save_dataset` would."""
+    """Raises DefinitionError with all that is wrong, and Breaking with what depends on it, as `save_dataset` would."""
+    text = dump("dataset", loaded.name, loaded.data)
+    found = StoredDataset.objects.filter(organization_id=actor.organization_id, name=loaded.name).first()
+    if found is not None:
+        with transaction.atomic():
+            effect = save_dataset(actor, loaded, now=found.updated_at)
+            transaction.set_rollback(True)
+        return Checked(effect, difference(found.definition, text))
     definition, source = checked_dataset(actor, loaded)
     if problems := name_problems(loaded, definition, source):
         raise DefinitionError(problems)
-    text = dump("dataset", loaded.name, loaded.data)
-    found = StoredDataset.objects.filter(organization_id=actor.organization_id, name=loaded.name).first()
-    if found is None:
-        return Checked("added", difference("", text))
-    return Checked("same" if found.definition == text else "changed", difference(found.definition, text))
+    return Checked("added", difference("", text))

@@ -20,9 +20,11 @@ from broadsheet.sources.copying import copying
 from broadsheet.sources.definitions import DatasetDefinition, SourceDefinition, dataset_from, source_from
 from broadsheet.sources.models import Source, StoredDataset
 from broadsheet.sources.ports import ENGINES
-from broadsheet.sources.queries import require_on, source_definition
+from broadsheet.sources.queries import definition_of, needs_of, require_on, source_definition
 
 from .ask import purpose_of
+from .breaking import refuse_breaking
+from .certifying import joins_of, require_certifier
 from .check_tables import table_problems
 from .rules import elsewhere, require_for_dataset, require_for_source
 from .try_dataset import name_problems
@@ -73,9 +75,11 @@ def save_source(actor: Actor, loaded: Loaded, *, now: datetime, secrets: Mapping
 
 
 @transaction.atomic
-def save_dataset(actor: Actor, loaded: Loaded, *, now: datetime) -> Change:
+def save_dataset(actor: Actor, loaded: Loaded, *, now: datetime, force: bool = False) -> Change:
     """A dataset as *loaded* says. Raises DefinitionError, also where its source is not there, or answers and does not
-    have what the dataset names; Refused where it would leave a source with rules and the actor may not change those."""
+    have what the dataset names; Breaking where reports, audiences or other datasets need what it has no longer, unless
+    *force* says that this is known; Refused where it is certified and the actor may not certify, and where it would
+    leave a source with rules and the actor may not change those."""
     definition, source = checked_dataset(actor, loaded)
     text = dump("dataset", loaded.name, loaded.data)
     found = StoredDataset.objects.filter(organization_id=actor.organization_id, name=loaded.name).first()
@@ -84,12 +88,15 @@ def save_dataset(actor: Actor, loaded: Loaded, *, now: datetime) -> Change:
     if problems := name_problems(loaded, definition, source):
         raise DefinitionError(problems)
     before = found.definition if found else ""
+    was = (definition_of(found), needs_of(found)) if found and not force else None
     dataset = found or StoredDataset(organization_id=actor.organization_id, name=loaded.name, version=0)
     dataset.source, dataset.definition, dataset.label = source, text, definition.label
     dataset.version, dataset.updated_at = dataset.version + 1, now
     dataset.save()
     if found is None:
         place_where_allowed(actor, "source.edit", "dataset", dataset.pk)
+    if was is not None:
+        refuse_breaking(actor.organization_id, loaded, *was)
     changed = difference(before, text)
     record(actor, "dataset.saved", loaded.name, now=now, version=dataset.version, source=source.name, changed=changed)
     return "added" if found is None else "changed"
@@ -108,6 +115,9 @@ def checked_dataset(actor: Actor, loaded: Loaded) -> tuple[DatasetDefinition, So
         fix = "Define it first, or correct the name."
         raise DefinitionError([loaded.problem(("source",), f"There is no source “{definition.source}”.", fix)])
     require_for_dataset(actor, loaded.name, source)
+    require_certifier(actor, definition, found)
+    if problems := joins_of(actor, definition, loaded):
+        raise DefinitionError(problems)
     return definition, source
 
 

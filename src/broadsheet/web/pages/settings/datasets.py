@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from broadsheet.core.document.loading import DefinitionError, Loaded, dump
 from broadsheet.core.policy import Actor, may
 from broadsheet.sources import queries
+from broadsheet.sources.actions.breaking import Breaking
 from broadsheet.sources.actions.check_dataset import check_dataset
 from broadsheet.sources.actions.save import save_dataset
 from broadsheet.sources.models import StoredDataset
@@ -91,17 +92,18 @@ def _answer(request: HttpRequest, text: str, *, stored: StoredDataset | None) ->
         try:
             loaded = one_document(text, kind="dataset", name=stored.name if stored else "")
             if keep:
-                return _kept(request, loaded)
+                return _kept(request, loaded, force="force" in request.POST)
             checked = check_dataset(actor, loaded)
             context["checked"] = {"effect": checked.effect, "difference": checked.difference}
         except DefinitionError as error:
             context["problems"] = [problem_row(problem, text) for problem in error.problems]
+            context["breaking"] = isinstance(error, Breaking)
     status = 422 if context.get("problems") else 200
     return render(request, "pages/definition_form.html", {**_page(actor, stored, text), **context}, status=status)
 
 
-def _kept(request: HttpRequest, loaded: Loaded) -> HttpResponse:
-    effect = save_dataset(request.actor, loaded, now=timezone.now())  # type: ignore[attr-defined]
+def _kept(request: HttpRequest, loaded: Loaded, *, force: bool) -> HttpResponse:
+    effect = save_dataset(request.actor, loaded, now=timezone.now(), force=force)  # type: ignore[attr-defined]
     if effect == "same":
         messages.info(request, _("Nothing differs, so nothing has changed."))
     else:
