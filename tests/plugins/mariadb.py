@@ -35,7 +35,7 @@ from tests.plugins.postgres import free_port
 SERVERS = ("/usr/sbin/mariadbd", "/usr/libexec/mariadbd")
 START_SECONDS = 60
 ORDINARY_USERS = ("mysql", "nobody")  # the first that exists runs the server when we are root
-ZONES = ("UTC", "Europe/Berlin", "America/Chicago")
+ZONES = ("UTC", "Europe/Berlin", "America/Chicago", "Asia/Tokyo")
 YEARS = range(2024, 2029)
 SETTINGS = (
     "--no-defaults",

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pytest
 
 from broadsheet.core.policy import RowRule
-from broadsheet.sources.errors import QueryRefused
+from broadsheet.sources.errors import QueryRefused, SourceError
 from broadsheet.sources.ports import ENGINES, Connection, Engine, Limits
 from broadsheet.sources.securing import rules_of, secured
 
@@ -165,6 +165,28 @@ def test_a_query_over_secured_tables_is_the_query_over_the_readers_rows(database
     assert rows(whole.query(found.sql, values)) == rows(mine.query(query, ()))
 
 
+ERRORS = {  # over a row of b2's alone
+    "duckdb": ["cast(case when buyer = 'b2' then 'x' else '1' end as integer) = 1"],
+    "sqlite": ["abs(case when buyer = 'b2' then -9223372036854775807 - 1 else 1 end) = 1"],
+    "postgresql": ["1 / (case when buyer = 'b2' then 0 else 1 end) = 1"],
+    "mariadb": [
+        "exp(case when buyer = 'b2' then 1000 else 1 end) > 0",
+        "if(buyer = 'b2', (select 1 union select 2), 1) = 1",
+    ],
+}
+
+
+def test_an_error_tells_of_no_hidden_row(databases):
+    engine, whole, mine = databases
+    for condition in ERRORS[engine.descriptor.id]:
+        for query in (f"select id from orders where {condition}", f"select id, {condition} from orders"):
+            found = secured(query, RULES, engine=engine)
+            values = tuple(READER[name] for name in found.attributes)
+            assert rows(whole.query(found.sql, values)) == rows(mine.query(query, ()))
+            with pytest.raises(SourceError):
+                whole.query(query, ())
+
+
 def test_the_test_can_fail(databases):
     _engine, whole, mine = databases
     assert len(whole.query("select * from orders", ())) != len(mine.query("select * from orders", ()))
@@ -220,8 +242,6 @@ INJECTED = [
 @pytest.mark.parametrize("sql", INJECTED)
 def test_duckdb_itself_runs_one_select_over_the_sources_tables_alone(tmp_path: Path, sql: str):
     """Behind the guard, for whatever it may read otherwise one day."""
-    from broadsheet.sources.errors import SourceError
-
     file = tmp_path / "orders.csv"
     file.write_text("id,price\n1,2\n")
     connection = ENGINES.get("duckdb").open({"files": str(tmp_path)}, secrets={}, limits=Limits(seconds=5))

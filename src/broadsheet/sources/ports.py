@@ -50,6 +50,9 @@ class Engine(Protocol):
         """By identity: secured queries are kept by engine."""
 
     dialect: str
+    fence: int | None
+    """A LIMIT that no table reaches, where one is needed for the database to finish a secured subquery before it works out what
+    the author makes of its rows: else an error over a hidden row would tell of it. None where it does so anyway."""
 
     def open(self, settings: Mapping[str, object], *, secrets: Mapping[str, str], limits: Limits) -> Connection:
         """Open read-only. Raises Unreachable or QueryRefused (settings that cannot work), saying how to mend."""

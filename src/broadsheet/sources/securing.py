@@ -73,6 +73,8 @@ def _replace(
     bare = exp.Table(this=table.this.copy(), db=table.args.get("db"), catalog=table.args.get("catalog"))
     conditions = [_condition(rule, bare, attributes, first=first, engine=engine) for rule in rules]
     inner = exp.select("*").from_(bare).where(*conditions)
+    if engine.fence is not None:
+        inner = inner.limit(engine.fence)
     alias = table.args.get("alias") or exp.TableAlias(this=table.this.copy())
     table.replace(exp.Subquery(this=inner, alias=alias.copy(), joins=table.args.get("joins")))
 

@@ -13,7 +13,10 @@ class Exact(Protocol):
 
 
 class StandardSql:
-    """For engines to inherit whose database compares texts sign by sign and knows NULLS LAST."""
+    """For engines to inherit whose database compares texts sign by sign, knows NULLS LAST and applies a subquery's own
+    condition first."""
+
+    fence: int | None = None
 
     def exact(self, expression: str) -> str:
         """See `ports.Engine`."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -44,11 +45,13 @@ USUAL: Tables = {"orders": ORDERS, "buyers": BUYERS, "balances": BALANCES}
 Open = Callable[..., Opened]
 
 
-@pytest.fixture(params=["duckdb", "sqlite", pytest.param("postgresql", marks=pytest.mark.database)])
+@pytest.fixture(
+    params=["duckdb", "sqlite", *(pytest.param(name, marks=pytest.mark.database) for name in ("postgresql", "mariadb"))]
+)
 def open_shop(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Open]:
     """A call opens a database with the given tables, by default the usual ones."""
     opened: list[Connection] = []
-    make = {"duckdb": _files, "sqlite": _sqlite, "postgresql": _postgresql}[request.param]
+    make = {"duckdb": _files, "sqlite": _sqlite, "postgresql": _postgresql, "mariadb": _mariadb}[request.param]
     engine = ENGINES.get(request.param)
 
     def open_it(tables: Tables | None = None) -> Opened:
@@ -113,3 +116,13 @@ def _postgresql(request: pytest.FixtureRequest, folder: Path, name: str, tables:
         "host": address.hostname, "port": address.port, "database": name, "user": address.username,
         "sslmode": "disable",
     }  # fmt: skip
+
+
+def _mariadb(request: pytest.FixtureRequest, folder: Path, name: str, tables: Tables) -> dict[str, object]:
+    place = request.getfixturevalue("mariadb_zones")
+    place.run(f"drop database if exists {name}", f"create database {name}")
+    with closing(place.connected(name)) as session, session.cursor() as cursor:
+        for table, rows in tables.items():
+            cursor.execute(f"create table {table} ({CREATE[table].format(instant='datetime')})")
+            cursor.executemany(_insert(table, rows, "%s"), rows)
+    return {"host": place.host, "port": place.port, "database": name, "user": "root"}

@@ -49,6 +49,7 @@ class MariaEngine:
         ),
     )  # fmt: skip
     dialect = "mariadb"
+    fence: int | None = 2**64 - 1  # else the optimizer merges conditions, and tries the author's first where it likes
 
     def open(self, settings: Mapping[str, object], *, secrets: Mapping[str, str], limits: Limits) -> MariaConnection:
         place, password = place_of(settings), secrets.get("password")
