@@ -56,8 +56,11 @@ class World:
 
 
 @pytest.fixture
-def world(finish: Callable[..., Any], shop: Mapping[str, str], cast: Cast, actor: Callable[[str], Any]) -> World:
-    """The shop with a run that ended, one delivery of it failed, a token of the owner's, and something that they were told."""
+def world(
+    finish: Callable[..., Any], shop: Mapping[str, str], cast: Cast, actor: Callable[[str], Any], ads: object
+) -> World:
+    """The shop with a run that ended, one delivery of it failed, a token of the owner's, something that they were told, and
+    a second source, which is a copy."""
     from broadsheet.access.actions.tokens import issue
     from broadsheet.collaboration.actions.notify import notify
     from broadsheet.collaboration.models import Notification

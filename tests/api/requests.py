@@ -9,6 +9,7 @@ from typing import Any
 from tests.api.conftest import World
 
 OPEN = {"/api/v1/openapi.json"}
+OF_COPIES = ("/sync", "/statistics", "/starter")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,8 @@ def _sample(path: str, method: str, operation: Mapping[str, Any], world: World) 
     body = bodies(world)[name] if method in {"POST", "PUT", "PATCH"} else None
     if name == "removeSchedule":
         path = "/schedules/never-ran"
+    if template.startswith("/sources/") and template.endswith(OF_COPIES):
+        path = path.replace("/shop/", "/ads/")
     query = {"format": "csv"} if template.endswith("/render") else {}
     status = min(int(code) for code in operation["responses"] if code.startswith("2"))
     return Sample(name, method, path, tuple(operation["x-permissions"]), status, body, query)
@@ -76,6 +79,8 @@ def bodies(world: World) -> dict[str, object]:
         "putSchedule": {"definition": texts["schedules/buyers-monday"]},
         "putCalendar": {"definition": texts["calendars/harbour-days"]},
         "checkSource": None,
+        "syncSource": None,
+        "makeStarter": None,
         "checkChannel": None,
         "pauseSchedule": None,
         "resumeSchedule": None,

@@ -19,9 +19,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from tests.adapters.http_servers import Asked, Web, web
+from tests.plugins.django import NOW
 
 KEY = "0123456789abcdef-key"
-FIRST = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+FIRST = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)  # so that some hundreds come before `tests.plugins.django.NOW`
 STATES = ("TX", "CA", "OH")
 Reply = tuple[int, dict[str, str], bytes]
 
@@ -129,3 +130,23 @@ def leadconduit(monkeypatch: pytest.MonkeyPatch) -> Iterator[LeadConduit]:
     account = LeadConduit()
     with serving(account):
         yield account
+
+
+@pytest.fixture
+def ads(leadconduit: LeadConduit, organization: Any) -> Any:
+    """A source “ads” of the organization over the account, and nothing fetched yet."""
+    return keep_source(organization, leadconduit)
+
+
+def keep_source(organization: Any, account: LeadConduit, *, name: str = "ads", **settings: Any) -> Any:
+    """A source over *account*, kept as its people would."""
+    from broadsheet.access.queries import system_actor
+    from broadsheet.core.document.loading import dump, load
+    from broadsheet.sources.actions.save import save_source
+    from broadsheet.sources.models import Source
+
+    given = {"base_address": account.base, **settings}
+    text = dump("source", name, {"engine": "leadconduit", "settings": given, "secrets": ["api_key"]})
+    [loaded] = load(text, file="test")
+    save_source(system_actor(organization.pk), loaded, now=NOW, secrets={"api_key": account.key})
+    return Source.objects.get(organization=organization, name=name)

@@ -17,6 +17,7 @@ from .resources import (
     brands,
     calendars,
     channels,
+    copies,
     datasets,
     definitions,
     deliveries,
@@ -62,7 +63,7 @@ for kind in list(api._exception_handlers):
     api.add_exception_handler(kind, answer)  # type: ignore[arg-type]
 
 for tag, part in (
-    ("You", access), ("You", notifications), ("People", people), ("Tokens", tokens), ("Sources", sources), ("Datasets", datasets),
+    ("You", access), ("You", notifications), ("People", people), ("Tokens", tokens), ("Sources", sources), ("Sources", copies), ("Datasets", datasets),
     ("Reports", reports), ("Brands", brands), ("Channels", channels), ("Schedules", schedules), ("Schedules", feeds),
     ("Calendars", calendars), ("Recurrence", recurrence), ("Runs", runs), ("Deliveries", deliveries),
     ("Definitions", definitions), ("Journal", journal),

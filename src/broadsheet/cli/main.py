@@ -16,6 +16,7 @@ from .people import user
 from .render import render
 from .run import run as run_schedule
 from .sample import sample
+from .source import source
 from .tokens import token
 from .up import up
 from .when import when
@@ -34,6 +35,7 @@ app.add_typer(token, name="token")
 app.add_typer(feed, name="feed")
 app.add_typer(importing, name="import")
 app.add_typer(audit, name="audit")
+app.add_typer(source, name="source")
 
 
 @app.callback()

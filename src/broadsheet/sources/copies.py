@@ -1,9 +1,14 @@
-"""The settings of a source as its engine needs them: with the folder of its copy, where it has one."""
+"""Sources that are copied: the settings as their engine needs them, and how it stands with each copy."""
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
+
+from broadsheet.core.policy import Actor
+from broadsheet.core.policy.roles import require
+
 from .copying import FOLDER, copying, folder_of
-from .models import Source
+from .models import Source, SourceCopy
 
 
 def located(source: Source) -> dict[str, object]:
@@ -12,3 +17,10 @@ def located(source: Source) -> dict[str, object]:
     if copying(source.engine) is None:
         return settings
     return settings | {FOLDER: str(folder_of(source.organization_id, source.pk or 0))}
+
+
+def copies(actor: Actor) -> QuerySet[SourceCopy]:
+    """How it stands with the copies of the organization's sources, by the source's name. Raises Refused."""
+    require(actor, "source.read")
+    mine = SourceCopy.objects.filter(source__organization_id=actor.organization_id)
+    return mine.select_related("source").order_by("source__name")

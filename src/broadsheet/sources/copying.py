@@ -87,7 +87,7 @@ class Copying(Engine, Protocol):
     def held(self, settings: Mapping[str, object]) -> Held:
         """What the copy holds. Never raises."""
 
-    def starter(self, source: str) -> Starter:
+    def starter(self, settings: Mapping[str, object], *, source: str) -> Starter:
         """A dataset over the source of that name."""
 
     def statistics(self, settings: Mapping[str, object], *, secrets: Mapping[str, str], asked: Statistics) -> pa.Table:

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from broadsheet.core.document.definition.checking import DatasetNames
 from broadsheet.core.document.definition.reading import Frozen, Short, ShortNumber, near, read, schema
@@ -50,6 +51,15 @@ class TableSpec(Frozen):
     """All hold; a reader without the attribute sees no row of the dataset."""
 
 
+def as_written(value: Any) -> Any:
+    """What YAML has read as a date or an instant, as text again: settings are kept as JSON."""
+    if isinstance(value, Mapping):
+        return {name: as_written(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [as_written(one) for one in value]
+    return value.isoformat() if isinstance(value, date) else value
+
+
 class SourceDefinition(Frozen):
     """Where data lives."""
 
@@ -58,7 +68,7 @@ class SourceDefinition(Frozen):
     """Id of a query engine."""
     label: str = ""
     """Shown in lists; by default the name."""
-    settings: Mapping[str, Any] = Field(default_factory=dict, examples=[{"files": ["/srv/leads/*.parquet"]}])
+    settings: Annotated[Mapping[str, Any], BeforeValidator(as_written)] = Field(default_factory=dict, examples=[{"files": ["/srv/leads/*.parquet"]}])
     """What the engine needs, as its own page says. “{home}” is the installation’s folder."""
     secrets: tuple[str, ...] = Field((), examples=[["password"]])
     """Names of the secrets it needs; their values never stand in a file."""

@@ -20,6 +20,7 @@ from ..authentication import asker
 from ..definition import Definition, Kept, loaded
 from ..paging import Order, Page, Paging, page
 from ..telling import told
+from .copies import CopyShape, copy_facts
 
 router = Router()
 BY_NAME = (Order("name"),)
@@ -42,6 +43,9 @@ class SourceShape(Schema):
 
 class SourceWhole(SourceShape):
     definition: str = Field(description="YAML text.")
+    copy_: CopyShape | None = Field(
+        None, alias="copy", description="How it stands with its copy; null: it is asked where its data lives."
+    )
 
 
 class SourceDefinitionBody(Definition):
@@ -67,10 +71,11 @@ def list_sources(request: HttpRequest, paging: Query[Paging]) -> object:
 @router.get("/sources/{slug:name}", **told("getSource", "Get a source", permission="source.read", response=SourceWhole))
 def get_source(request: HttpRequest, name: str) -> object:
     """One source with its definition."""
-    found = queries.sources(asker(request)).filter(name=name).first()
+    found = queries.sources(asker(request)).select_related("copy").filter(name=name).first()
     if found is None:
         raise UnknownSource(f"There is no source “{name}” here. Look at the list of sources.")
-    return {**facts(found), "definition": found.definition}
+    copy = getattr(found, "copy", None)
+    return {**facts(found), "definition": found.definition, "copy": copy_facts(copy) if copy else None}
 
 
 @router.put("/sources/{slug:name}", **told("putSource", "Define a source", permission="source.edit", response=Kept))

@@ -17,7 +17,7 @@ def starter_of(actor: Actor, source: str) -> Loaded:
     """Its definition, which nothing is kept of. Raises Refused, UnknownSource, QueryRefused as `copied` does."""
     require(actor, "source.read")
     found, engine = copied(actor, source)
-    starter = engine.starter(found.name)
+    starter = engine.starter(found.settings, source=found.name)
     body = {key: value for key, value in starter.data.items() if key != "dataset"}
     [loaded] = load(dump("dataset", starter.name, body), file="starter")
     return loaded

@@ -40,7 +40,7 @@ def statistics(actor: Actor, name: str, asked: Statistics) -> pa.Table:
         if _ruled(source):
             said = f"“{name}” has rules on who sees what, and its statistics count everything: they take “source.edit”."
             raise Refused(Decision(False, f"{said} Ask its datasets instead."))
-    key = (source.pk, f"{source.updated_at}", asked)
+    key = (source.pk, f"{source.updated_at} {source.sealed}", asked)
     with _lock:
         found = _kept.get(key)
     if found is None or time.monotonic() - found[0] > KEPT_SECONDS:

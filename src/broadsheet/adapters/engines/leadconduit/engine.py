@@ -15,7 +15,7 @@ from broadsheet.sources.errors import QueryFailed, QueryRefused, SourceError
 from broadsheet.sources.ports import Limits
 
 from .counts import counts_of, schema_of
-from .plan import BASE, EVENTS, Plan, faults_of, plan_of, statistics_problem
+from .plan import BASE, CURRENCY, DOLLAR, EVENTS, Plan, faults_of, plan_of, statistics_problem
 from .rows import SCHEMA, created, id_of
 from .starter import starter_data
 from .store import Copy
@@ -32,6 +32,9 @@ SETTINGS = (
     Setting("start", "Events from", help="A date such as 2026-01-31; empty: all that LeadConduit holds."),
     Setting("include", "Only these types of event, one a line", kind="lines", help="Such as source and recipient."),
     Setting("exclude", "All types of event but these, one a line", kind="lines"),
+    Setting(
+        CURRENCY, "Currency of its prices", default=DOLLAR, help="For the dataset to begin with; an ISO 4217 code."
+    ),
     Setting(EVERY, "Minutes between two fetches", kind="number", default=MINUTES),
     Setting(
         "statistics",
@@ -98,9 +101,9 @@ class LeadConduitEngine(Dialect):
         first, last = min(part.first for part in found.parts), max(part.last for part in found.parts)
         return Held(found.rows, created(first), created(last), found.size)
 
-    def starter(self, source: str) -> Starter:
+    def starter(self, settings: Mapping[str, object], *, source: str) -> Starter:
         name = f"{source[:86]}-lead-events"
-        return Starter(name, starter_data(source, name=name))
+        return Starter(name, starter_data(source, name=name, currency=str(settings.get(CURRENCY) or DOLLAR)))
 
     def statistics(self, settings: Mapping[str, object], *, secrets: Mapping[str, str], asked: Statistics) -> pa.Table:
         if said := statistics_problem(asked):

@@ -22,6 +22,7 @@ from .vocabulary import COLUMNS, INTERVALS
 BASE = "https://app.leadconduit.com"
 TABLE = re.compile(r"[a-z][a-z0-9_]{0,62}")
 EVENTS = "events"
+CURRENCY, DOLLAR = "currency", "USD"
 DAYS = 30  # how far back a statistics table reaches, unless it says
 MOST_DAYS = 3660
 MOST_TABLES = 20
@@ -89,6 +90,9 @@ def faults_of(settings: Mapping[str, object]) -> Iterator[Fault]:
         yield "start", f"“{start}” is not a date.", "Write it as 2026-01-31."
     if _words(settings.get("include")) and _words(settings.get("exclude")):
         yield "exclude", "Types to take and types to leave are both given.", "Give one of them."
+    currency = settings.get(CURRENCY)
+    if currency is not None and not re.fullmatch("[A-Z]{3}", str(currency)):
+        yield CURRENCY, f"“{currency}” is not a currency.", "Give its ISO 4217 code, such as USD."
     every = settings.get(EVERY)
     if every is not None and every != minutes_of(settings):
         yield EVERY, f"“{every}” is not a number of minutes.", f"Give 1 to {MOST_MINUTES}."

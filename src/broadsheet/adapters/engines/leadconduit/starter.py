@@ -27,8 +27,8 @@ DELIVERED = "count(*) filter (where type = 'recipient' and outcome = 'success')"
 PROFIT = "coalesce(sum(earned), 0) - coalesce(sum(paid), 0)"
 
 
-def starter_data(source: str, *, name: str) -> dict[str, Any]:
-    """The definition of a dataset called *name* over *source*."""
+def starter_data(source: str, *, name: str, currency: str) -> dict[str, Any]:
+    """The definition of a dataset called *name* over *source*, whose prices are in *currency*."""
     return {
         "dataset": name,
         "source": source,
@@ -38,7 +38,7 @@ def starter_data(source: str, *, name: str) -> dict[str, Any]:
         "time": "created_at",
         "as_of": "max(created_at)",
         "dimensions": _dimensions(),
-        "metrics": _metrics(),
+        "metrics": _metrics(currency),
     }
 
 
@@ -76,14 +76,14 @@ def _dimensions() -> dict[str, Any]:
     }
 
 
-def _metrics() -> dict[str, Any]:
+def _metrics(currency: str) -> dict[str, Any]:
     def count(expression: str, label: str, better: str, unit: str = "leads") -> dict[str, Any]:
         found = {"expression": expression, "label": label, "kind": "integer", "unit": unit, "better": better}
         return {key: value for key, value in found.items() if value}
 
     def money(expression: str, label: str, better: str, description: str = "") -> dict[str, Any]:
         found = {
-            "expression": expression, "label": label, "kind": "money", "better": better, "description": description,
+            "expression": expression, "label": label, "kind": "money", "currency": currency, "better": better, "description": description,
         }  # fmt: skip
         return {key: value for key, value in found.items() if value}
 

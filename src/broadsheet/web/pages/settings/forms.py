@@ -5,6 +5,7 @@ Secrets go one way: they are taken, and never shown again.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -68,13 +69,20 @@ def _field(
         case "choice":
             return shaped | {"kind": "select", "choices": setting.choices, "value": value}
         case "lines":
-            lines = value if isinstance(value, list | tuple) else [value] if value else []
+            lines = _lines(value)
             text = "\n".join(map(str, lines))
             return shaped | {"kind": "textarea", "value": text, "attrs": {"rows": max(3, len(lines) + 1)}}
         case "number":
             return shaped | {"kind": "number", "value": "" if value is None else value, "attrs": {"step": "any"}}
         case _:
             return shaped | {"value": "" if value is None else value, "attrs": {"autocomplete": "off"}}
+
+
+def _lines(value: Any) -> list[Any]:
+    """A list's items; of names with what belongs to them one a line, as YAML that can be read back."""
+    if isinstance(value, Mapping):
+        return [f"{name}: {json.dumps(one, ensure_ascii=False)}" for name, one in value.items()]
+    return list(value) if isinstance(value, list | tuple) else [value] if value else []
 
 
 def typed(settings: Collection[Setting], given: Mapping[str, str]) -> Typed:

@@ -45,6 +45,8 @@ def _said(setting: Setting, value: Any) -> str:
         return _("yes") if value else _("no")
     if setting.kind == "choice":
         return str(dict(setting.choices).get(str(value), value))
+    if isinstance(value, Mapping):
+        return ", ".join(map(str, value))
     return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 

@@ -26,6 +26,7 @@ from broadsheet.sources.queries import source_definition
 from broadsheet.sources.queries import sources as found_sources
 from broadsheet.web.access_rules import member
 
+from .copies import begin_with, copy_acts, copy_facts
 from .forms import Typed, Wrong, label_fields, setting_fields, typed, wrong_from
 from .presenting import Tried, form_notice, setting_facts
 from .subpages import frame
@@ -106,6 +107,8 @@ def _keep(request: HttpRequest, tried: Tried, *, kept: Source | None = None) -> 
         messages.info(request, _("Nothing was changed."))
     else:
         messages.success(request, _("“%(name)s” is kept. Try it, to see whether it answers.") % {"name": tried.name})
+    if kept is None:
+        begin_with(request, tried.name)
     return redirect(f"{reverse('web:settings-sources')}#{tried.name}")
 
 
@@ -116,7 +119,7 @@ def _page(request: HttpRequest, tried: Tried | None = None) -> HttpResponse:
         **frame(actor, "settings-sources"),
         "headline": _("Sources"),
         "intro": _("Where data lives. Every query is one that only reads; what a reader may see is decided here."),
-        "things": [_thing(one, actor, tried) for one in found_sources(actor)],
+        "things": [_thing(one, actor, tried) for one in found_sources(actor).select_related("copy")],
         "adds": [_add(engine, actor, tried) for engine in ENGINES.all()] if editor and may_place(actor) else [],
         "template": "source",
     }
@@ -138,7 +141,7 @@ def _thing(source: Source, actor: Actor, tried: Tried | None) -> dict[str, Any]:
         "id": source.name,
         "name": str(source),
         "kind": descriptor.label,
-        "facts": setting_facts((*descriptor.settings, FIELD), _values(source)),
+        "facts": [*setting_facts((*descriptor.settings, FIELD), _values(source)), *copy_facts(source)],
         "state": {True: "ok", False: "failed", None: "due"}[source.ok],
         "state_text": {True: _("answers"), False: _("does not answer"), None: _("not tried yet")}[source.ok],
         "verdict": source.verdict,
@@ -175,7 +178,11 @@ def _editable(source: Source, actor: Actor, tried: Tried | None) -> dict[str, An
     test_it = {"label": _("Try it"), "action": reverse("web:settings-source-test", args=[source.name])}
     dataset = {"label": _("New dataset"), "href": f"{reverse('web:settings-dataset-new')}?source={source.name}"}
     return {
-        "acts": [test_it | {"outlined": True, "tight": True, "busy": _("Trying")}, dataset],
+        "acts": [
+            test_it | {"outlined": True, "tight": True, "busy": _("Trying")},
+            *copy_acts(source, len(source.datasets.all())),
+            dataset,
+        ],
         "fields": [
             *label_fields(within=source.name, label=label, new=False, wrong=wrong),
             *setting_fields(settings, values, within=source.name, kept=kept, wrong=wrong),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import account, brand, channels, datasets, feed, journal, overview, people, sources, tokens
+from . import account, brand, channels, copies, datasets, feed, journal, overview, people, sources, tokens
 
 urlpatterns = [
     path("settings/", overview.settings, name="settings"),
@@ -12,6 +12,8 @@ urlpatterns = [
     path("settings/new-source/<slug:engine>/", sources.add, name="settings-source-add"),
     path("settings/sources/<slug:name>/", sources.change, name="settings-source"),
     path("settings/sources/<slug:name>/test/", sources.test, name="settings-source-test"),
+    path("settings/sources/<slug:name>/sync/", copies.sync, name="settings-source-sync"),
+    path("settings/sources/<slug:name>/starter/", copies.starter, name="settings-source-starter"),
     path("settings/new-dataset/", datasets.new, name="settings-dataset-new"),
     path("settings/datasets/<slug:name>/", datasets.dataset, name="settings-dataset"),
     path("settings/datasets/<slug:name>/edit/", datasets.edit, name="settings-dataset-edit"),
