@@ -22,6 +22,7 @@ from django.utils.translation.template import templatize
 ROOT = Path(__file__).resolve().parent.parent
 WEB = ROOT / "src/broadsheet/web"
 TOLD = ROOT / "src/broadsheet/collaboration"  # what people are told, on pages and in mails
+RIGHTS = ROOT / "src/broadsheet/access"  # what permissions and roles are called
 LOCALES = WEB / "locale"
 WORDS = {
     "_": None, "gettext": None, "gettext_lazy": None, "gettext_noop": None, "ngettext": (1, 2), "ngettext_lazy": (1, 2),
@@ -36,7 +37,7 @@ def messages() -> Iterator[Message]:
     for file in sorted(WEB.rglob("*.html")):
         for name, arguments in _calls(templatize(file.read_text("utf-8"), origin=str(file))):
             yield _message(file, name, arguments)
-    for file in sorted(file for folder in (WEB, TOLD) for file in folder.rglob("*.py")):
+    for file in sorted(file for folder in (WEB, TOLD, RIGHTS) for file in folder.rglob("*.py")):
         for _, name, found, _ in extract_python(io.BytesIO(file.read_bytes()), WORDS, [], {"encoding": "utf-8"}):
             texts = [found] if isinstance(found, str) else [one for one in found or () if isinstance(one, str)]
             if texts:

@@ -41,6 +41,40 @@ def call(client: Any) -> Callable[..., Answer]:
     return send
 
 
+RIGHTS = """\
+role: night-watch
+permissions: [report.read, delivery.read, delivery.resend]
+conditions: [{for: [delivery.resend], hours: "mon-fri 18:00-23:00", zone: America/New_York}]
+---
+contact: ada-ltd
+label: Ada Ltd
+address: ada@ada.example
+attributes: {buyer_id: b1}
+---
+team: desk
+label: Harbour desk
+members: [edda@harbour-books.example]
+contacts: [ada-ltd]
+---
+workspace: board
+label: Harbour board
+"""
+
+
+def save_rights(owner: Any) -> None:
+    """A role of the organization's own, a contact, a team and an open, empty workspace."""
+    from broadsheet.access.actions.roles import save_role
+    from broadsheet.access.actions.teams import save_contact, save_team
+    from broadsheet.access.actions.workspaces import save_workspace
+    from broadsheet.core.document.loading import load
+
+    savers: dict[str, Callable[..., Any]] = {
+        "role": save_role, "contact": save_contact, "team": save_team, "workspace": save_workspace,
+    }  # fmt: skip
+    for loaded in load(RIGHTS, file="rights.yaml"):
+        savers[loaded.kind](owner, loaded, now=NOW)
+
+
 @dataclass(frozen=True, slots=True)
 class World:
     """Ids and names of the organization's things. ``texts`` are its definitions by ``kind/name``."""
@@ -72,6 +106,7 @@ def world(
 
     calendar = load("calendar: harbour-days\ncountries: [US]\n", file="harbour-days.yaml")[0]
     save_calendar(actor("editor"), calendar, now=NOW)
+    save_rights(actor("owner"))
     run = finish(run_now(actor("editor"), "buyers-monday", now=NOW))
     ada, bo, _ = Delivery.objects.filter(occurrence=run).order_by("recipient_name")
     Delivery.objects.filter(pk=bo.pk).update(state="failed", reason="Refused")

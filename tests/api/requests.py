@@ -25,6 +25,13 @@ class Sample:
     query: Mapping[str, str] = field(default_factory=dict)
 
 
+QUERIES: dict[str, dict[str, str]] = {
+    "renderReport": {"format": "csv"},
+    "explainSeeing": {"dataset": "orders"},
+    "explainDoing": {"permission": "report.read"},
+}
+
+
 def samples(document: Mapping[str, Any], world: World) -> list[Sample]:
     """Every operation once, in the document's order. Raises KeyError for one that has no sample here."""
     return [
@@ -39,7 +46,7 @@ def _sample(path: str, method: str, operation: Mapping[str, Any], world: World) 
     fill = {
         "{name}": _named(path), "{request_name}": "items", "{number}": "1", "{run_id}": world.run,
         "{delivery_id}": world.delivery, "{format}": "csv", "{person_id}": str(world.viewer),
-        "{token_id}": str(world.token), "{notification_id}": str(world.notification),
+        "{kind}": "report", "{token_id}": str(world.token), "{notification_id}": str(world.notification),
     }  # fmt: skip
     template = path
     for key, value in fill.items():
@@ -49,7 +56,7 @@ def _sample(path: str, method: str, operation: Mapping[str, Any], world: World) 
         path = "/schedules/never-ran"
     if template.startswith("/sources/") and template.endswith(OF_COPIES):
         path = path.replace("/shop/", "/ads/")
-    query = {"format": "csv"} if template.endswith("/render") else {}
+    query = QUERIES.get(name, {})
     status = min(int(code) for code in operation["responses"] if code.startswith("2"))
     return Sample(name, method, path, tuple(operation["x-permissions"]), status, body, query)
 
@@ -58,7 +65,8 @@ def _named(path: str) -> str:
     names = {
         "reports": "purchases", "schedules": "buyers-monday", "sources": "shop", "datasets": "orders",
         "brands": "harbour", "channels": "inbox",
-        "calendars": "harbour-days",
+        "calendars": "harbour-days", "roles": "night-watch", "teams": "desk", "contacts": "ada-ltd",
+        "workspaces": "board", "grants": "purchases",
     }  # fmt: skip
     return names.get(path.split("/")[1], "")
 
@@ -69,6 +77,12 @@ def bodies(world: World) -> dict[str, object]:
     return {
         "addPerson": {"email": "new@x.example", "name": "New", "role": "viewer", "password": "correct-horse-battery"},
         "changeRole": {"role": "editor"},
+        "addService": {"name": "Nightly export"},
+        "putRole": {"definition": texts["roles/night-watch"]},
+        "putTeam": {"definition": texts["teams/desk"]},
+        "putContact": {"definition": texts["contacts/ada-ltd"]},
+        "putWorkspace": {"definition": texts["workspaces/board"]},
+        "putGrants": {"definition": {"to": [{"team": "desk", "role": "viewer"}]}},
         "handOver": {"heir": world.editor},
         "issueToken": {"name": "t", "scopes": ["token.edit"]},
         "putSource": {"definition": texts["sources/shop"]},

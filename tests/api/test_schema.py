@@ -88,7 +88,8 @@ def real(world: World) -> Mapping[str, Callable[[str], object]]:
     names = {
         "reports": "purchases", "schedules": "buyers-monday", "sources": "shop", "datasets": "orders",
         "brands": "harbour", "channels": "inbox",
-        "calendars": "harbour-days",
+        "calendars": "harbour-days", "roles": "night-watch", "teams": "desk", "contacts": "ada-ltd",
+        "workspaces": "board", "grants": "purchases",
     }  # fmt: skip
     return {
         "name": lambda path: next((name for kind, name in names.items() if f"/{kind}/" in path), "x"),
@@ -98,6 +99,7 @@ def real(world: World) -> Mapping[str, Callable[[str], object]]:
         "delivery_id": lambda path: world.delivery,
         "format": lambda path: "csv",
         "person_id": lambda path: world.viewer,
+        "kind": lambda path: "report",
         "token_id": lambda path: world.token,
         "notification_id": lambda path: world.notification,
     }

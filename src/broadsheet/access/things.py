@@ -15,6 +15,11 @@ from broadsheet.sources import queries as sources
 
 PLACED = ("report", "dataset", "channel")
 """Kinds that stand in workspaces; a schedule stands where its report does."""
+READING = {
+    "report": "report.read", "dataset": "source.read", "channel": "channel.read", "schedule": "schedule.read",
+    "workspace": "report.read",
+}  # fmt: skip
+"""The permission that shows things of each kind."""
 
 
 def things(actor: Actor, kind: str) -> QuerySet[Model]:

@@ -17,6 +17,7 @@ from .resources import (
     brands,
     calendars,
     channels,
+    contacts,
     copies,
     datasets,
     definitions,
@@ -27,10 +28,13 @@ from .resources import (
     people,
     recurrence,
     reports,
+    roles,
     runs,
     schedules,
     sources,
+    teams,
     tokens,
+    workspaces,
 )
 
 ABOUT = f"""{product or "Broadsheet"}
@@ -63,7 +67,8 @@ for kind in list(api._exception_handlers):
     api.add_exception_handler(kind, answer)  # type: ignore[arg-type]
 
 for tag, part in (
-    ("You", access), ("You", notifications), ("People", people), ("Tokens", tokens), ("Sources", sources), ("Sources", copies), ("Datasets", datasets),
+    ("You", access), ("You", notifications), ("People", people), ("People", teams), ("People", contacts), ("Rights", roles),
+    ("Rights", workspaces), ("Tokens", tokens), ("Sources", sources), ("Sources", copies), ("Datasets", datasets),
     ("Reports", reports), ("Brands", brands), ("Channels", channels), ("Schedules", schedules), ("Schedules", feeds),
     ("Calendars", calendars), ("Recurrence", recurrence), ("Runs", runs), ("Deliveries", deliveries),
     ("Definitions", definitions), ("Journal", journal),

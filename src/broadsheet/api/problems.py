@@ -13,7 +13,15 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.request import UnreadablePostError
 from ninja.errors import HttpError, Throttled, ValidationError
 
-from broadsheet.access.errors import AccessError, Conflict, OwnersOnly, UnknownPerson, UnknownToken
+from broadsheet.access.errors import (
+    AccessError,
+    Conflict,
+    OwnersOnly,
+    UnknownPerson,
+    UnknownRole,
+    UnknownThing,
+    UnknownToken,
+)
 from broadsheet.collaboration.errors import UnknownNotification
 from broadsheet.core.document.loading import DefinitionError
 from broadsheet.core.policy.roles import Refused
@@ -35,7 +43,7 @@ MEDIA_TYPE = "application/problem+json"
 # The first class that an error is of decides: what is special stands above what it is a kind of.
 STATUSES: tuple[tuple[type[Exception], int], ...] = (
     (Refused, 403), (OwnersOnly, 403),
-    (Http404, 404), (UnknownPerson, 404), (UnknownToken, 404), (UnknownReport, 404), (UnknownSchedule, 404),
+    (Http404, 404), (UnknownPerson, 404), (UnknownToken, 404), (UnknownRole, 404), (UnknownThing, 404), (UnknownReport, 404), (UnknownSchedule, 404),
     (UnknownRun, 404), (UnknownDelivery, 404), (UnknownChannel, 404), (UnknownSource, 404), (UnknownCalendar, 404),
     (NotStored, 404), (UnknownNotification, 404),
     (Conflict, 409), (NotNow, 409), (DeliveryError, 409),

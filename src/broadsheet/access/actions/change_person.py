@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
 
+from broadsheet.access.attributes import NAME as ATTRIBUTE
 from broadsheet.access.errors import AccessError, Conflict, OwnersOnly, UnknownPerson
 from broadsheet.access.models import FeedAddress, GrantedRole, Membership, Team, Token, User
 from broadsheet.compliance.actions.record import record
@@ -17,7 +17,32 @@ from broadsheet.schedules.actions.hand_over import hand_over, leave_behind
 
 from .add_person import check_role, set_password
 
-ATTRIBUTE = re.compile(r"[a-z][a-z0-9_]{0,62}")
+
+@transaction.atomic
+def change_member(
+    actor: Actor,
+    user_id: int,
+    *,
+    role: str | None = None,
+    attributes: Mapping[str, object] | None = None,
+    active: bool | None = None,
+    heir: int | None = None,
+    now: datetime,
+) -> list[str]:
+    """All that is given at once, or nothing; names of the schedules that *heir* has, or that paused. Raises AccessError,
+    Refused."""
+    require(actor, "person.edit")
+    if role is None and attributes is None and active is None:
+        raise AccessError("Nothing is asked for. Give a role, attributes, or whether the person is active.")
+    if heir is not None and active is not False:
+        raise AccessError("An heir takes over from who is deactivated. Give active as false, or no heir.")
+    if role is not None:
+        change_role(actor, user_id, role=role, now=now)
+    if attributes is not None:
+        change_attributes(actor, user_id, attributes=attributes, now=now)
+    if active:
+        reactivate(actor, user_id, now=now)
+    return deactivate(actor, user_id, now=now, heir=heir) if active is False else []
 
 
 @transaction.atomic
@@ -26,6 +51,8 @@ def change_role(actor: Actor, user_id: int, *, role: str, now: datetime) -> None
     require(actor, "person.edit")
     check_role(actor, role)
     membership = _member(actor, user_id)
+    if membership.service and role == "owner":
+        raise AccessError("A service cannot be an owner. Give it the role it needs.")
     if "owner" in {role, membership.role} and actor.role not in {"owner", "system"}:
         raise OwnersOnly("Only an owner changes who is an owner. Ask one.")
     if membership.role == "owner" and role != "owner":

@@ -14,7 +14,7 @@ from broadsheet.access.standing import carried
 from broadsheet.access.things import keys, names, things
 from broadsheet.compliance.actions.record import record
 from broadsheet.core.document.definition.reading import near
-from broadsheet.core.document.loading import DefinitionError, Loaded, load
+from broadsheet.core.document.loading import DefinitionError, Loaded
 from broadsheet.core.policy import Actor, require
 from broadsheet.core.policy.grants import KINDS
 from broadsheet.core.policy.roles import GIVEN, granted, held_by
@@ -58,27 +58,32 @@ def give(actor: Actor, kind: str, name: str, role: str, *, person: str = "", tea
     """*role* on the thing called *name* to a member (mail address) or a team, in place of the one they had; an empty role
     takes it away. Raises as `save_grants`."""
     require(actor, "person.edit")
-    if kind not in KINDS:
-        raise UnknownThing(f"“{kind}” is nothing that a role can be given on. {near(kind, KINDS)}")
     person = person.strip().lower()
     others = [one for one in grants_on(actor, kind, name) if (one["person"], one["team"]) != (person, team)]
     to = [*others, {"person": person, "team": team, "role": role}] if role else others
-    [loaded] = load(f"grants: {grants_name(kind, name)}\n", file="what you asked")
     data = {"on": kind, "thing": name, "to": [{key: value for key, value in one.items() if value} for one in to]}
-    return save_grants(actor, Loaded("grants", loaded.name, data, loaded.lines, loaded.file), now=now)
+    return save_grants(actor, Loaded("grants", grants_name(kind, name), data, {}, "what you asked"), now=now)
 
 
 def grants_on(actor: Actor, kind: str, name: str) -> list[dict[str, str]]:
     """Each grant on the thing called *name*, as person, team and role. Raises UnknownThing, Refused."""
     require(actor, "person.read")
-    key = keys(actor, kind, [name]).get(name)
-    if key is None:
-        raise UnknownThing(f"There is no {kind} “{name}” here. {near(name, list(things(actor, kind).values_list('name', flat=True)))}")  # fmt: skip
+    key = key_of(actor, kind, name)
     rows = GrantedRole.objects.filter(organization_id=actor.organization_id, kind=kind, object_id=key)
     return [
         {"person": one.user.email if one.user else "", "team": one.team.name if one.team else "", "role": one.role}
         for one in rows.select_related("user", "team")
     ]
+
+
+def key_of(actor: Actor, kind: str, name: str) -> int:
+    """The id of the thing called *name*. Raises UnknownThing, Refused."""
+    if kind not in KINDS:
+        raise UnknownThing(f"“{kind}” is nothing that a role can be given on. {near(kind, KINDS)}")
+    key = keys(actor, kind, [name]).get(name)
+    if key is None:
+        raise UnknownThing(f"There is no {kind} “{name}” here. {near(name, list(things(actor, kind).values_list('name', flat=True)))}")  # fmt: skip
+    return key
 
 
 def all_grants(actor: Actor) -> list[tuple[str, dict[str, Any]]]:

@@ -44,6 +44,11 @@ class NewToken(Asked):
     name: str = Field(min_length=1, max_length=100, description="What it is for.", examples=["nightly export"])
     scopes: list[str] = Field(min_length=1, max_length=100, description="Permissions, none that the asker lacks.", examples=[["report.read", "report.render"]])  # fmt: skip
     days: int | None = Field(90, ge=1, le=3650, description="Until it ends; null: never.")
+    service: str = Field(
+        "",
+        max_length=200,
+        description="Name of the service whose token it is; empty: the asker’s own. Needs `person.edit`.",
+    )
 
 
 def facts(one: Token) -> dict[str, object]:
@@ -61,10 +66,14 @@ def list_tokens(request: HttpRequest, paging: Query[Paging]) -> object:
     return page(queries.tokens(asker(request)), paging, order=order, shape=facts)
 
 
-@router.post("/tokens", **told("issueToken", "Issue a token", permission="token.edit", response={201: IssuedToken}))
+@router.post(
+    "/tokens", **told("issueToken", "Issue a token", permission="token.edit", response={201: IssuedToken}, missing=True)
+)
 def issue_token(request: HttpRequest, new: NewToken) -> Status[dict[str, object]]:
-    """A token of the asker's own. A token cannot make one that may do more than itself."""
-    token, secret = issue(asker(request), name=new.name, scopes=new.scopes, days=new.days, now=timezone.now())
+    """A token of the asker's own, or of a service. A token cannot make one that may do more than itself."""
+    token, secret = issue(
+        asker(request), name=new.name, scopes=new.scopes, days=new.days, now=timezone.now(), service=new.service
+    )
     return Status(201, {**facts(token), "secret": secret})
 
 
