@@ -87,6 +87,7 @@ def bodies(world: World) -> dict[str, object]:
         "issueToken": {"name": "t", "scopes": ["token.edit"]},
         "putSource": {"definition": texts["sources/shop"]},
         "putDataset": {"definition": texts["datasets/orders"]},
+        "askDataset": {"metrics": ["spent"], "by": ["month"]},
         "putReport": {"definition": texts["reports/purchases"]},
         "putBrand": {"definition": texts["brands/harbour"]},
         "putChannel": {"definition": texts["channels/inbox"]},

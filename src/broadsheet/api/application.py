@@ -16,6 +16,7 @@ from .resources import (
     access,
     brands,
     calendars,
+    catalogue,
     channels,
     contacts,
     copies,
@@ -69,6 +70,7 @@ for kind in list(api._exception_handlers):
 for tag, part in (
     ("You", access), ("You", notifications), ("People", people), ("People", teams), ("People", contacts), ("Rights", roles),
     ("Rights", workspaces), ("Tokens", tokens), ("Sources", sources), ("Sources", copies), ("Datasets", datasets),
+    ("Datasets", catalogue),
     ("Reports", reports), ("Brands", brands), ("Channels", channels), ("Schedules", schedules), ("Schedules", feeds),
     ("Calendars", calendars), ("Recurrence", recurrence), ("Runs", runs), ("Deliveries", deliveries),
     ("Definitions", definitions), ("Journal", journal),

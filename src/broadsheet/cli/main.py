@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from .audit import audit
+from .datasets import dataset
 from .definitions import apply, export, plan
 from .deliveries import deliveries, resend
 from .doctor import doctor
@@ -32,6 +33,7 @@ for command in (up, sample, apply, plan, export, render, deliveries, resend, not
 app.command("run")(run_schedule)
 app.add_typer(user, name="user")
 app.add_typer(token, name="token")
+app.add_typer(dataset, name="dataset")
 app.add_typer(feed, name="feed")
 app.add_typer(importing, name="import")
 app.add_typer(audit, name="audit")

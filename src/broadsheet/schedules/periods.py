@@ -29,9 +29,14 @@ def period_calendars(
     if not asking:
         return PLAIN
     try:
-        return _named(kept.shelf_of(organization_id, around=now.date()))
+        return calendars_of(organization_id, given.get(asking) or periods[asking], now=now)
     except CalendarError as error:
         raise ParameterError([ParameterProblem(asking, error.message, error.fix)]) from error
+
+
+def calendars_of(organization_id: int, period: str, *, now: datetime) -> PeriodCalendars:
+    """What *period* needs of them; nothing is asked of the database where that is nothing. Raises CalendarError."""
+    return _named(kept.shelf_of(organization_id, around=now.date())) if _needs(period) else PLAIN
 
 
 def fiscal_calendar(organization_id: int, *, around: date) -> FiscalCalendar:

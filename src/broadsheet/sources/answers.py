@@ -200,7 +200,7 @@ def _dealt(asked: Asked, ask: Ask, seen: dict[str, Seen] | None, alike: Alike) -
         ask,
         engine=asked.engine,
         allowed=allowed,
-        limit=asked.limits.rows + 1,
+        limit=_most(asked, ask, alone=not restricted and smallest is None),
         inside=alike.inside,
         hidden=Hidden(alike.hidden, asked.salt),
         beyond=dict(alike.beyond),
@@ -225,6 +225,13 @@ def _dealt(asked: Asked, ask: Ask, seen: dict[str, Seen] | None, alike: Alike) -
     # Who has no rule and who is unrestricted ask alike, and are told apart by the mark in the source's name.
     source = f"{kept.source} {'all' if seen is None else 'ruled'} {smallest}"
     return kept.cache.get(key_of(source=source, stamp=kept.stamp, sql=query.sql, values=query.values), make)
+
+
+def _most(asked: Asked, ask: Ask, *, alone: bool) -> int:
+    """Rows that are fetched, with one more to see that there are more. Where rows are dealt out to many readers, or counted,
+    all are needed."""
+    most = asked.limits.rows + 1
+    return min(most, ask.limit + 1) if alone and ask.limit is not None else most
 
 
 def _queried(asked: Asked, query: Statement, *, width: int, whole: tuple[Seen] | None) -> tuple[Dealt, int]:

@@ -32,6 +32,19 @@ def datasets(actor: Actor, permission: str = "source.read") -> QuerySet[StoredDa
     return StoredDataset.objects.filter(reached, organization_id=actor.organization_id).select_related("source")
 
 
+def dataset(actor: Actor, name: str) -> StoredDataset:
+    """The dataset called *name*, among those that the actor may read. Raises UnknownSource, which suggests the nearest
+    name, and Refused."""
+    mine = datasets(actor)
+    found = mine.filter(name=name).first()
+    if found is None:
+        names = list(mine.order_by("name").values_list("name", flat=True))
+        near = difflib.get_close_matches(name, names, n=1)
+        hint = f"Did you mean “{near[0]}”?" if near else f"There are: {', '.join(names) or 'none yet'}."
+        raise UnknownSource(f"There is no dataset “{name}” here. {hint}")
+    return found
+
+
 def require_on(actor: Actor, permission: str, dataset: StoredDataset) -> None:
     """Raise Refused unless *actor* holds *permission* on the dataset of their organization."""
     require(actor, permission, thing(actor, "dataset", dataset.pk, dataset.name))

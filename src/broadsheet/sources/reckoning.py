@@ -44,7 +44,7 @@ def planned(
     """The plan of *ask* for readers from whom the fields *hidden* are hidden. Raises QueryRefused."""
     metrics = [dataset.metric(name) for name in ask.metrics]
     if all(metric.expression for metric in metrics):
-        return Plan(dataset, ask, hidden, fiscal, ask, {})
+        return Plan(dataset, ask, hidden, fiscal, replace(ask, limit=None) if ask.fill else ask, {})
     columns = {*(one.column for one in ask.by), *ask.metrics}
     for name, _ in ask.order:
         if name not in columns:
@@ -54,9 +54,11 @@ def planned(
     bases = dataset.bases(wanted)
     made = {one.name for one in metrics if not one.expression}
     order = () if any(name in made for name, _ in ask.order) else ask.order
-    base = replace(ask, metrics=bases, order=order)
+    # Rows are cut when they are in their order.
+    limit = ask.limit if order == ask.order and not ask.fill else None
+    base = replace(ask, metrics=bases, order=order, limit=limit)
     looking = [one for name in wanted for one in dataset.looks_back(name)]
-    earlier = {one: replace(before(base, one, fiscal), order=()) for one in looking}
+    earlier = {one: replace(before(base, one, fiscal), order=(), limit=None) for one in looking}
     return Plan(dataset, ask, hidden, fiscal, base, earlier)
 
 

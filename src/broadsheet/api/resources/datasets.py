@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -10,7 +11,6 @@ from ninja import Field, Query, Router, Schema
 
 from broadsheet.sources import queries
 from broadsheet.sources.actions.save import save_dataset
-from broadsheet.sources.errors import UnknownSource
 from broadsheet.sources.models import StoredDataset
 
 from ..authentication import asker
@@ -30,6 +30,10 @@ class DatasetShape(Schema):
     source: str = Field(examples=["leads"])
     version: int
     updated_at: datetime
+    description: str
+    owner: str = Field(description="A member's address, or words; empty: nobody.")
+    sensitivity: Literal["public", "internal", "confidential", "restricted"]
+    certified: bool
 
 
 class DimensionShape(Schema):
@@ -38,6 +42,10 @@ class DimensionShape(Schema):
     name: str
     label: str
     kind: str = Field(description="text, integer, number, date, instant or flag.")
+    unit: str
+    description: str
+    sensitivity: str = Field(description="public, internal, confidential or restricted.")
+    join: str = Field(description="The join that it comes by, where it is another dataset's; else empty.")
 
 
 class MetricShape(Schema):
@@ -49,6 +57,9 @@ class MetricShape(Schema):
     unit: str
     better: str = Field(description="up, down, or empty for neither.")
     description: str
+    sensitivity: str
+    additive: bool = Field(description="Whether figures of several rows may be added up.")
+    made_of: list[str] = Field(description="Other metrics that it is worked out from.")
 
 
 class DatasetDefined(Definition):
@@ -65,7 +76,10 @@ class DatasetWhole(DatasetShape):
 
 
 def facts(one: StoredDataset) -> dict[str, object]:
+    found = queries.definition_of(one)
     return {
+        "description": found.description, "owner": found.owner, "sensitivity": found.sensitivity,
+        "certified": found.certified,
         "name": one.name, "label": one.label, "source": one.source.name, "version": one.version,
         "updated_at": one.updated_at,
     }  # fmt: skip
@@ -82,13 +96,16 @@ def list_datasets(request: HttpRequest, paging: Query[Paging]) -> object:
 )
 def get_dataset(request: HttpRequest, name: str) -> object:
     """One dataset: what can be asked of it, and its definition."""
-    found = queries.datasets(asker(request)).filter(name=name).first()
-    if found is None:
-        raise UnknownSource(f"There is no dataset “{name}” here. Look at the list of datasets.")
+    found = queries.dataset(asker(request), name)
     dataset = queries.definition_of(found).dataset
-    dimensions = [{"name": d.name, "label": d.label, "kind": d.kind} for d in dataset.dimensions.values()]
+    dimensions = [
+        {"name": d.name, "label": d.label, "kind": d.kind, "unit": d.unit, "description": d.description,
+         "sensitivity": d.sensitivity, "join": d.join}
+        for d in dataset.askable.values()
+    ]  # fmt: skip
     metrics = [
-        {"name": m.name, "label": m.label, "kind": m.kind, "unit": m.unit, "better": m.better, "description": m.description}
+        {"name": m.name, "label": m.label, "kind": m.kind, "unit": m.unit, "better": m.better,
+         "description": m.description, "sensitivity": m.sensitivity, "additive": m.additive, "made_of": list(m.parts)}
         for m in dataset.metrics.values()
     ]  # fmt: skip
     whole = {"dimensions": dimensions, "metrics": metrics, "time": dataset.time, "definition": found.definition}
