@@ -19,7 +19,6 @@ from broadsheet.sources.models import SourceCopy
 
 from ..authentication import asker
 from ..definition import Kept
-from ..paging import Asked
 from ..telling import told
 
 router = Router()
@@ -44,7 +43,7 @@ class SyncShape(Schema):
     copy_: CopyShape = Field(alias="copy")
 
 
-class StatisticsQuery(Asked):
+class StatisticsQuery(Schema):
     """What to count, in the other side's own words."""
 
     type: list[str] = Field([], description="Types of event.")
