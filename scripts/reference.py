@@ -13,6 +13,7 @@ from typing import Any
 import typer
 from typer.core import TyperArgument
 
+from broadsheet.access.permissions import SENTENCES
 from broadsheet.cli import doctor, output, run
 from broadsheet.cli.main import app
 from broadsheet.core.policy.roles import ROLES
@@ -21,37 +22,14 @@ from broadsheet.sources.ports import ENGINES
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs/reference"
 MADE = "<!-- Made by scripts/reference.py; do not edit. -->\n"
-SHOWN_ROLES = ("viewer", "editor", "admin", "owner")
+SHOWN_ROLES = ("viewer", "publisher", "editor", "admin", "owner")
 STATUSES = {
     0: "done",
     output.BAD_INPUT: "what was asked for cannot be; the message says what to mend",
     run.NOT_ALL_ACCEPTED: "`run`: the run ended, and not every delivery was accepted",
     doctor.SICK: "`doctor`: something needs mending",
 }
-MEANINGS = {
-    "report.read": "see the list of reports, their definitions and versions",
-    "report.render": "see a report live and as a file, with one's own rows",
-    "report.edit": "write and change reports; see every row; look through a recipient's eyes; open files that were sent",
-    "schedule.read": "see schedules and their runs",
-    "schedule.edit": "write, change, pause and resume schedules; skip a firing",
-    "schedule.run": "run a schedule by hand, stop a run",
-    "delivery.read": "see the ledger and the proof of a delivery",
-    "delivery.resend": "send again",
-    "source.read": "see sources and datasets",
-    "source.edit": "write and change sources and datasets",
-    "source.secrets": "enter the secrets of sources",
-    "source.rules": "set, change and remove rules on the tables of sources; where there are any, add and move sources",
-    "channel.read": "see channels; their secrets are shown to nobody",
-    "channel.edit": "write and change channels, enter their secrets",
-    "brand.read": "see brands",
-    "brand.edit": "write and change brands",
-    "person.read": "see who belongs to the organization",
-    "person.edit": "add and remove people, change their roles",
-    "token.edit": "issue and revoke tokens",
-    "journal.read": "read the journal",
-    "mail.read": "read what the mail catcher caught",
-    "definition.apply": "plan and apply definition files",
-}
+MEANINGS = SENTENCES
 
 
 def commands() -> str:
@@ -122,8 +100,10 @@ def roles() -> str:
     known = sorted(set().union(*(ROLES[role] for role in SHOWN_ROLES)))
     lines = [
         MADE, "# Roles and permissions\n",
-        "A person has one role in an organization. A token has scopes, which are permissions of its owner's role, and may "
-        "do no more than both allow. The command line acts as the owner of the machine, with everything below.\n",
+        "A person has one role in an organization: a built-in one of this table, or one of the organization's own, made of "
+        "the same permissions. Roles given on single things add to it there: see [Give rights to a team]"
+        "(../how-to/give-rights-to-a-team.md). A token has scopes, which are permissions of its owner's role, and may do no "
+        "more than both allow. The command line acts as the owner of the machine, with everything below.\n",
         f"| permission | lets one | {' | '.join(SHOWN_ROLES)} |", f"|---|---|{':-:|' * len(SHOWN_ROLES)}",
     ]  # fmt: skip
     for permission in known:

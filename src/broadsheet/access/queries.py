@@ -165,6 +165,19 @@ def contacts_of(organization_id: int, *, keys: Iterable[str] = (), teams: Iterab
     return list(mine.filter(Q(name__in=list(keys)) | Q(teams__name__in=list(teams))).distinct().order_by("name"))
 
 
+def members_of_teams(organization_id: int, teams: Iterable[str]) -> list[Membership]:
+    """The active members in one of *teams*, each once with their user, for acts that have checked their rights."""
+    within = Team.objects.filter(organization_id=organization_id, name__in=list(teams)).values("pk")
+    mine = _active(organization_id).filter(user__teams__in=within, service=False).select_related("user")
+    return list(mine.distinct().order_by("pk"))
+
+
+def audience_names(organization_id: int) -> tuple[list[str], list[str]]:
+    """Names of an organization's contacts and teams, for acts that have checked their rights."""
+    contacts = Contact.objects.filter(organization_id=organization_id).values_list("name", flat=True)
+    return list(contacts), list(Team.objects.filter(organization_id=organization_id).values_list("name", flat=True))
+
+
 def organizations() -> QuerySet[Organization]:
     """All of them: for the command line of the machine's owner alone."""
     return Organization.objects.order_by("id")

@@ -47,17 +47,22 @@ def within_schedules(
 
 
 def thing(actor: Actor, kind: str, key: int, name: str) -> Thing:
-    """A report, dataset or channel of the actor's organization for a decision about it."""
+    """A report, dataset or channel of the actor's organization for a decision about what *actor* may do with it."""
     if "workspace.all" in held_by(actor) and not actor.grants:
         return Thing(kind, name, frozenset({(kind, key)}))  # wherever it stands, it is reached
-    rooms = list(Placement.objects.filter(kind=kind, object_id=key, workspace__organization_id=actor.organization_id).values_list("workspace_id", "workspace__open"))  # fmt: skip
+    return placed(actor.organization_id, kind, key, name)
+
+
+def placed(organization_id: int, kind: str, key: int, name: str) -> Thing:
+    """A report, dataset or channel of the organization for a decision about what anybody may do with it."""
+    mine = Placement.objects.filter(kind=kind, object_id=key, workspace__organization_id=organization_id)
+    rooms = list(mine.values_list("workspace_id", "workspace__open"))
     keys = frozenset({(kind, key), *(("workspace", room) for room, _open in rooms)})
     return Thing(kind, name, keys, not rooms or any(is_open for _room, is_open in rooms))
 
 
-def schedule_thing(actor: Actor, key: int, name: str, *, report_id: int, owner_id: int | None) -> Thing:
-    """A schedule for a decision about it: it stands where its report does."""
-    report = thing(actor, "report", report_id, name)
+def schedule_thing(report: Thing, key: int, name: str, owner_id: int | None) -> Thing:
+    """A schedule for a decision about it: it stands where its *report* does."""
     return Thing("schedule", name, report.keys | {("schedule", key)}, report.open, owner_id)
 
 

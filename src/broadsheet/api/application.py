@@ -23,6 +23,7 @@ from .resources import (
     datasets,
     definitions,
     deliveries,
+    explaining,
     feeds,
     journal,
     notifications,
@@ -68,10 +69,9 @@ for kind in list(api._exception_handlers):
     api.add_exception_handler(kind, answer)  # type: ignore[arg-type]
 
 for tag, part in (
-    ("You", access), ("You", notifications), ("People", people), ("People", teams), ("People", contacts), ("Rights", roles),
+    ("You", access), ("You", notifications), ("You", explaining), ("People", people), ("People", teams), ("People", contacts), ("Rights", roles),
     ("Rights", workspaces), ("Tokens", tokens), ("Sources", sources), ("Sources", copies), ("Datasets", datasets),
-    ("Datasets", catalogue),
-    ("Reports", reports), ("Brands", brands), ("Channels", channels), ("Schedules", schedules), ("Schedules", feeds),
+    ("Datasets", catalogue), ("Reports", reports), ("Brands", brands), ("Channels", channels), ("Schedules", schedules), ("Schedules", feeds),
     ("Calendars", calendars), ("Recurrence", recurrence), ("Runs", runs), ("Deliveries", deliveries),
     ("Definitions", definitions), ("Journal", journal),
 ):  # fmt: skip

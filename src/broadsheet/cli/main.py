@@ -12,6 +12,7 @@ from .doctor import doctor
 from .feed import feed
 from .importing import importing
 from .key import key
+from .may import may
 from .notifications import notifications
 from .people import user
 from .render import render
@@ -28,7 +29,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_show_locals=False,  # locals may hold secrets
 )
-for command in (up, sample, apply, plan, export, render, deliveries, resend, notifications, doctor, when, key):
+for command in (up, sample, apply, plan, export, render, deliveries, resend, notifications, doctor, when, key, may):
     app.command()(command)
 app.command("run")(run_schedule)
 app.add_typer(user, name="user")

@@ -143,8 +143,13 @@ def _reader(row: Mapping[str, Value], mapping: Fields, *, defaults: Defaults, fo
         zone=_zone(_text(row, mapping.zone) or defaults.zone),
         currency=_currency(_text(row, mapping.currency)) or defaults.currency,
         formats=_formats(_text(row, mapping.formats), known=formats) or defaults.formats,
-        attributes={name: _scalar(name, value) for name, value in given if value is not None},
+        attributes={name: _scalar(name, value) for name, value in given if value is not None and _own(name)},
     )
+
+
+def _own(name: str) -> bool:
+    """What a role or team is, as “role.finance”, is for the organization to say, and never for an audience."""
+    return not name.startswith(("role.", "team."))
 
 
 def _times(row: Mapping[str, Value], mapping: Fields, defaults: Defaults, calendars: Calendars) -> OwnTimes:

@@ -63,7 +63,8 @@ class RecipientDefaults(Frozen):
 
 
 class AudienceDefinition(Frozen):
-    """Either ``dataset`` with the columns that say who a recipient is, or ``people`` written out."""
+    """Either ``dataset`` with the columns that say who a recipient is; or ``people`` written out, ``contacts`` by name, and
+    ``teams``: of each its members and contacts."""
 
     dataset: str = ""
     key: str = ""
@@ -79,12 +80,14 @@ class AudienceDefinition(Frozen):
     attributes: list[str] = Field(default_factory=list)
     where: dict[str, str | int | float | bool] = Field(default_factory=dict)
     people: list[People] = Field(default_factory=list)
+    contacts: list[str] = Field(default_factory=list)
+    teams: list[str] = Field(default_factory=list)
     defaults: RecipientDefaults = Field(default_factory=RecipientDefaults)
 
     @model_validator(mode="after")
     def _one_of_two(self) -> AudienceDefinition:
-        if bool(self.dataset) == bool(self.people):
-            raise ValueError("An audience is either a dataset or a list of people. | Write one of the two.")
+        if bool(self.dataset) == bool(self.people or self.contacts or self.teams):
+            raise ValueError("An audience is either a dataset, or people, contacts and teams. | Write one of the two.")
         if self.dataset and not self.key:
             raise ValueError("An audience from a dataset needs its key column. | Write “key: buyer_id”, for instance.")
         return self

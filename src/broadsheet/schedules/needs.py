@@ -62,7 +62,7 @@ def with_what_it_needs(found: Audience, wanted: Sequence[str]) -> Audience:
 
 
 def gives(audience: AudienceDefinition, name: str) -> bool:
-    """Whether everybody in *audience* has the attribute *name*."""
+    """Whether everybody in *audience* has the attribute *name*; of contacts and teams it is known when they are asked."""
     return name in audience.attributes if audience.dataset else all(name in one.attributes for one in audience.people)
 
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import QuerySet
 
 from broadsheet.access.models import Organization
-from broadsheet.access.reach import schedule_thing, within_schedules
+from broadsheet.access.reach import schedule_thing, thing, within_schedules
 from broadsheet.core.policy import Actor, Decision, may, require_somewhere
 from broadsheet.core.policy.roles import Refused
 from broadsheet.core.recurrence import Firing, Spread, Timing, timing_from
@@ -52,8 +52,8 @@ def require_on(actor: Actor, permission: str, schedule: Schedule) -> None:
 
 def may_on(actor: Actor, permission: str, schedule: Schedule) -> Decision:
     """Whether *actor* holds *permission* on the schedule of their organization."""
-    of = schedule_thing(actor, schedule.pk, schedule.name, report_id=schedule.report_id, owner_id=schedule.owner_id)
-    return may(actor, permission, of)
+    report = thing(actor, "report", schedule.report_id, schedule.name)
+    return may(actor, permission, schedule_thing(report, schedule.pk, schedule.name, schedule.owner_id))
 
 
 def definition_of(schedule: Schedule) -> ScheduleDefinition:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
+from broadsheet.access import queries as access
 from broadsheet.core.document.tables import Ask, Filter, Grouping
 from broadsheet.core.policy import Reader
 from broadsheet.core.recurrence.calendars import MONDAY_TO_FRIDAY, Calendar
@@ -17,6 +18,8 @@ from broadsheet.schedules.own_times import Calendars
 from broadsheet.schedules.periods import DEFAULT
 from broadsheet.sources.actions.ask import Request, answer_all
 
+LISTED = ("key", "name", "address", "language", "zone", "currency", "formats", "at", "hours", "calendar")
+
 
 def recipients(organization_id: int, definition: AudienceDefinition, *, as_of: datetime) -> Audience:
     """Readers and invalid rows. The query runs unrestricted: it is the owner's list, and no row of it is sent.
@@ -24,8 +27,11 @@ def recipients(organization_id: int, definition: AudienceDefinition, *, as_of: d
     Raises the errors of `sources.errors`.
     """
     calendars = calendars_for(organization_id, definition, around=as_of.date())
-    rows = _asked(organization_id, definition, as_of=as_of) if definition.dataset else _listed(definition)
-    fields = definition.fields() if definition.dataset else _list_fields(definition)
+    if definition.dataset:
+        rows, fields = _asked(organization_id, definition, as_of=as_of), definition.fields()
+    else:
+        rows = [*_listed(definition), *_known(organization_id, definition)]
+        fields = _list_fields(rows)
     return audience(rows, fields, defaults=definition.recipient_defaults(), formats=file_formats(), calendars=calendars)
 
 
@@ -75,9 +81,32 @@ def _listed(definition: AudienceDefinition) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _list_fields(definition: AudienceDefinition) -> Fields:
-    names = dict.fromkeys(name for one in definition.people for name in one.attributes)
-    address = "address" if any(one.address for one in definition.people) else ""
+def _known(organization_id: int, definition: AudienceDefinition) -> list[dict[str, Any]]:
+    """Contacts, and the members and contacts of teams, each once whatever they were named by. Who is not active is left
+    out."""
+    if not definition.contacts and not definition.teams:
+        return []
+    contacts = access.contacts_of(organization_id, keys=definition.contacts, teams=definition.teams)
+    members = access.members_of_teams(organization_id, definition.teams)
+    rows = [
+        {
+            **one.attributes, "key": one.name, "name": one.label, "address": one.address, "language": one.language,
+            "zone": one.zone, "currency": one.currency, "formats": ",".join(one.formats),
+        }
+        for one in contacts
+    ]  # fmt: skip
+    return rows + [
+        {
+            **one.attributes, "key": f"user:{one.user_id}", "name": one.user.name, "address": one.user.email,
+            "language": one.user.language, "zone": one.user.zone,
+        }
+        for one in members
+    ]  # fmt: skip
+
+
+def _list_fields(rows: list[dict[str, Any]]) -> Fields:
+    names = dict.fromkeys(name for row in rows for name in row if name not in LISTED)
+    address = "address" if any(row.get("address") for row in rows) else ""
     return Fields(
         "key", "name", address, "language", "zone", "currency", "formats", tuple(names), "at", "hours", "calendar"
     )

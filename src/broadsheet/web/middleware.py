@@ -14,19 +14,24 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone, translation
 
+from broadsheet.access.actions.view_as import eyes
 from broadsheet.access.queries import actor_of, organization_of
 from broadsheet.collaboration.errors import UnknownNotification
-from broadsheet.core.policy import Circumstances
+from broadsheet.core.policy import Actor, Circumstances, Decision
 from broadsheet.core.policy.roles import Refused
 from broadsheet.delivery.errors import UnknownChannel, UnknownDelivery
 from broadsheet.reports.errors import UnknownReport
 from broadsheet.runs.errors import UnknownRun
 from broadsheet.schedules.errors import UnknownCalendar, UnknownSchedule
 from broadsheet.web.callers import caller
+from broadsheet.web.pages.eyes.looking import KEY
 from broadsheet.web.pages.shell.faults import away, not_a_page, not_found, refused
 
+SAFE = {"GET", "HEAD", "OPTIONS"}
+ONLY_LOOKING = "You are looking through somebody else's eyes, and nothing can be changed so. Stop first."
 PRIVATE = "private, no-store"
 DATABASE_AWAY = (OperationalError, InterfaceError)
 UNKNOWN = (
@@ -51,6 +56,8 @@ class ActorMiddleware:
     def _answer(self, request: HttpRequest) -> HttpResponse:
         request.now = datetime.now(UTC)  # type: ignore[attr-defined]
         actor = actor_of(request.user, via="page", given=_given(request)) if request.user.is_authenticated else None
+        if actor is not None and (seen := request.session.get(KEY)):
+            actor = _through_others(request, actor, seen)
         request.actor = actor  # type: ignore[attr-defined]
         request.organization = organization_of(actor) if actor else None  # type: ignore[attr-defined]
         language = _language(request)
@@ -58,6 +65,8 @@ class ActorMiddleware:
             translation.activate(language)
             request.LANGUAGE_CODE = language
         with timezone.override(_zone(request)):
+            if actor is not None and actor.looking_as and request.method not in SAFE and not _may_still(request):
+                return refused(request, Refused(Decision(False, ONLY_LOOKING)))
             response = self.get_response(request)
             if response.status_code == 405 and not response.content:
                 response = not_a_page(request, allow=response["Allow"])
@@ -73,6 +82,21 @@ class ActorMiddleware:
         if isinstance(exception, DATABASE_AWAY):
             return away(request, exception)
         return None
+
+
+def _through_others(request: HttpRequest, actor: Actor, seen: int) -> Actor:
+    """Who is looked at, as long as *actor* may; the person of the request is theirs then."""
+    found = eyes(actor, seen, given=_given(request))
+    if found is None:
+        del request.session[KEY]
+        return actor
+    request.viewer, request.user = actor, found[1].user  # type: ignore[attr-defined]
+    return found[0]
+
+
+def _may_still(request: HttpRequest) -> bool:
+    """Whether the form is one of the two that are taken while looking through others' eyes."""
+    return request.path in {reverse("web:look-as-stop"), reverse("web:sign-out")}
 
 
 def _given(request: HttpRequest) -> Circumstances:

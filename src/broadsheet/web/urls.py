@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .pages.calendars.urls import urlpatterns as calendars
 from .pages.deliveries.urls import urlpatterns as deliveries
+from .pages.eyes.urls import urlpatterns as eyes
 from .pages.inbox.urls import urlpatterns as inbox
 from .pages.mail.urls import urlpatterns as mail
 from .pages.notifications.urls import urlpatterns as notifications
@@ -19,5 +20,5 @@ from .pages.today.urls import urlpatterns as today
 app_name = "web"
 urlpatterns = [
     *today, *reports, *schedules, *runs, *deliveries, *mail, *inbox, *settings, *signing_in, *recipients, *shell,
-    *calendars, *notifications,
+    *calendars, *notifications, *eyes,
 ]  # fmt: skip

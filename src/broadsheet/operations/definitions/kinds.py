@@ -114,10 +114,10 @@ KINDS = (
     Kind("brand", save_brand, _brands),
     Kind("channel", save_channel, _channels),
     Kind("report", save_report, _reports),
-    Kind("schedule", save_schedule, _schedules),
     Kind("role", save_role, _roles),
     Kind("contact", save_contact, _contacts),
     Kind("team", save_team, _teams),
+    Kind("schedule", save_schedule, _schedules),
     Kind("workspace", save_workspace, _workspaces),
     Kind("grants", save_grants, _grants),
 )

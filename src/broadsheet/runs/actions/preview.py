@@ -20,11 +20,14 @@ from broadsheet.reports.errors import ReportError
 from broadsheet.reports.ports import FORMATS, RenderError
 from broadsheet.runs.rendering import Made
 from broadsheet.schedules import queries as schedules
+from broadsheet.schedules.definition import AudienceDefinition
 from broadsheet.schedules.needs import lacked, needed_by, told
 from broadsheet.schedules.periods import period_calendars
 from broadsheet.schedules.recipients import file_formats, recipients
 from broadsheet.sources.actions.ask import Request, answer_all
 from broadsheet.sources.errors import SourceError
+
+CONTACT = "contact:"  # a recipient that is written so is a contact, whatever is scheduled
 
 
 class PreviewError(Exception):
@@ -88,6 +91,8 @@ def reader_for(actor: Actor, report: str, recipient: str, *, now: datetime) -> t
     if not recipient:
         return as_reader(actor), {}
     require(actor, "data.all")
+    if recipient.startswith(CONTACT):
+        return _contact(actor, recipient.removeprefix(CONTACT), now=now), {}
     wanted = needed_by(actor.organization_id, report)
     why = f"No schedule over “{report}” has a recipient “{recipient}”. Use a key or address of its audience."
     for schedule in schedules.schedules(actor).filter(report__name=report):
@@ -104,6 +109,14 @@ def reader_for(actor: Actor, report: str, recipient: str, *, now: datetime) -> t
                     return reader, dict(definition.given)
                 why = f"Schedule “{schedule.name}”: {' '.join(told(lacks))}"
     raise PreviewError(why)
+
+
+def _contact(actor: Actor, name: str, *, now: datetime) -> Reader:
+    require(actor, "contact.read")
+    found = recipients(actor.organization_id, AudienceDefinition(contacts=[name]), as_of=now).readers
+    if not found:
+        raise PreviewError(f"There is no active contact “{name}”. Look at the list of contacts.")
+    return found[0]
 
 
 def as_reader(actor: Actor) -> Reader:

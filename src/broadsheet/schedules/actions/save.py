@@ -8,6 +8,7 @@ from typing import Literal
 
 from django.db import transaction
 
+from broadsheet.access.queries import audience_names
 from broadsheet.access.reach import thing
 from broadsheet.compliance.actions.record import record
 from broadsheet.core.document.definition.reading import near
@@ -23,7 +24,7 @@ from broadsheet.reports.models import Report
 from broadsheet.runs.actions.fire import fire_what_is_due
 from broadsheet.schedules.actions.ask_clocks import EVERY, SOON, asked_clocks
 from broadsheet.schedules.calendars import CalendarError, kept
-from broadsheet.schedules.definition import ScheduleDefinition, schedule_from
+from broadsheet.schedules.definition import AudienceDefinition, ScheduleDefinition, schedule_from
 from broadsheet.schedules.firing import forget_the_future, next_of
 from broadsheet.schedules.models import Schedule
 from broadsheet.schedules.needs import lacking, told
@@ -98,7 +99,9 @@ def check_names(actor: Actor, definition: ScheduleDefinition, loaded: Loaded, *,
         problems += _formats(one.formats, loaded, path=("channels", index, "formats"))
     problems += _formats(definition.audience.defaults.formats, loaded, path=("audience", "defaults", "formats"))
     problems += _calendars(organization_id, definition, loaded)
-    problems += _audience(actor, definition, loaded) + _needs(organization_id, definition, loaded)
+    problems += _audience(actor, definition, loaded)
+    if definition.report in names:  # of one that is out of reach nothing is told
+        problems += _needs(organization_id, definition, loaded)
     problems += _own_times(organization_id, definition, loaded, now=now)
     return problems + _brand(organization_id, definition, loaded)
 
@@ -140,7 +143,7 @@ def _calendars(organization_id: int, definition: ScheduleDefinition, loaded: Loa
 def _audience(actor: Actor, definition: ScheduleDefinition, loaded: Loaded) -> list[Problem]:
     audience = definition.audience
     if not audience.dataset:
-        return []
+        return _contacts(actor, audience, loaded)
     known = {one.name: one for one in sources.datasets(actor)}
     if audience.dataset not in known:
         fix = near(audience.dataset, list(known))
@@ -155,6 +158,21 @@ def _audience(actor: Actor, definition: ScheduleDefinition, loaded: Loaded) -> l
         for path, column in wanted
         if column not in dimensions
     ]  # fmt: skip
+
+
+def _contacts(actor: Actor, audience: AudienceDefinition, loaded: Loaded) -> list[Problem]:
+    """Contacts and teams that are not there. Raises Refused for who may not know contacts."""
+    if not audience.contacts and not audience.teams:
+        return []
+    require(actor, "contact.read")
+    contacts, teams = audience_names(actor.organization_id)
+    named = [("contacts", "contact", audience.contacts, contacts), ("teams", "team", audience.teams, teams)]
+    return [
+        loaded.problem(("audience", key, index), f"There is no {noun} “{one}”.", near(one, known))
+        for key, noun, names, known in named
+        for index, one in enumerate(names)
+        if one not in known
+    ]
 
 
 def _needs(organization_id: int, definition: ScheduleDefinition, loaded: Loaded) -> list[Problem]:

@@ -27,6 +27,7 @@ from broadsheet.reports.models import ReportVersion
 from broadsheet.reports.ports import FORMATS
 from broadsheet.runs.actions.preview import PreviewError, Shown, as_reader, reader_for, show
 from broadsheet.runs.readers import readers_of
+from broadsheet.schedules.needs import lacked
 from broadsheet.schedules.periods import period_calendars
 from broadsheet.schedules.queries import schedules
 from broadsheet.schedules.recipients import file_formats
@@ -99,11 +100,13 @@ def _personal(version: ReportVersion) -> bool:
 
 
 def _others(definition: ReportDefinition, made: Made, chosen: str, actor: Actor) -> tuple[bool, bool]:
-    """Whether some of its datasets, and whether all, hold rows that belong to recipients, of whom the actor is none."""
+    """Whether some of its datasets, and whether all, hold rows that belong to others, since the actor has not the attributes
+    that their rules compare."""
     if made.reader.unrestricted or chosen:
         return False, False
     names = {request.dataset for request in definition.data.values()}
-    ruled = [bool(datasets.definition_of(one).dataset.rows) for one in datasets.datasets(actor).filter(name__in=names)]
+    found = datasets.all_datasets(actor.organization_id).filter(name__in=names)
+    ruled = [bool(lacked(made.reader, datasets.needs_of(one))) for one in found]
     return any(ruled), bool(ruled) and all(ruled)
 
 

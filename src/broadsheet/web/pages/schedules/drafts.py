@@ -23,7 +23,7 @@ from broadsheet.core.policy import Reader
 from broadsheet.schedules.definition import Policies, RetryDefinition
 from broadsheet.schedules.recipients import file_formats
 
-from .people import mended, people_from
+from .people import groups_from, mended, people_from
 from .rule.numbers import Errors, number, whole
 from .rule.parts import RECIPIENT
 from .rule.settling import settle, today_in
@@ -36,6 +36,7 @@ PARAMETER = "with-"  # before the names of the report's parameters
 PARAMETERS_OF = "parameters-of"  # the report whose parameters the form shows
 FORMATS_OF = "formats-"  # before the names of channels
 PEOPLE = ":people"  # the choice of the audience that is not a dataset
+LISTS = ("people", "contacts", "teams")  # keys of an audience that is not a dataset
 PEOPLE_ZONE = "people-zone"  # whether people without a zone get the rule's, or what the definition said before
 KEPT = "kept"
 
@@ -123,15 +124,16 @@ def audience_from(post: QueryDict, before: Mapping[str, Any], errors: Errors, *,
 def _people(post: QueryDict, before: Mapping[str, Any], errors: Errors, *, defaults: Data, zone: str) -> Data:
     """People as they are written; those without a zone live where the rule's clock is, unless it was said otherwise."""
     written = post.get("people", "")
-    people, wrong = people_from(written, formats=file_formats(), before=before.get("people", ()))
+    persons, groups = groups_from(written)
+    people, wrong = people_from(persons, formats=file_formats(), before=before.get("people", ()))
     for one in wrong:
         errors["people"].append(_with_fix(one, written))
-    if not people:
+    if not people and not groups:
         errors["people"].append(_("Nobody is on the list. Write one person a line."))
     homeless = any(not one.get("zone") for one in people)
     if homeless and zone and post.get(PEOPLE_ZONE) != KEPT:
         defaults["zone"] = zone
-    return {"people": people, **({"defaults": defaults} if defaults else {})}
+    return {**({"people": people} if people else {}), **groups, **({"defaults": defaults} if defaults else {})}
 
 
 def _with_fix(wrong: Mapping[str, Any], written: str) -> Mapping[str, Any]:

@@ -95,7 +95,7 @@ def _whom(one: _Maker, offered: Offer) -> Data:
     likely.append((PEOPLE, _("A list of people, written here")))
     others = [pair for pair in names if pair[0] not in offered.reachable]
     lines = _(
-        "One a line: Mara Lindqvist, mara@example.com, Europe/London, en-GB, pdf, region=north; an hour of their own as 06:30."
+        "One a line: Mara Lindqvist, mara@example.com, Europe/London, en-GB, pdf, region=north; an hour of their own as 06:30. “team: sales” and “contact: bo” stand for whom you keep under Settings."
     )
     columns = _("Columns of the audience, with commas between. Row rules compare them, texts say {reader.column}.")
     subject = _("May hold {title}, {period} and {reader.name}; empty: title and period.")

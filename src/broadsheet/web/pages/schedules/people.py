@@ -30,6 +30,7 @@ CLOCK = re.compile(r"\d{1,2}:\d{2}")
 HOURS = re.compile(
     r"([a-z]+(\s*[-–]\s*[a-z]+)?\s+)?\d{1,2}:\d{2}\s*[-–].*", re.IGNORECASE
 )  # as `working_hours` reads them, or refuses
+GROUP = re.compile(r"(?P<kind>team|contact)\s*:\s*(?P<name>[\w-]+)", re.IGNORECASE)
 UNSAID = ("key", "calendar")
 FLAGS = {"true": True, "false": False}
 
@@ -57,6 +58,24 @@ def people_from(
 def people_words(people: Sequence[Mapping[str, Any]]) -> str:
     """The lines that `people_from` reads back."""
     return "\n".join(map(_line, people))
+
+
+def groups_from(text: str) -> tuple[str, dict[str, list[str]]]:
+    """*text* without the lines that name a team or a contact, and these by the audience's keys. Blank lines stand for
+    them, so that the numbers of the others stay."""
+    found: dict[str, list[str]] = {}
+    lines = []
+    for line in text.splitlines():
+        match = GROUP.fullmatch(line.strip())
+        lines.append("" if match else line)
+        if match:
+            found.setdefault(f"{match['kind'].lower()}s", []).append(match["name"].lower())
+    return "\n".join(lines), found
+
+
+def group_words(audience: Mapping[str, Any]) -> str:
+    """The lines that `groups_from` reads back."""
+    return "\n".join(f"{kind[:-1]}: {name}" for kind in ("teams", "contacts") for name in audience.get(kind, ()))
 
 
 def _identity(person: Mapping[str, Any]) -> tuple[str, str]:

@@ -15,7 +15,7 @@ from broadsheet.core.document.loading import Problem
 from broadsheet.core.recurrence import RuleError
 from broadsheet.schedules.actions.save import OWN_HOUR
 
-from .drafts import COLUMNS, DEFAULT, DEFAULTS, FORMATS_OF, PARAMETER
+from .drafts import COLUMNS, DEFAULT, DEFAULTS, FORMATS_OF, LISTS, PARAMETER
 from .rule.fixes import of_parts, of_words
 from .rule.numbers import Errors
 from .rule.parts import FIELDS, RECIPIENT
@@ -84,7 +84,7 @@ def _audience_field(path: list[str], data: Mapping[str, Any], message: str) -> s
         return f"{DEFAULT}{name}" if name in DEFAULTS else ""
     if last in COLUMNS:
         return f"column-{last}"
-    if last == "people" or (last != "dataset" and data.get("audience", {}).get("people")):
+    if last in LISTS or (last != "dataset" and any(data.get("audience", {}).get(one) for one in LISTS)):
         return "people"
     return "attributes" if last == "attributes" else "audience"
 

@@ -87,7 +87,11 @@ def whom(definition: ScheduleDefinition) -> str:
     audience = definition.audience
     if audience.dataset:
         return _("each row of %(dataset)s") % {"dataset": audience.dataset}
-    return ngettext("%(n)d person", "%(n)d people", len(audience.people)) % {"n": len(audience.people)}
+    number = len(audience.people) + len(audience.contacts)
+    said = [ngettext("%(n)d person", "%(n)d people", number) % {"n": number}] if number else []
+    if audience.teams:
+        said.append(_("the team %(names)s") % {"names": _(" and ").join(audience.teams)})
+    return _(" and ").join(said)
 
 
 def sentence(

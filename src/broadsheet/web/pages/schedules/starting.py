@@ -18,8 +18,8 @@ from broadsheet.schedules.definition import Policies, RetryDefinition
 from broadsheet.sources import queries as sources
 from broadsheet.sources.dataset import Dimension
 
-from .drafts import COLUMNS, DEFAULT, DEFAULTS, FORMATS_OF, KEPT, PARAMETER, PEOPLE, PEOPLE_ZONE, zone_of
-from .people import people_words
+from .drafts import COLUMNS, DEFAULT, DEFAULTS, FORMATS_OF, KEPT, LISTS, PARAMETER, PEOPLE, PEOPLE_ZONE, zone_of
+from .people import group_words, people_words
 from .proposing import propose
 from .rule.settling import start
 
@@ -66,9 +66,9 @@ def posted(data: Mapping[str, Any], *, name: str, zone: str) -> QueryDict:
     found = start(when, zone=zone)
     single = {
         "name": name, "title": data.get("title", ""), "report": data.get("report", ""),
-        "audience": PEOPLE if audience.get("people") else audience.get("dataset", ""),
+        "audience": PEOPLE if any(audience.get(one) for one in LISTS) else audience.get("dataset", ""),
         PEOPLE_ZONE: _zone_of_people(audience, zone=zone_of(when, zone=zone)),
-        "people": people_words(audience.get("people", ())), "attributes": ", ".join(audience.get("attributes", ())),
+        "people": _list(audience), "attributes": ", ".join(audience.get("attributes", ())),
         "brand": data.get("brand", ""), "subject": data.get("mail", {}).get("subject", ""),
         "why": data.get("mail", {}).get("why", ""), "misfire": policies.get("misfire", usual.misfire),
         "overlap": policies.get("overlap", usual.overlap), "empty": policies.get("empty", usual.empty),
@@ -86,6 +86,10 @@ def posted(data: Mapping[str, Any], *, name: str, zone: str) -> QueryDict:
         if isinstance(one.get("formats"), list):
             found.setlist(f"{FORMATS_OF}{one['channel']}", one["formats"])
     return found
+
+
+def _list(audience: Mapping[str, Any]) -> str:
+    return "\n".join(filter(None, (group_words(audience), people_words(audience.get("people", ())))))
 
 
 def _zone_of_people(audience: Mapping[str, Any], *, zone: str) -> str:

@@ -19,6 +19,7 @@ def frame(actor: Actor, current: str) -> dict[str, Any]:
         ("settings-calendars", _("Calendars"), "schedule.read"),
         ("settings-brand", _("Brand"), "brand.read"),
         ("settings-people", _("People"), "person.read"),
+        ("settings-access", _("Check access"), ""),
         ("settings-tokens", _("Tokens"), "token.edit"),
         ("settings-journal", _("Journal"), "journal.read"),
         ("settings-account", _("Your account"), ""),

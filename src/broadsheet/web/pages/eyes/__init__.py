@@ -1,0 +1,1 @@
+"""Looking through somebody else's eyes, and asking what they may see."""

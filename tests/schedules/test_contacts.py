@@ -1,0 +1,147 @@
+"""Reports for people without an account, by name and by team: each gets what their attributes give, and no more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from tests.plugins.django import NOW
+
+from broadsheet.core.document.loading import DefinitionError
+
+pytestmark = [pytest.mark.feature("BEY-05"), pytest.mark.feature("PER-17"), pytest.mark.feature("DLV-15")]
+PEOPLE = """\
+contact: ada
+label: Ada Stone
+address: ada@ada.example
+language: de
+zone: Europe/London
+currency: GBP
+formats: [csv]
+attributes: {buyer_id: b1}
+---
+contact: bo
+label: Bo Reed
+address: bo@bo.example
+formats: [csv]
+attributes: {buyer_id: b2}
+---
+contact: nobody
+label: No Attribute
+address: no@no.example
+formats: [csv]
+---
+team: buyers
+members: [EMAIL]
+contacts: [ada, nobody]
+---
+schedule: to-team
+report: purchases
+when: {every: day, at: "08:00"}
+audience: {contacts: [ada, bo], teams: [buyers], defaults: {formats: [csv]}}
+channels: [{channel: outbox}]
+"""
+
+
+@pytest.fixture
+def team(shop: object, actor: Callable[[str], Any], cast: Any) -> None:
+    """Ada and Bo by name; Ada, Vito (buyer 3) and one without attributes by the team."""
+    from broadsheet.access.actions.change_person import change_attributes
+    from broadsheet.operations.definitions.apply import apply
+
+    change_attributes(actor("admin"), cast.viewer.pk, attributes={"buyer_id": "b3"}, now=NOW)
+    apply(actor("admin"), {"people.yaml": PEOPLE.replace("EMAIL", cast.viewer.email)}, now=NOW)
+
+
+def sent(actor: Any, finish: Callable[..., Any]) -> dict[str, str]:
+    """The text of each recipient's file, by their key."""
+    from broadsheet.delivery.models import Delivery
+    from broadsheet.runs.actions.run_now import run_now
+    from broadsheet.runs.queries import files
+    from broadsheet.runs.store import artifact_store
+
+    run = finish(run_now(actor, "to-team", now=NOW, given={"period": "2026-10"}))
+    return {
+        one.recipient_key: artifact_store().get(files(one.slice_id, ["csv"])[0].artifact.sha256).decode("utf-8-sig")
+        for one in Delivery.objects.filter(occurrence=run)
+    }
+
+
+def test_each_gets_their_own_rows_once(
+    team: None, actor: Callable[[str], Any], finish: Callable[..., Any], cast: Any
+) -> None:
+    found = sent(actor("admin"), finish)
+    assert set(found) == {"ada", "bo", f"user:{cast.viewer.pk}"}  # and Ada once, who is named and in the team
+    assert "30" in found["ada"] and "Atlas" in found["ada"] and "100" not in found["ada"]
+    assert "20" in found["bo"] and "Atlas" not in found["bo"]
+    assert "100" in found[f"user:{cast.viewer.pk}"] and "30" not in found[f"user:{cast.viewer.pk}"]
+
+
+def test_who_lacks_what_the_rows_ask_for_is_told_to_the_owner(team: None, organization: Any) -> None:
+    from broadsheet.schedules.definition import AudienceDefinition
+    from broadsheet.schedules.needs import needed_by, with_what_it_needs
+    from broadsheet.schedules.recipients import recipients
+
+    found = recipients(organization.pk, AudienceDefinition(teams=["buyers"]), as_of=NOW)
+    whole = with_what_it_needs(found, needed_by(organization.pk, "purchases"))
+    assert [one.who for one in whole.invalid] == ["No Attribute"]
+    ada = next(one for one in whole.readers if one.key == "ada")
+    assert (ada.language, ada.zone, ada.currency, dict(ada.attributes)) == ("de", "Europe/London", "GBP", {"buyer_id": "b1"})  # fmt: skip
+
+
+def test_who_left_or_is_not_active_gets_nothing(
+    team: None, actor: Callable[[str], Any], finish: Callable[..., Any], cast: Any
+) -> None:
+    from broadsheet.access.actions.change_person import deactivate
+    from broadsheet.access.models import Contact
+
+    Contact.objects.filter(name="bo").update(active=False)
+    deactivate(actor("admin"), cast.viewer.pk, now=NOW)
+    assert set(sent(actor("admin"), finish)) == {"ada"}
+
+
+def test_names_that_are_not_there_are_said(shop: object, actor: Callable[[str], Any], cast: Any) -> None:
+    from broadsheet.operations.definitions.apply import apply
+
+    text = PEOPLE.replace("EMAIL", cast.viewer.email).replace("[ada, bo], teams: [buyers]", "[adda], teams: [buyer]")
+    with pytest.raises(DefinitionError) as error:
+        apply(actor("admin"), {"people.yaml": text}, now=NOW)
+    said = [(one.path, one.message, one.fix) for one in error.value.problems]
+    assert said[0] == ("audience.contacts.0", "There is no contact “adda”.", "Did you mean “ada”?")
+    assert said[1] == ("audience.teams.0", "There is no team “buyer”.", "Did you mean “buyers”?")
+
+
+def test_another_organizations_contacts_are_not_there(team: None, other_organization: Any) -> None:
+    from broadsheet.schedules.definition import AudienceDefinition
+    from broadsheet.schedules.recipients import recipients
+
+    asked = AudienceDefinition(contacts=["ada"], teams=["buyers"])
+    assert recipients(other_organization.pk, asked, as_of=NOW).readers == ()
+
+
+def test_an_audience_cannot_say_what_role_somebody_has(organization: Any) -> None:
+    from broadsheet.schedules.definition import AudienceDefinition
+    from broadsheet.schedules.recipients import recipients
+
+    people = [{"name": "Mal", "address": "m@m.example", "attributes": {"role.finance": True, "area": "x"}}]
+    [reader] = recipients(organization.pk, AudienceDefinition.model_validate({"people": people}), as_of=NOW).readers
+    assert dict(reader.attributes) == {"area": "x"}
+
+
+def test_the_list_of_the_form_reads_and_writes_them() -> None:
+    from broadsheet.web.pages.schedules.people import group_words, groups_from
+
+    text, found = groups_from("team: Buyers\nAda, ada@ada.example\nContact:bo")
+    assert (text, found) == ("\nAda, ada@ada.example\n", {"teams": ["buyers"], "contacts": ["bo"]})
+    assert group_words(found) == "team: buyers\ncontact: bo"
+
+
+def test_a_report_can_be_looked_at_as_a_contact(team: None, actor: Callable[[str], Any]) -> None:
+    from broadsheet.core.policy.roles import Refused
+    from broadsheet.runs.actions.preview import preview
+
+    made = preview(actor("editor"), "purchases", form="csv", now=NOW, recipient="contact:bo", given={"period": "2026-10"})
+    assert b"Novel" in made.files["csv"] and b"Atlas" not in made.files["csv"]
+    with pytest.raises(Refused):
+        preview(actor("viewer"), "purchases", form="csv", now=NOW, recipient="contact:bo")
