@@ -6,7 +6,7 @@ import difflib
 from dataclasses import replace
 from functools import lru_cache
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from broadsheet.access.reach import thing, within
 from broadsheet.core.document.loading import load
@@ -21,9 +21,10 @@ from broadsheet.sources.ports import ENGINES
 
 
 def sources(actor: Actor) -> QuerySet[Source]:
-    """The organization's sources, by name. Raises Refused."""
+    """The organization's sources, by name, with those of their datasets that the actor reaches. Raises Refused."""
     require(actor, "source.read")
-    return Source.objects.filter(organization_id=actor.organization_id).prefetch_related("datasets")
+    mine = Source.objects.filter(organization_id=actor.organization_id)
+    return mine.prefetch_related(Prefetch("datasets", queryset=datasets(actor)))
 
 
 def datasets(actor: Actor, permission: str = "source.read") -> QuerySet[StoredDataset]:
