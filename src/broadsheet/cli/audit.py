@@ -44,7 +44,7 @@ def listed(
         say_json(
             [
                 {
-                    "seq": one.seq, "at": one.at, "actor": one.actor, "person_id": one.user_id, "via": one.via,
+                    "seq": one.seq, "at": one.at, "actor": one.actor, "person_id": one.user_id, "via": one.via, "address": one.address,
                     "action": one.action, "object": one.object, "detail": one.detail,
                 }
                 for one in found

@@ -91,8 +91,10 @@ def pass_on(error: Exception) -> None:
 
 def record_of(entry: Entry, organization: str) -> Mapping[str, object]:
     """What the hash is over: all that an entry says, and whose it is. Instants in UTC to the microsecond."""
+    # Entries from before addresses were kept have none, and their hashes stay what they were.
+    origin = {"address": entry.address} if entry.address else {}
     return {
         "organization": organization, "at": entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
         "actor": entry.actor, "person_id": entry.user_id, "via": entry.via, "action": entry.action,
-        "object": entry.object, "detail": entry.detail,
+        "object": entry.object, "detail": entry.detail, **origin,
     }  # fmt: skip

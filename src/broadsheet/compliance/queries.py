@@ -12,10 +12,15 @@ from broadsheet.core.policy.roles import require
 
 
 def journal(actor: Actor, *, text: str = "") -> QuerySet[Entry]:
-    """The organization's entries, newest first; *text* is part of the actor, act or object. Raises Refused."""
+    """The organization's entries, newest first; *text* is part of the actor, act or object, or begins the address. Raises Refused."""
     found = entries(actor)
     if text:
-        found = found.filter(Q(actor__icontains=text) | Q(action__icontains=text) | Q(object__icontains=text))
+        found = found.filter(
+            Q(actor__icontains=text)
+            | Q(action__icontains=text)
+            | Q(object__icontains=text)
+            | Q(address__startswith=text)
+        )
     return found.order_by("-at", "-pk")
 
 

@@ -34,6 +34,7 @@ class EntryShape(Schema):
     via: str = Field(description="page, api, cli, file, mail or system.")
     action: str = Field(examples=["schedule.paused"])
     object: str = Field(examples=["buyers-monday"])
+    address: str = Field(description="Where the asker was on the network; empty where that cannot be told.")
     detail: dict[str, Any]
     seq: int | None = Field(description="Its number in the chain; null until it is sealed, moments after the act.")
     hash: str = Field(description="Over the entry and the hash before it.")
@@ -69,7 +70,7 @@ class Filters(Schema):
 
 def facts(one: Entry) -> dict[str, Any]:
     return {
-        "at": one.at, "actor": one.actor, "person_id": one.user_id, "via": one.via, "action": one.action,
+        "at": one.at, "actor": one.actor, "person_id": one.user_id, "via": one.via, "address": one.address, "action": one.action,
         "object": one.object, "detail": one.detail, "seq": one.seq,
         "hash": one.hash,
     }  # fmt: skip

@@ -23,5 +23,6 @@ def record(actor: Actor, action: str, subject: str, *, now: datetime, **detail: 
         via=actor.via,
         action=action,
         object=subject[:LONGEST],
+        address=actor.address[:64],
         detail=detail,
     )

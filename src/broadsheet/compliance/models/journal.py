@@ -22,7 +22,8 @@ class Entries(models.QuerySet["Entry"]):
 
 
 class Entry(models.Model):
-    """Who (``actor``, ``user_id`` None for the system) did ``action`` to ``object`` by which way (page, api, cli …).
+    """Who (``actor``, ``user_id`` None for the system) did ``action`` to ``object`` by which way (page, api, cli …)
+    and from where (``address``, of the network; empty where there is none).
 
     Rows are only ever added. ``seq`` counts an organization's from 1 in the order in which they were sealed, ``hash``
     links each to the one before (`core.chain`); both are empty until it is sealed, moments after it was written.
@@ -35,6 +36,7 @@ class Entry(models.Model):
     via = models.CharField(max_length=16)
     action = models.CharField(max_length=64)
     object = models.CharField(max_length=200)
+    address = models.CharField(max_length=64, blank=True, default="")
     detail = models.JSONField(default=dict)
     seq = models.PositiveBigIntegerField(null=True)
     hash = models.CharField(max_length=64, blank=True)

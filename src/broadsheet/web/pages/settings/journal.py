@@ -17,12 +17,15 @@ from broadsheet.compliance import audit
 from broadsheet.compliance.actions.record import record
 from broadsheet.compliance.models import Entry
 from broadsheet.compliance.queries import journal as found_entries
+from broadsheet.core.document.differences import difference
 from broadsheet.core.policy import Actor
 from broadsheet.web.access_rules import member
 from broadsheet.web.downloads import stream
 from broadsheet.web.paging import sheet, words_of
 
 from .subpages import frame
+
+CHANGES = {"changed", "before", "after"}
 
 
 @require_safe
@@ -80,11 +83,27 @@ def _facts(actor: Actor) -> list[dict[str, Any]]:
 
 
 def _row(entry: Entry) -> dict[str, Any]:
-    detail = ", ".join(f"{key} {_plain(value)}" for key, value in entry.detail.items())
+    said = {key: value for key, value in entry.detail.items() if key not in CHANGES and value not in ("", None, [], {})}
     return {
-        "at": entry.at, "who": entry.actor, "via": entry.via, "action": entry.action, "object": entry.object,
-        "detail": detail,
+        "at": entry.at, "who": entry.actor, "via": " ".join(filter(None, (entry.via, entry.address))),
+        "action": entry.action, "object": entry.object, "difference": _difference(entry.detail),
+        "detail": ", ".join(f"{key} {_plain(value)}" for key, value in said.items()),
     }  # fmt: skip
+
+
+def _difference(detail: dict[str, Any]) -> str:
+    """What was before and after: the lines of a definition, or of the values that changed."""
+    if isinstance(detail.get("changed"), str):
+        return str(detail["changed"])
+    if not {"before", "after"} & detail.keys():
+        return ""
+    return difference(_lines(detail.get("before")), _lines(detail.get("after")))
+
+
+def _lines(value: Any) -> str:
+    if isinstance(value, dict):
+        return "\n".join(f"{key}: {_plain(one)}" for key, one in value.items())
+    return "\n".join(map(str, value)) if isinstance(value, list) else _plain(value or "")
 
 
 def _plain(value: Any) -> str:

@@ -18,7 +18,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from broadsheet.access.models import User
 from broadsheet.access.queries import actor_of
 from broadsheet.compliance.actions.record import record
+from broadsheet.core.policy import Circumstances
 from broadsheet.web.access_rules import anyone
+from broadsheet.web.callers import caller
 
 from .forms import SignInForm
 from .throttle import WINDOW_SECONDS, Throttle
@@ -40,9 +42,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     form = SignInForm(request.POST)
     status = 200
     if form.is_valid():
-        throttle = Throttle(form.cleaned_data["email"], request.META.get("REMOTE_ADDR", ""))
+        throttle = Throttle(form.cleaned_data["email"], caller(request))
         if not throttle.count():
-            log.warning("too many tries action=sign_in address=%s", request.META.get("REMOTE_ADDR", ""))
+            log.warning("too many tries action=sign_in address=%s", caller(request))
             form.add_error(None, _too_many())
             status = 429
         elif _signed_in(request, form):
@@ -84,7 +86,7 @@ def _signed_in(request: HttpRequest, form: SignInForm) -> bool:
     if not isinstance(user, User):
         form.add_error(None, _("That address and password do not fit together. Type both again, letter by letter."))
         return False
-    actor = actor_of(user, via="page")
+    actor = actor_of(user, via="page", given=Circumstances(request.now, caller(request)))  # type: ignore[attr-defined]
     if actor is None:  # only who knows the password learns this
         form.add_error(None, _("You belong to no organization any more. Ask whoever manages its people to add you."))
         return False
