@@ -76,6 +76,19 @@ def test_definitions_of_how_to_pages_are_valid(name: str, organization: object) 
         assert [one.effect for one in plan(actor, {"page.yaml": text}, now=NOW)] == ["added"]
 
 
+@pytest.mark.feature("COL-10")
+def test_the_definitions_of_rights_are_valid(shop: object, cast: object, organization: object) -> None:
+    from broadsheet.access.queries import system_actor
+    from broadsheet.operations.definitions.apply import plan
+
+    files = {f"{number}.yaml": text for number, text in enumerate(blocks("how-to/give-rights-to-a-team.md", "yaml"))}
+    changes = plan(system_actor(organization.pk, via="cli"), files, now=NOW)  # type: ignore[attr-defined]
+    assert [(one.kind, one.name, one.effect) for one in changes] == [
+        ("role", "night-watch", "added"), ("team", "desk", "added"), ("workspace", "board", "added"),
+        ("grants", "report-purchases", "added"), ("grants", "workspace-board", "added"),
+    ]  # fmt: skip
+
+
 def test_audiences_of_how_to_pages_are_valid() -> None:
     from broadsheet.schedules.definition import AudienceDefinition
 

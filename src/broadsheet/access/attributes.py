@@ -10,7 +10,7 @@ from broadsheet.core.policy.reader import Scalar
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,17})")
-DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,17}|(\.[0-9]{1,17})?e[+-][0-9]{2,3})")  # as Python tells them
+DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,25}|(\.[0-9]{1,25})?e[+-][0-9]{2,3})")  # as Python tells them
 FLAGS = {"true": True, "false": False}
 
 

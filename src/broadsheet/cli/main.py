@@ -5,23 +5,29 @@ from __future__ import annotations
 import typer
 
 from .audit import audit
+from .contacts import contact
 from .datasets import dataset
 from .definitions import apply, export, plan
 from .deliveries import deliveries, resend
 from .doctor import doctor
 from .feed import feed
+from .grants import grant
 from .importing import importing
 from .key import key
 from .may import may
 from .notifications import notifications
 from .people import user
 from .render import render
+from .roles import role
 from .run import run as run_schedule
 from .sample import sample
+from .services import service
 from .source import source
+from .teams import team
 from .tokens import token
 from .up import up
 from .when import when
+from .workspaces import workspace
 
 app = typer.Typer(
     name="broadsheet",
@@ -33,6 +39,12 @@ for command in (up, sample, apply, plan, export, render, deliveries, resend, not
     app.command()(command)
 app.command("run")(run_schedule)
 app.add_typer(user, name="user")
+app.add_typer(service, name="service")
+app.add_typer(role, name="role")
+app.add_typer(team, name="team")
+app.add_typer(contact, name="contact")
+app.add_typer(workspace, name="workspace")
+app.add_typer(grant, name="grant")
 app.add_typer(token, name="token")
 app.add_typer(dataset, name="dataset")
 app.add_typer(feed, name="feed")

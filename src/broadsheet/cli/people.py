@@ -7,12 +7,15 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
 
+from .contacts import attributes_with
+from .named import show_table, tell
 from .output import console, fail, say_json
 from .ready import machine_owner, ready
+from .refusals import refusals
 
 if TYPE_CHECKING:
+    from broadsheet.access.models import Membership
     from broadsheet.core.policy import Actor
 
 user = typer.Typer(help="People who sign in.", no_args_is_help=True)
@@ -23,7 +26,9 @@ Where = Annotated[str, typer.Option("--organization", help="Its short name, wher
 def add(
     email: Annotated[str, typer.Argument(help="The address to sign in with.")],
     name: Annotated[str, typer.Option(help="The person's name.")] = "",
-    role: Annotated[str, typer.Option(help="owner, admin, editor or viewer.")] = "viewer",
+    role: Annotated[
+        str, typer.Option(help="A built-in role (owner, admin, editor, publisher, viewer) or one of your own.")
+    ] = "viewer",
     new_organization: Annotated[str, typer.Option(help="Make this organization first, with the person as owner.")] = "",
     zone: Annotated[str, typer.Option(help="The new organization's zone.")] = "UTC",
     organization: Where = "",
@@ -58,7 +63,9 @@ def add(
 @user.command("role")
 def change_role(
     email: Annotated[str, typer.Argument(help="The address that the person signs in with.")],
-    role: Annotated[str, typer.Argument(help="owner, admin, editor or viewer.")],
+    role: Annotated[
+        str, typer.Argument(help="A built-in role (owner, admin, editor, publisher, viewer) or one of your own.")
+    ],
     organization: Where = "",
     as_json: Annotated[bool, typer.Option("--json", help="Answer as JSON.")] = False,
 ) -> None:
@@ -147,16 +154,91 @@ def list_people(
 ) -> None:
     """List the people of an organization with their roles."""
     ready()
-    from broadsheet.access.queries import people
+    from broadsheet.access.rosters import people
 
-    rows = [(one.user.email, one.user.name, one.role) for one in people(machine_owner(organization))]
+    rows = [
+        {
+            "email": one.user.email, "name": one.user.name, "role": one.role, "active": one.active,
+            "service": one.service, "teams": [team.name for team in one.user.teams_here],  # type: ignore[attr-defined]
+            "attributes": one.attributes,
+        }
+        for one in people(machine_owner(organization))
+    ]  # fmt: skip
     if as_json:
-        say_json([{"email": email, "name": name, "role": role} for email, name, role in rows])
-        return
-    table = Table("Address", "Name", "Role", box=None)
-    for row in rows:
-        table.add_row(*row)
-    console.print(table)
+        say_json(rows)
+    else:
+        show_table(("email", "name", "role", "teams", "attributes", "active", "service"), rows)
+
+
+@user.command("attributes")
+def set_attributes(
+    email: Annotated[str, typer.Argument(help="The address that the person signs in with.")],
+    given: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[NAME=VALUE]...", help="As buyer_id=12, or buyer_id= to take it away."),
+    ] = None,
+    organization: Where = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Answer as JSON.")] = False,
+) -> None:
+    """Show what row rules and masks compare when a person looks at a report, or change it; others stay."""
+    ready()
+    from broadsheet.access.actions.change_person import change_attributes
+    from broadsheet.access.attributes import attribute_lines
+
+    with refusals():
+        actor = machine_owner(organization)
+        found = _member_of(actor, email)
+        attributes = dict(found.attributes)
+        if given:
+            attributes = attributes_with(attributes, given)
+            change_attributes(actor, found.user_id, attributes=attributes, now=datetime.now(UTC))
+    told = "\n".join(attribute_lines(attributes)) or f"{email} has no attributes."
+    tell({"email": email, "attributes": attributes}, told, as_json=as_json)
+
+
+@user.command()
+def deactivate(
+    email: Annotated[str, typer.Argument(help="The address that the person signs in with.")],
+    heir: Annotated[
+        str, typer.Option("--to", help="Address of the member who takes over their schedules; else these pause.")
+    ] = "",
+    organization: Where = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Answer as JSON.")] = False,
+) -> None:
+    """Let a person do nothing from this moment on: no page, token or feed of theirs opens. It can be taken back."""
+    ready()
+    from broadsheet.access.actions.change_person import deactivate as end
+
+    with refusals():
+        actor = machine_owner(organization)
+        to = _id_of(actor, heir) if heir else None
+        names = end(actor, _id_of(actor, email), now=datetime.now(UTC), heir=to)
+    became = f"are {heir}'s now" if heir else "are paused"
+    more = f" Their schedules {became}: {', '.join(names)}." if names else ""
+    told = {"email": email, "heir": heir or None, "schedules": names}
+    tell(told, f"{email} can do nothing here any more.{more}", as_json=as_json)
+
+
+@user.command()
+def reactivate(
+    email: Annotated[str, typer.Argument(help="The address that the person signs in with.")],
+    organization: Where = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Answer as JSON.")] = False,
+) -> None:
+    """Let a deactivated person in again. Schedules that paused stay paused."""
+    ready()
+    from broadsheet.access.actions.change_person import reactivate as let_in
+
+    with refusals():
+        actor = machine_owner(organization)
+        let_in(actor, _id_of(actor, email), now=datetime.now(UTC))
+    tell({"email": email, "active": True}, f"{email} may do again what the role says.", as_json=as_json)
+
+
+def _member_of(actor: Actor, email: str) -> Membership:
+    from broadsheet.access.queries import member as found
+
+    return found(actor, email)
 
 
 def member(machine: Actor, email: str) -> Actor:

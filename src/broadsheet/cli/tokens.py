@@ -11,9 +11,11 @@ from rich.table import Table
 from .output import alike, console, fail, say_json
 from .people import member
 from .ready import machine_owner, ready
+from .refusals import refusals
 
 if TYPE_CHECKING:
     from broadsheet.access.models import Token
+    from broadsheet.core.policy import Actor
 
 token = typer.Typer(help="Tokens for machines that call the API.", no_args_is_help=True)
 Where = Annotated[str, typer.Option("--organization", help="Its short name, where there are several.")]
@@ -23,28 +25,32 @@ AsJson = Annotated[bool, typer.Option("--json", help="Answer as JSON.")]
 @token.command()
 def issue(
     name: Annotated[str, typer.Option(help="What it is for.")],
-    person: Annotated[str, typer.Option("--as", help="Address of the person whose rights it carries.")],
+    person: Annotated[str, typer.Option("--as", help="Address of the person whose rights it carries.")] = "",
+    service: Annotated[str, typer.Option(help="Or the name of the service whose token it is.")] = "",
     scope: Annotated[
         list[str] | None,
-        typer.Option(help="A permission; repeat it, or put commas between; “all” is whatever the person’s role may."),
+        typer.Option(help="A permission; repeat it, or put commas between; “all” is whatever its owner may."),
     ] = None,
     days: Annotated[int, typer.Option(min=0, max=3650, help="Until it ends; 0: never.")] = 90,
     organization: Where = "",
     as_json: AsJson = False,
 ) -> None:
     """Issue a token, which is shown this once and kept as a hash."""
+    if bool(person) == bool(service):
+        fail("A token is a person’s or a service’s.", fix="Say whose, with --as or --service.")
     ready()
     from broadsheet.access.actions.tokens import issue as issue_token
-    from broadsheet.access.errors import AccessError
-    from broadsheet.core.policy.roles import Refused
+    from broadsheet.core.policy.roles import held_anywhere
 
     given = [one.strip() for part in scope or [] for one in part.split(",") if one.strip()]
-    try:
-        actor = member(machine_owner(organization), person)
-        scopes = _scopes(given, role=actor.role)
-        made, secret = issue_token(actor, name=name, scopes=scopes, days=days or None, now=datetime.now(UTC))
-    except (AccessError, Refused) as error:
-        fail(str(error))
+    with refusals():
+        machine = machine_owner(organization)
+        actor = machine if service else member(machine, person)
+        held = _held_by(machine, service) if service else held_anywhere(actor)
+        scopes = _scopes(given, whose=service or person, held=held)
+        made, secret = issue_token(
+            actor, name=name, scopes=scopes, days=days or None, now=datetime.now(UTC), service=service
+        )
     if as_json:
         say_json({**record(made), "secret": secret})
     else:
@@ -91,15 +97,25 @@ def revoke(
         console.print(f"Token {token_id} has ended.", highlight=False)
 
 
-def _scopes(given: list[str], *, role: str) -> list[str]:
+def _held_by(machine: Actor, service: str) -> frozenset[str]:
+    from broadsheet.access.errors import UnknownPerson
+    from broadsheet.access.queries import people
+    from broadsheet.access.standing import carried
+
+    found = people(machine).filter(service=True, user__name=service).first()
+    if found is None:
+        raise UnknownPerson(f"There is no service “{service}” here. Add it with “broadsheet service add”.")
+    return carried(machine.organization_id, found.role)
+
+
+def _scopes(given: list[str], *, whose: str, held: frozenset[str]) -> list[str]:
     """The permissions that *given* names. Ends the command where it names none, or one that is not there."""
-    from broadsheet.core.policy import permissions_of
     from broadsheet.core.policy.roles import ROLES
 
-    mine = sorted(permissions_of(role))
+    mine = sorted(held)
     if given == ["all"]:
         return mine
-    choice = f"The role “{role}” may give: {', '.join(mine)}; or all of them by --scope all."
+    choice = f"A token of {whose} may have: {', '.join(mine)}; or all of them by --scope all."
     if not given:
         fail("Say what the token may do, with --scope.", fix=choice)
     known = frozenset().union(*ROLES.values())
