@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 import psycopg
 import pyarrow as pa
-from psycopg import errors
+from psycopg import errors, sql
 
 from broadsheet.core.document.tables import Value
 from broadsheet.plugins import Descriptor, Setting
@@ -68,6 +68,7 @@ class PostgresEngine(StandardSql):
             Setting("user", "User", required=True),
             Setting("password", "Password", secret=True),
             Setting("schema", "Schema", default="public"),
+            Setting("role", "Role", help="A role of the database that queries run under, beside our own rules: its grants and row-level security hold then. Empty: the user's own."),
             Setting("sslmode", "Encryption", kind="choice", default="verify-full",
                     choices=(("verify-full", "required, certificate checked"), ("disable", "none"))),
         ),
@@ -94,6 +95,7 @@ class PostgresEngine(StandardSql):
             )
             raise Unreachable(message, detail=str(error)) from error
         session.read_only = True
+        _under_role(session, str(settings.get("role") or ""))
         return PostgresConnection(session, limits=limits)
 
     def stamp(self, settings: Mapping[str, object]) -> str:
@@ -115,6 +117,18 @@ class PostgresEngine(StandardSql):
         raise QueryRefused(
             f"“{grain}” is not a grain; use hour, {', '.join(sorted(_TRUNCATED))}, weekday or hour_of_day."
         )
+
+
+def _under_role(session: psycopg.Connection[tuple[Value, ...]], role: str) -> None:
+    """From here on the session has the rights of *role* alone. Closes it and raises QueryRefused when it may not."""
+    if not role:
+        return
+    try:
+        session.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(role)))
+    except psycopg.Error as error:
+        session.close()
+        fix = "Check its name, and that the connection's user is a member of it."
+        raise QueryRefused(f"PostgreSQL does not let us act as the role “{role}”. {fix}", detail=str(error)) from error
 
 
 def _schema(settings: Mapping[str, object]) -> str:
