@@ -117,7 +117,10 @@ def _rows(dataset: StoredDataset, reader: Reader, where: Mapping[str, Scalar]) -
     if not rules:
         yield Step("rows", True, f"“{dataset.name}” has no row policy: all its rows are for everybody who gets it.")
     for place, rule in rules:
-        policy = f"policy “{rule.column} = reader.{rule.attribute}” of {place}"
+        policy = f"policy “{rule}” of {place}"
+        if not rule.holds_for(reader):
+            yield Step("rows", True, f"{policy}: it does not hold for {reader.name}.")
+            continue
         value = rule.value_for(reader)
         if value is None:
             yield Step("rows", False, f"{policy}: {reader.name} has no attribute “{rule.attribute}”, so sees no row.")

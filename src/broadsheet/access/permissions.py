@@ -48,6 +48,8 @@ GROUPS: tuple[tuple[str, Mapping[str, str]], ...] = (
                 "set, change and remove rules on the tables of sources; where there are any, add and move sources"
             ),
             "dataset.certify": gettext_noop("certify datasets, and change certified ones"),
+            "data.confidential": gettext_noop("see fields that are marked confidential, and put them into reports"),
+            "data.restricted": gettext_noop("see fields that are marked restricted, and put them into reports"),
             "data.all": gettext_noop(
                 "see every row and every field; look through a recipient’s eyes; open files that were sent"
             ),

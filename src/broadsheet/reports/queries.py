@@ -88,6 +88,15 @@ def parsed(text: str) -> ReportDefinition:
     return report_from(loaded)
 
 
+def fields_of(definition: ReportDefinition) -> dict[str, set[str]]:
+    """The names of fields that the report asks for, by dataset; a dataset's time that it does not name is left out."""
+    found: dict[str, set[str]] = {}
+    for request in definition.data.values():
+        named = [*(one.dimension for one in request.by), *(one.dimension for one in request.where), *request.metrics]
+        found.setdefault(request.dataset, set()).update(name for name in named if name)
+    return found
+
+
 def catalogue(actor: Actor) -> dict[str, DatasetNames]:
     """The names that a report's definition may use, by dataset that the actor reaches. Raises Refused."""
     found: dict[str, DatasetNames] = {}

@@ -37,4 +37,5 @@ def plain(reader: Reader) -> dict[str, Any]:
 
 def reader_from(data: Mapping[str, Any]) -> Reader:
     """What `plain` wrote."""
-    return Reader(**{**data, "formats": tuple(data["formats"])})
+    kept = {"formats": tuple(data["formats"]), "hidden_classes": tuple(data.get("hidden_classes", ()))}
+    return Reader(**{**data, **kept})

@@ -107,7 +107,20 @@ def answer(
     Raises the errors of `sources.errors`; LimitExceeded when a query's rows pass ``limits.rows``.
     """
     answers: dict[str, DataTable] = {}
-    asked = Asked(dataset, engine, connection, limits, kept, salt, fiscal)
+    ruled: defaultdict[object, list[Question]] = defaultdict(list)
+    for question in questions:
+        ruled[dataset.rules_for(question.reader)].append(question)
+    for group in ruled.values():
+        of_group = dataset.ruled_for(group[0].reader)
+        asked = Asked(of_group, engine, connection, limits, kept, salt, fiscal)
+        answers |= _of_equal_rules(asked, group, as_of=as_of)
+    return answers
+
+
+def _of_equal_rules(asked: Asked, questions: Sequence[Question], *, as_of: datetime) -> dict[str, DataTable]:
+    """The answers to questions of readers for whom the same rules hold."""
+    answers: dict[str, DataTable] = {}
+    dataset, fiscal = asked.dataset, asked.fiscal
     for alike, group in _alike(asked, questions).items():
         plan = planned(dataset, alike.ask, hidden=alike.hidden, fiscal=fiscal)
         columns = _columns(plan)

@@ -139,9 +139,25 @@ class Dataset:
         found by a hidden key, is hidden as well."""
         masked: list[Dimension | Metric] = [*self.dimensions.values(), *self.metrics.values()]
         hidden = {one.name for one in masked if one.mask is not None and one.mask.hides_from(reader)}
+        hidden |= {one.name for one in masked if one.sensitivity in reader.hidden_classes}
         for join in self.joins.values():
             hidden |= _hidden_beyond(join, hidden, reader)
         return frozenset(hidden | self._made_of(hidden))
+
+    def rules_for(self, reader: Reader) -> tuple[tuple[RowRule, ...], Rules, tuple[tuple[str, object], ...]]:
+        """Its row rules, its tables' and those of what it joins, as far as they hold for *reader*."""
+        tables = ((name, tuple(rule for rule in rules if rule.holds_for(reader))) for name, rules in self.tables)
+        return (
+            tuple(rule for rule in self.rows if rule.holds_for(reader)),
+            tuple((name, rules) for name, rules in tables if rules),
+            tuple((join.name, join.dataset.rules_for(reader)) for join in self.joins.values()),
+        )
+
+    def ruled_for(self, reader: Reader) -> Dataset:
+        """The dataset with the rules that hold for *reader* alone."""
+        rows, tables, _beyond = self.rules_for(reader)
+        joins = {name: replace(one, dataset=one.dataset.ruled_for(reader)) for name, one in self.joins.items()}
+        return replace(self, rows=rows, tables=tables, joins=joins)
 
     def _made_of(self, hidden: Iterable[str]) -> set[str]:
         found, before = set(hidden), -1

@@ -24,7 +24,7 @@ from .dataset import USUAL, Dataset, Dimension, Sensitivity
 from .errors import QueryRefused
 from .guard import checked_expression, checked_select
 from .join_definition import JoinSpec, SmallestSpec, own_join_problems
-from .metric_definition import READER_KEYS, MetricSpec, labelled, metric_problems, metrics_of
+from .metric_definition import HAVING, READER_KEYS, MetricSpec, labelled, metric_problems, metrics_of
 from .securing import Rules, rules_of
 
 Kind = Literal["text", "integer", "number", "date", "instant", "flag"]
@@ -39,9 +39,11 @@ class RowSpec(Frozen):
     """A column of the query, or of the table."""
     equals: str = Field(pattern=r"^reader\.\w+$", examples=["reader.buyer_id"])
     """An attribute of the reader."""
+    unless: str = Field("", pattern=HAVING, examples=["role.auditor", "team.support"])
+    """The rule does not hold for readers whose attribute is true, or for people with that role or team."""
 
     def rule(self) -> RowRule:
-        return RowRule(self.column, self.equals.removeprefix(READER_KEYS))
+        return RowRule(self.column, self.equals.removeprefix(READER_KEYS), self.unless.removeprefix(READER_KEYS))
 
 
 class TableSpec(Frozen):
@@ -80,7 +82,7 @@ class SourceDefinition(Frozen):
 
     def told_rules(self) -> dict[str, list[str]]:
         """The rules by table as they are told to people, “buyer_id = reader.buyer_id”."""
-        return {name: [f"{one.column} = {one.equals}" for one in spec.rows] for name, spec in self.tables.items()}
+        return {name: [str(one.rule()) for one in spec.rows] for name, spec in self.tables.items()}
 
 
 class MaskSpec(Frozen):
@@ -90,7 +92,7 @@ class MaskSpec(Frozen):
     """full: •••; partial: the first letter; hash: a pseudonym; bucket: the lower edge of steps of `size`; nothing."""
     size: float = Field(0, ge=0)
     """With bucket: how large its steps are."""
-    clear: str = Field("", pattern=r"^(reader\.\w+)?$", examples=["reader.sees_contacts"])
+    clear: str = Field("", pattern=HAVING, examples=["reader.sees_contacts", "role.finance", "team.support"])
     """Readers whose attribute is true see the field as it is; without it no recipient does."""
 
     def mask(self) -> Mask:

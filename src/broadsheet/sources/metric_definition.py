@@ -21,6 +21,7 @@ from .formula import Formula, FormulaError, is_sum, names_in, parsed, ratio
 from .guard import checked_expression
 
 READER_KEYS = "reader."
+HAVING = r"^((reader\.\w+|(role|team)\.[\w-]+))?$"  # an attribute, or what the organization made somebody
 KINDS = ("expression", "ratio", "derived", "of")
 BEFORE = re.compile(r"(\d{1,3}) (day|week|month|quarter|year)s?")
 Grain = Literal["hour", "day", "week", "month", "quarter", "year"]
@@ -58,8 +59,8 @@ class MetricSpec(Frozen):
     currency: str = Field("", pattern="^([A-Z]{3})?$")
     """ISO 4217 code; empty means the reader’s currency."""
     description: str = ""
-    clear: str = Field("", pattern=r"^(reader\.\w+)?$", examples=["reader.sees_margin"])
-    """Only readers whose attribute is true get its value, and that of what is made of it; others get none."""
+    clear: str = Field("", pattern=HAVING, examples=["reader.sees_margin", "role.finance"])
+    """Only readers whose attribute is true, or people with that role or team, get its value, and that of what is made of it; others get none."""
     sensitivity: Sensitivity | None = None
     """By default the dataset’s."""
 

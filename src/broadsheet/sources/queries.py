@@ -93,8 +93,12 @@ def inner_rules(dataset: StoredDataset) -> list[tuple[str, RowRule]]:
 
 
 def needs_of(dataset: StoredDataset) -> tuple[str, ...]:
-    """The attributes that a reader must have to see a row of it: by its own rules and those of the tables it reads."""
+    """The attributes that a reader must have to see a row of it: by its own rules and those of the tables it reads. What
+    some readers are exempt from, nobody must have."""
     found = definition_of(dataset).dataset
+    tables = ((name, tuple(rule for rule in rules if not rule.unless)) for name, rules in found.tables)
+    rows = tuple(rule for rule in found.rows if not rule.unless)
+    found = replace(found, rows=rows, tables=tuple((name, rules) for name, rules in tables if rules))
     inside = attributes_of(found, engine=ENGINES.get(dataset.source.engine))
     return tuple(dict.fromkeys([*(rule.attribute for rule in found.rows), *inside]))
 

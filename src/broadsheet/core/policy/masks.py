@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from .reader import Reader
+from .reader import Reader, is_true
 
 Show = Literal["full", "partial", "hash", "bucket", "nothing"]
 
@@ -21,10 +21,7 @@ class Mask:
     clear: str = ""
 
     def hides_from(self, reader: Reader) -> bool:
-        """Whether *reader* gets the mask. Texts such as “false”, “no” and “0” are not true."""
+        """Whether *reader* gets the mask."""
         if reader.unrestricted:
             return False
-        value = reader.attributes.get(self.clear) if self.clear else None
-        if isinstance(value, str):
-            return value.strip().lower() not in {"true", "yes", "1"}
-        return not value
+        return not (self.clear and is_true(reader.attributes.get(self.clear)))

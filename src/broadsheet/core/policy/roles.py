@@ -12,8 +12,9 @@ READ = frozenset(
 )
 VIEW = READ | {"report.render", "report.export"}
 PUBLISH = VIEW | {"schedule.edit", "schedule.run", "delivery.resend"}
-EDIT = PUBLISH | {"report.edit", "source.edit", "brand.edit", "data.all", "contact.read"}
+EDIT = PUBLISH | {"report.edit", "source.edit", "brand.edit", "data.all", "data.confidential", "contact.read"}
 ADMIN = EDIT | {
+    "data.restricted",
     "channel.edit",
     "source.secrets",
     "source.rules",
@@ -74,6 +75,11 @@ def held_by(actor: Actor) -> frozenset[str]:
 def held_anywhere(actor: Actor) -> frozenset[str]:
     """What the actor holds in the organization or on a single thing in it, scopes aside."""
     return held_by(actor).union(*(grant.permissions for grant in actor.grants))
+
+
+def hidden_classes(actor: Actor) -> tuple[str, ...]:
+    """The classes of sensitivity whose fields *actor* does not see."""
+    return tuple(one for one in ("confidential", "restricted") if not may(actor, f"data.{one}"))
 
 
 def unscoped(actor: Actor) -> Actor:

@@ -11,10 +11,13 @@ from django.db import transaction
 from broadsheet.compliance.actions.record import record
 from broadsheet.core.lifecycle import Delivery as State
 from broadsheet.core.policy import Actor, may, may_somewhere
+from broadsheet.core.policy.roles import Refused
 from broadsheet.delivery.errors import UnknownDelivery
 from broadsheet.delivery.models import Delivery
 from broadsheet.delivery.queries import reached_by
+from broadsheet.reports.queries import definition_of, fields_of
 from broadsheet.runs.models import SliceFile
+from broadsheet.sources.clearance import require_cleared
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,19 @@ def open_file(actor: Actor, key: UUID, form: str, *, address: str, now: datetime
 def _sees(actor: Actor, delivery: Delivery) -> bool:
     if not (may(actor, "data.all") and may_somewhere(actor, "delivery.read")):
         return False
-    return Delivery.objects.filter(reached_by(actor, "delivery.read"), pk=delivery.pk).exists()
+    if not Delivery.objects.filter(reached_by(actor, "delivery.read"), pk=delivery.pk).exists():
+        return False
+    return cleared_for(actor, delivery)
+
+
+def cleared_for(actor: Actor, delivery: Delivery) -> bool:
+    """Whether *actor* may see every field that the delivery's report shows, as they are classed now."""
+    version = delivery.occurrence.report_version
+    try:
+        require_cleared(actor, fields_of(definition_of(version)) if version else {})
+    except Refused:
+        return False
+    return True
 
 
 def _theirs(actor: Actor, delivery: Delivery, address: str) -> bool:

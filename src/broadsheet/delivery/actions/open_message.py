@@ -7,6 +7,7 @@ from uuid import UUID
 
 from broadsheet.compliance.actions.record import record
 from broadsheet.core.policy import Actor, require
+from broadsheet.delivery.actions.open_file import cleared_for
 from broadsheet.delivery.errors import UnknownDelivery
 from broadsheet.delivery.models import Delivery
 from broadsheet.delivery.queries import reached_by
@@ -24,7 +25,7 @@ def open_message(actor: Actor, key: UUID, *, store: ArtifactStore, now: datetime
     require(actor, "data.all")
     mine = Delivery.objects.filter(reached, organization_id=actor.organization_id, pk=key).select_related("sent")
     delivery = mine.first()
-    if delivery is None or delivery.sent is None:
+    if delivery is None or delivery.sent is None or not cleared_for(actor, delivery):
         raise UnknownDelivery(f"There is no message of a delivery {key} here. Look in the ledger.")
     try:
         message = unfold(store.get(delivery.sent.sha256), store.get, sha256=delivery.sent_sha256)

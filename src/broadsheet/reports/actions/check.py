@@ -11,7 +11,8 @@ from broadsheet.core.document.loading import Loaded, dump
 from broadsheet.core.policy import Actor, require, require_somewhere
 from broadsheet.core.policy.roles import unscoped
 from broadsheet.reports.models import Report, ReportVersion
-from broadsheet.reports.queries import catalogue
+from broadsheet.reports.queries import catalogue, fields_of
+from broadsheet.sources.clearance import require_cleared
 
 from .save import Change
 
@@ -27,7 +28,7 @@ class Checked:
 def check_report(actor: Actor, loaded: Loaded) -> Checked:
     """Raises DefinitionError with all that is wrong, as `save_report` would."""
     require_somewhere(actor, "report.edit")
-    checked_report(loaded, catalogue(unscoped(actor)))
+    require_cleared(unscoped(actor), fields_of(checked_report(loaded, catalogue(unscoped(actor)))))
     text = dump("report", loaded.name, loaded.data)
     report = Report.objects.filter(organization_id=actor.organization_id, name=loaded.name).first()
     if report is not None:

@@ -15,7 +15,8 @@ from broadsheet.core.document.loading import Loaded, dump
 from broadsheet.core.policy import Actor, require, require_somewhere
 from broadsheet.core.policy.roles import unscoped
 from broadsheet.reports.models import Report, ReportVersion
-from broadsheet.reports.queries import catalogue
+from broadsheet.reports.queries import catalogue, fields_of
+from broadsheet.sources.clearance import require_cleared
 
 Change = Literal["added", "changed", "same"]
 
@@ -25,6 +26,7 @@ def save_report(actor: Actor, loaded: Loaded, *, now: datetime) -> Change:
     """A new version when anything differs from the latest. Raises DefinitionError with all that is wrong."""
     require_somewhere(actor, "report.edit")
     definition = checked_report(loaded, catalogue(unscoped(actor)))
+    require_cleared(unscoped(actor), fields_of(definition))
     text = dump("report", loaded.name, loaded.data)
     found = Report.objects.select_for_update().filter(organization_id=actor.organization_id, name=loaded.name).first()
     if found is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from broadsheet.access.queries import organization_of
@@ -12,7 +12,7 @@ from broadsheet.core.document.definition import ReportDefinition
 from broadsheet.core.document.model import Document
 from broadsheet.core.document.parameters import ParameterError, resolve
 from broadsheet.core.policy import Actor, Reader
-from broadsheet.core.policy.roles import may, require
+from broadsheet.core.policy.roles import hidden_classes, may, require
 from broadsheet.core.theme import Theme
 from broadsheet.plugins import UnknownPart
 from broadsheet.reports import queries as reports
@@ -92,7 +92,8 @@ def reader_for(actor: Actor, report: str, recipient: str, *, now: datetime) -> t
         return as_reader(actor), {}
     require(actor, "data.all")
     if recipient.startswith(CONTACT):
-        return _contact(actor, recipient.removeprefix(CONTACT), now=now), {}
+        contact = _contact(actor, recipient.removeprefix(CONTACT), now=now)
+        return replace(contact, hidden_classes=hidden_classes(actor)), {}
     wanted = needed_by(actor.organization_id, report)
     why = f"No schedule over “{report}” has a recipient “{recipient}”. Use a key or address of its audience."
     for schedule in schedules.schedules(actor).filter(report__name=report):
@@ -106,7 +107,7 @@ def reader_for(actor: Actor, report: str, recipient: str, *, now: datetime) -> t
             if recipient in (reader.key, reader.address):
                 lacks = lacked(reader, wanted)
                 if not lacks:
-                    return reader, dict(definition.given)
+                    return replace(reader, hidden_classes=hidden_classes(actor)), dict(definition.given)
                 why = f"Schedule “{schedule.name}”: {' '.join(told(lacks))}"
     raise PreviewError(why)
 
@@ -131,4 +132,5 @@ def as_reader(actor: Actor) -> Reader:
         currency="USD",
         attributes=dict(actor.attributes),
         unrestricted=bool(may(actor, "data.all")),
+        hidden_classes=hidden_classes(actor),
     )

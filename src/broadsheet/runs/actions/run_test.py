@@ -11,12 +11,14 @@ from broadsheet.core.policy import Actor, Reader
 from broadsheet.core.policy.roles import require
 from broadsheet.delivery.models import StoredChannel
 from broadsheet.delivery.ports import CHANNELS
+from broadsheet.reports import queries as reports
 from broadsheet.runs.models import Occurrence
 from broadsheet.runs.readers import reader_of_schedule
 from broadsheet.schedules import queries as schedules
 from broadsheet.schedules.definition import ScheduleDefinition
 from broadsheet.schedules.errors import ScheduleError
 from broadsheet.schedules.models import Schedule
+from broadsheet.sources.clearance import require_cleared
 
 PERSONAL = "unsubscribe"  # what channels to a person's own address can do
 
@@ -30,6 +32,7 @@ def run_test(actor: Actor, name: str, *, recipient: str, address: str, now: date
     """
     schedule = schedules.schedule(actor, name, "schedule.run")
     require(actor, "data.all")
+    require_cleared(actor, reports.fields_of(reports.definition_of(reports.latest(schedule.report))))
     definition = schedules.definition_of(schedule)
     if not address:
         raise ScheduleError("A test goes to the asker's own address, and this asker has none. Sign in as a person.")

@@ -32,6 +32,7 @@ from broadsheet.schedules.periods import period_calendars
 from broadsheet.schedules.queries import require_on, zone_of
 from broadsheet.schedules.recipients import calendars_for, file_formats
 from broadsheet.sources import queries as sources
+from broadsheet.sources.clearance import require_cleared
 
 Change = Literal["added", "changed", "same"]
 OWN_HOUR = "An hour of their own counts where the rule has one time of day on each recipient's clock."
@@ -48,6 +49,7 @@ def save_schedule(actor: Actor, loaded: Loaded, *, now: datetime) -> Change:
     problems = check_names(actor, definition, loaded, now=now)
     if problems:
         raise DefinitionError(problems)
+    require_cleared(unscoped(actor), _shown(actor.organization_id, definition))
     stored = definition.stored()
     personal = definition.on_own_clocks()
     clocks = asked_clocks(actor.organization_id, definition, now=now) if personal else []
@@ -80,6 +82,16 @@ def save_schedule(actor: Actor, loaded: Loaded, *, now: datetime) -> Change:
     changed = difference(before, dump("schedule", loaded.name, stored))
     record(actor, "schedule.saved", loaded.name, now=now, version=schedule.version, changed=changed)
     return "added" if found is None else "changed"
+
+
+def _shown(organization_id: int, definition: ScheduleDefinition) -> dict[str, set[str]]:
+    """The fields that the schedule sends: its report's, and those of its audience, by dataset."""
+    report = Report.objects.get(organization_id=organization_id, name=definition.report)
+    found = reports.fields_of(reports.definition_of(reports.latest(report)))
+    audience = definition.audience
+    if audience.dataset:
+        found.setdefault(audience.dataset, set()).update([*audience.fields().columns(), *audience.where])
+    return found
 
 
 def check_names(actor: Actor, definition: ScheduleDefinition, loaded: Loaded, *, now: datetime) -> list[Problem]:

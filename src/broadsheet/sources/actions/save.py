@@ -15,7 +15,9 @@ from broadsheet.core.document.definition.reading import near
 from broadsheet.core.document.differences import difference
 from broadsheet.core.document.loading import DefinitionError, Loaded, Problem, dump
 from broadsheet.core.policy import Actor, require, require_somewhere
+from broadsheet.core.policy.roles import unscoped
 from broadsheet.plugins import Descriptor
+from broadsheet.sources.clearance import require_cleared_for_all
 from broadsheet.sources.copying import copying
 from broadsheet.sources.definitions import DatasetDefinition, SourceDefinition, dataset_from, source_from
 from broadsheet.sources.models import Source, StoredDataset
@@ -109,6 +111,7 @@ def checked_dataset(actor: Actor, loaded: Loaded) -> tuple[DatasetDefinition, So
     found = StoredDataset.objects.filter(organization_id=actor.organization_id, name=loaded.name).first()
     if found is not None:
         require_on(actor, "source.edit", found)
+        require_cleared_for_all(unscoped(actor), found)
     definition = dataset_from(loaded)
     source = Source.objects.filter(organization_id=actor.organization_id, name=definition.source).first()
     if source is None:

@@ -22,10 +22,10 @@ FIELD = Setting(
     gettext_noop("Rules on tables"),
     kind="lines",
     help=gettext_noop(
-        "One a line, such as sales: area = reader.area. Inside every query over the table, readers find only the rows that are theirs."
+        "One a line, such as sales: area = reader.area. Inside every query over the table, readers find only the rows that are theirs; “unless role.auditor” exempts people."
     ),
 )
-LINE = re.compile(r"(?P<table>[^:]+):\s*(?P<column>[^=]+?)\s*=\s*(?P<reader>reader\.\w+)")
+LINE = re.compile(r"(?P<table>[^:]+):\s*(?P<column>[^=]+?)\s*=\s*(?P<reader>reader\.\w+)(?:\s+unless\s+(?P<unless>(?:reader|role|team)\.[\w-]+))?")
 
 
 class Unreadable(ValueError):
@@ -53,5 +53,6 @@ def tables_from(lines: Iterable[str]) -> Mapping[str, Any]:
         if match is None:
             raise Unreadable(_("“%(line)s” is no rule. Write it as sales: area = reader.area.") % {"line": line})
         rules = found.setdefault(match["table"].strip(), {"rows": []})["rows"]
-        rules.append({"column": match["column"], "equals": match["reader"]})
+        exempt = {"unless": match["unless"]} if match["unless"] else {}
+        rules.append({"column": match["column"], "equals": match["reader"], **exempt})
     return found
