@@ -109,6 +109,21 @@ def lineage(actor: Actor, name: str, field: str = "") -> Lineage:
     )  # fmt: skip
 
 
+def users_of(actor: Actor, name: str) -> dict[str, set[str]]:
+    """The reports that use each field of the dataset called *name*, also through what is made of it or over joins, by field;
+    among those that the asker may read. Raises as `lineage` does."""
+    found = lineage(actor, name)
+    of = definition_of(dataset(actor, name)).dataset
+    by_name: dict[str, set[str]] = {}
+    for report in found.reports:
+        for request in report.requests:
+            for used in request.used:
+                own = used if request.dataset == name else used.partition(".")[2]
+                by_name.setdefault(own, set()).add(report.name)
+    fields = [*of.dimensions, *of.metrics]
+    return {field: set().union(*(by_name.get(one, set()) for one in _spread(of, field))) for field in fields}
+
+
 def _spread(of: Dataset, field: str) -> frozenset[str]:
     """*field* and every metric that is worked out from it."""
     found, before = {field}, 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .pages.calendars.urls import urlpatterns as calendars
+from .pages.catalogue.urls import urlpatterns as catalogue
 from .pages.deliveries.urls import urlpatterns as deliveries
 from .pages.eyes.urls import urlpatterns as eyes
 from .pages.inbox.urls import urlpatterns as inbox
@@ -20,5 +21,5 @@ from .pages.today.urls import urlpatterns as today
 app_name = "web"
 urlpatterns = [
     *today, *reports, *schedules, *runs, *deliveries, *mail, *inbox, *settings, *signing_in, *recipients, *shell,
-    *calendars, *notifications, *eyes,
+    *calendars, *catalogue, *notifications, *eyes,
 ]  # fmt: skip

@@ -89,6 +89,8 @@ def _name(name: str) -> str:
         return "buyers-monday"
     if name.startswith("settings-calendar"):
         return "our-days"
+    if name.startswith("data-"):
+        return "orders"
     return {"settings-dataset": "orders", "settings-dataset-edit": "orders"}.get(
         name, "shop" if "source" in name else "inbox"
     )

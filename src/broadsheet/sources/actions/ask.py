@@ -21,11 +21,13 @@ from broadsheet.schedules.periods import fiscal_calendar
 from broadsheet.sources.answers import Dealt, Kept, Question, answer
 from broadsheet.sources.cache import Cache
 from broadsheet.sources.copies import located
+from broadsheet.sources.dataset import Dataset
 from broadsheet.sources.errors import QueryRefused, SourceError, UnknownName
 from broadsheet.sources.models import Source
 from broadsheet.sources.naming import told
-from broadsheet.sources.ports import ENGINES, Connection, Limits
+from broadsheet.sources.ports import ENGINES, Connection, Engine, Limits
 from broadsheet.sources.queries import definition_of, stored
+from broadsheet.sources.stamping import stamp_of
 
 LIMITS = Limits()
 KEPT: Cache[Dealt] = Cache()
@@ -53,28 +55,40 @@ def answer_all(organization_id: int, requests: Sequence[Request], *, as_of: date
     with ExitStack() as opened:
         for name, group in groups.items():
             dataset = stored(organization_id, name)
-            source = dataset.source
-            engine = ENGINES.get(source.engine)
-            asked, opening = definition_of(dataset).dataset, OnDemand(source, opened)
-            try:
-                answers |= answer(
-                    asked,
-                    [Question(one.key, one.ask, one.reader) for one in group],
-                    engine=engine,
-                    connection=opening,
-                    limits=LIMITS,
-                    as_of=as_of,
-                    kept=Kept(f"{source.pk} {source.updated_at}", engine.stamp(located(source)), KEPT),
-                    salt=salt_of(organization_id),
-                    fiscal=fiscal,
-                )
-            except UnknownName as error:
-                error.logged(action="ask", organization=organization_id, dataset=name)
-                raise told(asked, error, engine=engine, connection=opening) from error
-            except SourceError as error:
-                error.logged(action="ask", organization=organization_id, dataset=name)
-                raise
+            asked = definition_of(dataset).dataset
+            answers |= _answered(asked, dataset.source, group, opened=opened, as_of=as_of, fiscal=fiscal)
     return answers
+
+
+def answer_of(dataset: Dataset, source: Source, ask: Ask, *, reader: Reader, as_of: datetime) -> DataTable:
+    """The answer of *dataset*, which need not be as it is kept, in *source*. Raises as `answer_all` does."""
+    with ExitStack() as opened:
+        request = Request("answer", ask, reader)
+        return _answered(dataset, source, [request], opened=opened, as_of=as_of, fiscal=CALENDAR_YEAR)["answer"]
+
+
+def _answered(
+    dataset: Dataset, source: Source, group: Sequence[Request], *, opened: ExitStack, as_of: datetime, fiscal: FiscalCalendar
+) -> dict[str, DataTable]:  # fmt: skip
+    engine, opening = ENGINES.get(source.engine), OnDemand(source, opened)
+    try:
+        return answer(
+            dataset,
+            [Question(one.key, one.ask, one.reader) for one in group],
+            engine=engine,
+            connection=opening,
+            limits=LIMITS,
+            as_of=as_of,
+            kept=Kept(f"{source.pk} {source.updated_at}", _stamp(engine, source), KEPT),
+            salt=salt_of(source.organization_id),
+            fiscal=fiscal,
+        )
+    except UnknownName as error:
+        error.logged(action="ask", organization=source.organization_id, dataset=dataset.name)
+        raise told(dataset, error, engine=engine, connection=opening) from error
+    except SourceError as error:
+        error.logged(action="ask", organization=source.organization_id, dataset=dataset.name)
+        raise
 
 
 def _fiscal(organization_id: int, requests: Sequence[Request], *, around: date) -> FiscalCalendar:
@@ -111,6 +125,11 @@ class OnDemand:
         if self._opened is None:
             self._opened = self._stack.enter_context(connection(self._source))
         return self._opened
+
+
+def _stamp(engine: Engine, source: Source) -> str:
+    purpose = purpose_of(source.organization_id, source.name)
+    return stamp_of(engine, located(source), secrets=lambda: unseal(source.sealed, purpose=purpose))
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from broadsheet.core.policy import Actor, may_somewhere
 from broadsheet.reports.queries import reports
 from broadsheet.schedules.calendars import kept
 from broadsheet.schedules.queries import schedules
+from broadsheet.sources.queries import datasets
 from broadsheet.web.access_rules import member
 
 MOST = 500  # of each kind; the lists' own filters find the rest
@@ -26,7 +27,9 @@ Place = dict[str, str]
 def places(request: HttpRequest) -> HttpResponse:
     """``[{"label", "href", "hint"}]``, acts first."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    found = [*_acts(actor), *_schedules(actor), *_reports(actor), *_calendars(actor), *_rows(actor)]
+    found = [
+        *_acts(actor), *_schedules(actor), *_reports(actor), *_datasets(actor), *_calendars(actor), *_rows(actor),
+    ]  # fmt: skip
     return JsonResponse(found, safe=False)
 
 
@@ -59,6 +62,13 @@ def _reports(actor: Actor) -> Iterator[Place]:
     if may_somewhere(actor, "report.read"):
         for name, title in reports(actor).values_list("name", "title")[:MOST]:
             yield _place(title, reverse("web:report", args=[name]), _("report"))
+
+
+def _datasets(actor: Actor) -> Iterator[Place]:
+    if may_somewhere(actor, "source.read"):
+        yield _place(_("Data"), reverse("web:data"), _("datasets, what they mean and who uses them"))
+        for name, label in datasets(actor).order_by("name").values_list("name", "label")[:MOST]:
+            yield _place(label or name, reverse("web:data-set", args=[name]), _("dataset"))
 
 
 def _calendars(actor: Actor) -> Iterator[Place]:
