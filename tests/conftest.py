@@ -9,4 +9,5 @@ pytest_plugins = [
     "tests.plugins.postgres",
     "tests.plugins.mariadb",
     "tests.plugins.leadconduit",
+    "tests.plugins.moto",
 ]

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ NOT_THERE = (
     ("column", re.compile(r'does not have a column named "(.+?)"')),
     ("table", re.compile(r"Table with name (\S+) does not exist")),
 )
+BATCH = 100_000  # rows that come at once
 VALUE = re.compile(r"\$\d+")  # of a bound value, which a statement that is only looked at has none of
 
 
@@ -59,8 +61,9 @@ class DuckDBConnection:
         self._database.execute("SET python_enable_replacements = false")  # a name is a table, never a variable of ours
         self._database.execute("SET allowed_paths = [" + ", ".join(map(_literal, paths)) + "]")
         self._database.execute("SET enable_external_access = false")
-        for name, table in tables.items():
-            self._add(name, table)
+        with self._in_time():  # to look into a file takes a while, too
+            for name, table in tables.items():
+                self._add(name, table)
         self._database.execute("SET lock_configuration = true")
 
     def _add(self, name: str, table: Table) -> None:
@@ -77,6 +80,34 @@ class DuckDBConnection:
 
     def query(self, sql: str, parameters: Sequence[Value]) -> pa.Table:
         known = self._is_known(sql)
+        try:
+            with self._in_time():
+                # What DuckDB cannot look at is not run: asked to explain it, it says why.
+                found = self._fetched(sql if known else f"EXPLAIN {sql}", parameters)
+        except duckdb.Error as error:
+            raise _explained(error) from error
+        except (pa.ArrowException, OSError) as error:  # what happens while rows come
+            raise QueryFailed("DuckDB could not run the query; its words are in the log.", detail=str(error)) from error
+        if not known:
+            raise QueryRefused("DuckDB cannot tell which tables the query reads. Write it more plainly.")
+        return found
+
+    def _fetched(self, sql: str, parameters: Sequence[Value]) -> pa.Table:
+        reader = self._database.sql(sql, params=list(parameters)).to_arrow_reader(BATCH)
+        batches, size = [], 0
+        for batch in reader:
+            size += batch.nbytes
+            if size > self._limits.bytes:
+                self._database.interrupt()
+                raise LimitExceeded(
+                    f"The query gave more than {self._limits.bytes / 1e6:g} MB. Ask for fewer rows or columns."
+                )
+            batches.append(batch)
+        return pa.Table.from_batches(batches, reader.schema)
+
+    @contextmanager
+    def _in_time(self) -> Iterator[None]:
+        """Whatever is done in the block is broken off when it passes the limit. Raises LimitExceeded then."""
         late = threading.Event()
 
         def stop() -> None:
@@ -87,19 +118,15 @@ class DuckDBConnection:
         alarm.daemon = True
         alarm.start()
         try:
-            # What DuckDB cannot look at is not run: asked to explain it, it says why.
-            found = self._database.sql(sql if known else f"EXPLAIN {sql}", params=list(parameters)).to_arrow_table()
-        except duckdb.Error as error:
+            yield
+        except (duckdb.Error, pa.ArrowException, OSError) as error:
             if late.is_set():
                 raise LimitExceeded(
                     f"The query took longer than {self._limits.seconds:g} s and was stopped. Narrow it or raise the limit."
                 ) from error
-            raise _explained(error) from error
+            raise
         finally:
             alarm.cancel()
-        if not known:
-            raise QueryRefused("DuckDB cannot tell which tables the query reads. Write it more plainly.")
-        return found
 
     def notes(self) -> tuple[str, ...]:
         return ()
