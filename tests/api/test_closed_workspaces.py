@@ -24,7 +24,10 @@ ECHO = {"checkSource", "putReport", "putDataset", "putSchedule", "putChannel", "
 
 @pytest.fixture
 def closed(world: World, actor: Callable[[str], Any]) -> None:
+    from broadsheet.access.models import Placement
     from broadsheet.operations.definitions.apply import apply
+
+    Placement.objects.all().delete()  # what stands in an open workspace, too, is open
 
     apply(actor("admin"), {"room.yaml": ROOM.replace("[outbox]", "[inbox, outbox]")}, now=NOW)
 

@@ -29,8 +29,12 @@ SILENT = {"settings-calendar", "settings-channel-add"}
 
 
 @pytest.fixture
-def closed(shop: object, actor: Callable[[str], Any]) -> None:
+def closed(names: Names, actor: Callable[[str], Any]) -> None:  # noqa: F811
+    """All of it in a closed workspace, and in no open one."""
+    from broadsheet.access.models import Placement
     from broadsheet.operations.definitions.apply import apply
+
+    Placement.objects.all().delete()
 
     apply(actor("admin"), {"room.yaml": ROOM.replace("[outbox]", "[inbox, outbox]")}, now=NOW)
 

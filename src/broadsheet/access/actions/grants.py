@@ -35,9 +35,8 @@ def save_grants(actor: Actor, loaded: Loaded, *, now: datetime) -> Change:
         message = f"There is no {wanted.on} “{wanted.thing}”."
         raise DefinitionError([loaded.problem(("thing",), message, near(wanted.thing, known))])
     rows = _rows(actor, loaded, wanted)
-    mine = GrantedRole.objects.select_for_update().filter(
-        organization_id=actor.organization_id, kind=wanted.on, object_id=key
-    )
+    mine = GrantedRole.objects.filter(organization_id=actor.organization_id, kind=wanted.on, object_id=key)
+    list(mine.select_for_update().values_list("pk"))  # two who change them at once take turns
     kept = {(one.user_id, one.team_id, one.role) for one in mine}
     if kept == rows:
         return "same"
