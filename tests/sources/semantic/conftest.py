@@ -126,3 +126,12 @@ def _mariadb(request: pytest.FixtureRequest, folder: Path, name: str, tables: Ta
             cursor.execute(f"create table {table} ({CREATE[table].format(instant='datetime')})")
             cursor.executemany(_insert(table, rows, "%s"), rows)
     return {"host": place.host, "port": place.port, "database": name, "user": "root"}
+
+
+def _mariadb(request: pytest.FixtureRequest, folder: Path, name: str, tables: Tables) -> dict[str, object]:
+    place = request.getfixturevalue("mariadb_zones")
+    place.run(f"drop database if exists {name}", f"create database {name}")
+    for table, rows in tables.items():
+        made = f"create table {table} ({CREATE[table].format(instant='datetime')})"
+        place.run(made, *(f"insert into {table} values {row}" for row in rows), database=name)
+    return {"host": place.host, "port": place.port, "database": name, "user": "root"}
