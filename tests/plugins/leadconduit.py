@@ -19,7 +19,6 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from tests.adapters.http_servers import Asked, Web, web
-from tests.plugins.django import NOW
 
 KEY = "0123456789abcdef-key"
 FIRST = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)  # so that some hundreds come before `tests.plugins.django.NOW`
@@ -140,6 +139,8 @@ def ads(leadconduit: LeadConduit, organization: Any) -> Any:
 
 def keep_source(organization: Any, account: LeadConduit, *, name: str = "ads", **settings: Any) -> Any:
     """A source over *account*, kept as its people would."""
+    from tests.plugins.django import NOW
+
     from broadsheet.access.queries import system_actor
     from broadsheet.core.document.loading import dump, load
     from broadsheet.sources.actions.save import save_source

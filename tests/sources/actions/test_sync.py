@@ -105,6 +105,37 @@ def test_a_pause_that_the_other_side_asks_for_is_kept(leadconduit: LeadConduit, 
     assert copy_of(ads).due_at == NOW + timedelta(minutes=30)
 
 
+def test_a_sync_is_a_test_of_the_connection(leadconduit: LeadConduit, ads: Any) -> None:
+    from broadsheet.sources.actions.sync import sync_due
+
+    def verdict() -> tuple[bool | None, str]:
+        ads.refresh_from_db()
+        return ads.ok, ads.verdict
+
+    leadconduit.fill(2)
+    before = ads.updated_at
+    sync_due(now=NOW)
+    assert verdict() == (True, "It is up to date: 2 events.")
+    leadconduit.before = lambda _: (429, {"Retry-After": "1800"}, b"")
+    sync_due(now=NOW + timedelta(minutes=15))
+    assert verdict() == (True, "It is up to date: 2 events.")
+    leadconduit.before = lambda _: (401, {}, b"")
+    sync_due(now=NOW + timedelta(minutes=60))
+    assert (ads.ok, verdict()[0]) == (True, False)
+    assert ads.updated_at == before  # answers that are kept stay true
+
+
+def test_two_at_once_leave_what_the_first_says(leadconduit: LeadConduit, ads: Any, actor: Act) -> None:
+    from broadsheet.adapters.engines.leadconduit.store import Copy
+    from broadsheet.sources.actions.sync import sync_source
+    from broadsheet.sources.copying import folder_of
+
+    with Copy(folder_of(ads.organization_id, ads.pk), "any").writing():
+        done = sync_source(actor("editor"), "ads", now=NOW)
+    assert "Another process" in done.copy.said
+    assert (copy_of(ads).said, copy_of(ads).tried_at) == ("", None)
+
+
 def test_a_key_that_is_lacking_is_told(leadconduit: LeadConduit, ads: Any) -> None:
     from broadsheet.sources.actions.sync import sync_due
     from broadsheet.sources.models import Source

@@ -20,7 +20,7 @@ from broadsheet.core.policy import Actor
 from broadsheet.core.policy.roles import require
 from broadsheet.plugins import UnknownPart
 from broadsheet.sources.copies import located
-from broadsheet.sources.copying import COPY, Copying, Pulled, copying, minutes_of
+from broadsheet.sources.copying import COPY, Copying, copying, minutes_of
 from broadsheet.sources.errors import Busy, QueryRefused, SourceError, UnknownSource
 from broadsheet.sources.models import Source, SourceCopy
 from broadsheet.sources.ports import ENGINES
@@ -115,19 +115,21 @@ def _by_itself(copy: SourceCopy, engine: Copying, *, now: datetime) -> None:
 
 
 def _sync(actor: Actor, source: Source, engine: Copying, *, now: datetime, seconds: float) -> Synced:
-    facts = located(source)
+    facts, minutes = located(source), minutes_of(source.settings)
     before = engine.held(facts).rows
-    pause, said = timedelta(minutes=minutes_of(source.settings)), ""
-    pulled: Pulled | None = None
+    pause, said, pulled = timedelta(minutes=minutes), "", None
     try:
         secrets = unseal(source.sealed, purpose=purpose_of(source.organization_id, source.name))
         pulled = engine.pull(facts, secrets=secrets, now=now, seconds=seconds)
+        ok = True if pulled.whole else source.ok
     except Busy as error:
-        error.logged(action="sync", organization=actor.organization_id, source=source.name)
-        pause, said = min(LONGEST_PAUSE, max(pause, timedelta(seconds=error.seconds))), str(error)
+        said, ok = str(error), source.ok  # nothing is wrong, and it goes on later
+        if not error.seconds:
+            return _left_alone(source, said)
+        pause = min(LONGEST_PAUSE, max(pause, timedelta(seconds=error.seconds)))
     except SourceError as error:
         error.logged(action="sync", organization=actor.organization_id, source=source.name)
-        said = str(error)
+        said, ok = str(error), False
     held = pulled.held if pulled else engine.held(facts)
     whole = pulled is not None and pulled.whole
     state: dict[str, object] = {
@@ -137,4 +139,14 @@ def _sync(actor: Actor, source: Source, engine: Copying, *, now: datetime, secon
     if whole:
         state["synced_at"] = now
     copy, _ = SourceCopy.objects.update_or_create(source=source, defaults=state)
+    if whole or ok is False:  # a sync tries the connection better than a test does
+        verdict = said or f"It is up to date: {held.rows:,} events."
+        Source.objects.filter(pk=source.pk).update(ok=ok, verdict=verdict, checked_at=now)
     return Synced(max(0, held.rows - before), whole, copy)
+
+
+def _left_alone(source: Source, said: str) -> Synced:
+    """Somebody else is at it, and will say how it went."""
+    copy, _ = SourceCopy.objects.get_or_create(source=source)
+    copy.said = said
+    return Synced(0, False, copy)

@@ -22,7 +22,7 @@ from broadsheet.sources.errors import Busy, QueryFailed, Unreachable
 PAGE = 1000  # the most events that one call gives
 SMALL_PAGE = 50
 SECONDS = 30.0  # one call, from resolving to the last byte
-MOST_BYTES = 64 * 1024 * 1024  # a page of 1,000 events with 60 kB each
+MOST_BYTES = 24 * 1024 * 1024  # a page of 1,000 events with 24 kB each; read, it takes some ten times that in memory
 MOST_WAIT_SECONDS = 60.0  # longer pauses that the vendor asks for are left to the next sync
 TRIES = 5
 USER = "API"
@@ -97,7 +97,8 @@ class Vendor:
                 break
             self._wait(pause)
         raise Busy(
-            f"LeadConduit asks for fewer calls (429), and to wait {pause:.0f} s. It goes on later.", seconds=pause
+            f"LeadConduit asks for fewer calls (429), and to wait {pause:.0f} s. It goes on later.",
+            seconds=max(pause, 1.0),
         )
 
     def _asked(self, path: str, query: Query) -> Reply:

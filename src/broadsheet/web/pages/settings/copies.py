@@ -88,19 +88,9 @@ def copy_facts(source: Source) -> list[dict[str, str]]:
         {"term": _("Last event"), "value": moment(copy.last_at) if copy.last_at else _("none")},
         {"term": _("Last sync"), "value": moment(copy.synced_at) if copy.synced_at else _("not finished yet")},
     ]
-    if copy.said:
+    if copy.said and copy.said != source.verdict:
         facts.append({"term": _("What went wrong"), "value": f"{copy.said} ({moment(copy.tried_at)})"})
     return facts
-
-
-def copy_state(source: Source) -> dict[str, str]:
-    """How the last sync went, in place of a test that nobody made; a test that failed says more."""
-    copy: SourceCopy | None = getattr(source, "copy", None)
-    if copy is None or copy.tried_at is None or source.ok is False or not is_copied(source):
-        return {}
-    if copy.said:
-        return {"state": "failed", "state_text": _("sync failed")}
-    return {"state": "ok", "state_text": _("up to date") if copy.synced_at else _("fetching")}
 
 
 def copy_acts(source: Source, datasets: int) -> list[dict[str, Any]]:

@@ -26,7 +26,7 @@ from broadsheet.sources.queries import source_definition
 from broadsheet.sources.queries import sources as found_sources
 from broadsheet.web.access_rules import member
 
-from .copies import begin_with, copy_acts, copy_facts, copy_state
+from .copies import begin_with, copy_acts, copy_facts
 from .forms import Typed, Wrong, label_fields, setting_fields, typed, wrong_from
 from .presenting import Tried, form_notice, setting_facts
 from .subpages import frame
@@ -151,7 +151,6 @@ def _thing(source: Source, actor: Actor, tried: Tried | None) -> dict[str, Any]:
             for one in source.datasets.all()
         ],
     }
-    thing |= copy_state(source)
     if may(actor, "source.edit"):
         thing |= _editable(source, actor, mine)
     return thing
