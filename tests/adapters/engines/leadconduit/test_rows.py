@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.plugins.leadconduit import event, event_id
 
@@ -88,6 +88,7 @@ names = st.sampled_from(
 inside = st.dictionaries(st.sampled_from(["lead", "feedback", *rows.NAMED, *rows.AMOUNTS]), anything, max_size=4)
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # the first text loads Unicode's tables
 @given(st.dictionaries(names, anything, max_size=5), inside)
 def test_whatever_an_event_holds_it_is_a_row(found: dict[str, Any], variables: dict[str, Any]) -> None:
     assert row(**{"vars": variables, **found})["id"] == event_id(AT, 1)
