@@ -105,7 +105,9 @@ def test_others_make_no_roles_teams_workspaces_contacts_or_grants(
 
 @pytest.mark.feature("SEC-10")
 def test_conditions_hold_for_pages_and_tokens(define: Any, cast: Any, actor: Callable[[str], Any]) -> None:
-    define("role: desk\npermissions: [report.read, token.edit]\nconditions: [{for: [report.read], networks: [10.0.0.0/8]}]\n")
+    define(
+        "role: desk\npermissions: [report.read, token.edit]\nconditions: [{for: [report.read], networks: [10.0.0.0/8]}]\n"
+    )
     change_role(actor("admin"), cast.editor.pk, role="desk", now=NOW)
     for address, holds in (("10.0.0.9", True), ("192.0.2.1", False), ("", False)):
         found = actor_of(cast.editor, via="page", given=Circumstances(NOW, address))

@@ -182,9 +182,7 @@ def test_no_act_reaches_into_a_closed_workspace(
     assert Entry.objects.count() == before
 
 
-def test_a_role_on_the_report_is_enough_for_what_it_carries(
-    ran: Any, actor: Callable[[str], Any], grants: Any
-) -> None:
+def test_a_role_on_the_report_is_enough_for_what_it_carries(ran: Any, actor: Callable[[str], Any], grants: Any) -> None:
     from broadsheet.runs.actions.preview import preview
     from broadsheet.schedules.actions.steer import pause
 

@@ -19,7 +19,16 @@ THINGS = ("/reports/", "/schedules/", "/datasets/", "/channels/", "/runs/", "/de
 WHOLE = {"resendDeliveries"}
 OURS = ("purchases", "Purchases", "buyers-monday", "orders", "Folder of what was sent", "Ada Stone", "Bo Reed")
 # These are told by the asker, or are about sources and people and not about what stands in a workspace.
-ECHO = {"checkSource", "putReport", "putDataset", "putSchedule", "putChannel", "planDefinitions", "applyDefinitions", "putSource"}
+ECHO = {
+    "checkSource",
+    "putReport",
+    "putDataset",
+    "putSchedule",
+    "putChannel",
+    "planDefinitions",
+    "applyDefinitions",
+    "putSource",
+}
 
 
 @pytest.fixture
@@ -41,7 +50,12 @@ def of_things(document: Mapping[str, Any], world: World) -> list[Sample]:
 
 @pytest.mark.parametrize("role", ["viewer", "editor"])
 def test_each_thing_is_not_there(
-    document: Mapping[str, Any], world: World, closed: None, call: Callable[..., Any], token: Callable[..., str], role: str
+    document: Mapping[str, Any],
+    world: World,
+    closed: None,
+    call: Callable[..., Any],
+    token: Callable[..., str],
+    role: str,
 ) -> None:
     secret, wrong = token(role), {}
     found = of_things(document, world)
@@ -57,7 +71,12 @@ def test_each_thing_is_not_there(
 
 @pytest.mark.parametrize("role", ["viewer", "editor"])
 def test_no_answer_names_it(
-    document: Mapping[str, Any], world: World, closed: None, call: Callable[..., Any], token: Callable[..., str], role: str
+    document: Mapping[str, Any],
+    world: World,
+    closed: None,
+    call: Callable[..., Any],
+    token: Callable[..., str],
+    role: str,
 ) -> None:
     secret, told = token(role), {}
     for one in samples(document, world):

@@ -48,6 +48,7 @@ def _names_ours(sample: Sample) -> bool:
         "readNotifications",
         "exportJournal",
         "verifyJournal",
+        "explainDoing",
     }  # of the asker's own organization
     return sample.operation not in TAKE_OURS | whole and sample.path.count("/") > 1
 

@@ -141,7 +141,9 @@ def test_a_report_can_be_looked_at_as_a_contact(team: None, actor: Callable[[str
     from broadsheet.core.policy.roles import Refused
     from broadsheet.runs.actions.preview import preview
 
-    made = preview(actor("editor"), "purchases", form="csv", now=NOW, recipient="contact:bo", given={"period": "2026-10"})
+    made = preview(
+        actor("editor"), "purchases", form="csv", now=NOW, recipient="contact:bo", given={"period": "2026-10"}
+    )
     assert b"Novel" in made.files["csv"] and b"Atlas" not in made.files["csv"]
     with pytest.raises(Refused):
         preview(actor("viewer"), "purchases", form="csv", now=NOW, recipient="contact:bo")

@@ -86,9 +86,7 @@ def test_a_condition_holds_back_only_what_it_is_about_and_says_why() -> None:
     condition = Condition(frozenset({"report.export", "person.edit"}), networks=("10.0.0.0/8",))
     kept_back, own = withheld(VIEW, [condition], Circumstances(NOON, "192.0.2.1"))
     assert (set(kept_back), own) == ({"report.export"}, frozenset())
-    actor = replace(
-        VIEWER, role="field", permissions=VIEW - set(kept_back), withheld=tuple(sorted(kept_back.items()))
-    )
+    actor = replace(VIEWER, role="field", permissions=VIEW - set(kept_back), withheld=tuple(sorted(kept_back.items())))
     assert may(actor, "report.read", REPORT)
     assert may(actor, "report.export").reason == (
         "The role “field” includes “report.export”, but not now: it is for the networks 10.0.0.0/8. Ask from there."

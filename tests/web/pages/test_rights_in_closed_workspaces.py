@@ -44,7 +44,9 @@ def about_things(names: Names) -> list[Any]:  # noqa: F811
     found = []
     for one in patterns():
         values = names[str(one.name)]
-        named = values.get("name") in NAMED or ("key" in values and not str(one.name).startswith(("mail", "notif", "inbox")))
+        named = values.get("name") in NAMED or (
+            "key" in values and not str(one.name).startswith(("mail", "notif", "inbox"))
+        )
         if named and audience(one) is not None and str(one.name) not in SILENT:
             found.append(one)
     return found
@@ -52,7 +54,11 @@ def about_things(names: Names) -> list[Any]:  # noqa: F811
 
 @pytest.mark.parametrize("role", ["viewer", "publisher", "editor"])
 def test_none_of_it_is_there_for_who_has_no_role_on_it(
-    names: Names, closed: None, visitor: Visitor, role: str, cast: Cast  # noqa: F811
+    names: Names,
+    closed: None,
+    visitor: Visitor,
+    role: str,
+    cast: Cast,  # noqa: F811
 ) -> None:
     client = as_role(visitor, cast, role)
     things = about_things(names)
@@ -67,7 +73,13 @@ def test_none_of_it_is_there_for_who_has_no_role_on_it(
 
 @pytest.mark.parametrize(("granted", "home"), [("viewer", "viewer"), ("editor", "viewer"), ("publisher", "viewer")])
 def test_a_role_on_the_workspace_opens_what_that_role_carries(
-    names: Names, closed: None, visitor: Visitor, granted: str, home: str, cast: Cast, actor: Callable[[str], Any]  # noqa: F811
+    names: Names,
+    closed: None,
+    visitor: Visitor,
+    granted: str,
+    home: str,
+    cast: Cast,
+    actor: Callable[[str], Any],  # noqa: F811
 ) -> None:
     from broadsheet.access.actions.grants import give
 

@@ -71,7 +71,10 @@ def preview(
 ) -> Made:
     """The report as a file. *recipient* is the key of someone in the audience of a schedule over it; without one the
     actor looks at it as themselves. Raises PreviewError, Refused."""
-    reports.report(actor, name, "report.export")
+    try:
+        reports.report(actor, name, "report.export")
+    except ReportError as error:
+        raise PreviewError(str(error)) from error
     if form not in file_formats():
         raise PreviewError(f"There is no format “{form}”. Installed are: {', '.join(file_formats())}.")
     reader, defaults = reader_for(actor, name, recipient, now=now)
