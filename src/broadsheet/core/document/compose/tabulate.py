@@ -135,7 +135,7 @@ def _column(sheet: Sheet, spec: ColumnSpec) -> Drawn:
 
 def _hint(sheet: Sheet, spec: ColumnSpec, source: Column) -> FormatHint:
     if source.grain:
-        return FormatHint("text" if source.kind == "integer" else source.kind)
+        return FormatHint("text" if source.kind == "integer" or source.names else source.kind)
     scale = "" if spec.scale == "none" else spec.scale
     hint = hint_of(sheet.making, source, decimals=spec.decimals, scale=scale)
     match spec.show:

@@ -1,0 +1,89 @@
+"""Figures that may not be added up, periods of which nothing is known, and those with names of their own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from broadsheet.core.document.model import Chart, Table
+from broadsheet.core.document.tables import Column, DataTable
+
+from .conftest import COLUMNS, NOW, table
+
+BUYERS = Column("buyers", "Buyers", "integer", additive=False)
+MEAN = Column("mean", "Mean", "number", additive=False, zero=False)
+BY_SOURCE = "data: {s: {dataset: d, by: [source], metrics: [buyers]}}\n"
+BY_DAY = "data: {s: {dataset: d, by: [day], metrics: [delivered, mean]}}\n"
+pytestmark = pytest.mark.feature("SEC-06")
+
+
+def answer(columns: tuple[Column, ...], *rows: tuple[object, ...], withheld: int = 0) -> DataTable:
+    return DataTable(columns, rows, NOW, withheld=withheld, least=5 if withheld else 0)  # type: ignore[arg-type]
+
+
+def test_the_rest_of_a_chart_is_no_sum_of_distinct_counts(composed):
+    rows = [(name, number) for name, number in (("A", 5), ("B", 4), ("C", 3))]
+    body = BY_SOURCE + "blocks: [{chart: bar, data: s, x: source, series: [buyers], top: 2, order: down}]\n"
+    [chart] = composed(body, {"s": answer((COLUMNS["source"], BUYERS), *rows)}).blocks
+    assert isinstance(chart, Chart)
+    assert chart.x == ("A", "B")
+    additive = answer((COLUMNS["source"], replace(BUYERS, additive=True)), *rows)
+    [chart] = composed(body, {"s": additive}).blocks
+    assert chart.x == ("A", "B", "Other")
+    assert chart.series[0].values[-1] == 3
+
+
+def test_a_pivots_edges_are_no_sums_of_distinct_counts(composed):
+    body = (
+        "data: {s: {dataset: d, by: [source, weekday], metrics: [buyers]}}\n"
+        "blocks: [{table: s, columns: [source, buyers], pivot: weekday, across: All, total: All}]\n"
+    )
+    columns = (COLUMNS["source"], COLUMNS["weekday"], BUYERS)
+    [found] = composed(body, {"s": answer(columns, ("A", 0, 2), ("A", 1, 3))}).blocks
+    assert isinstance(found, Table)
+    assert "All" not in [column.label for column in found.columns]
+    assert all(row.kind != "total" for row in found.rows)
+
+
+def test_days_without_rows_are_nothing_for_a_mean_and_0_for_a_count(composed):
+    body = BY_DAY + "blocks: [{table: s, columns: [day, delivered, mean]}]\n"
+    columns = (COLUMNS["day"], COLUMNS["delivered"], MEAN)
+    [found] = composed(body, {"s": answer(columns, (date(2026, 10, 2), 4, 2.5))}).blocks
+    first = found.rows[0].cells
+    assert (first[1].value, first[2].value) == (0, None)
+
+
+@pytest.mark.feature("SEC-17")
+def test_what_is_withheld_is_said_and_never_shown_as_0(composed):
+    body = (
+        BY_DAY
+        + "blocks: [{table: s, columns: [day, delivered]}, {chart: line, data: s, x: day, series: [delivered]}]\n"
+    )
+    columns = (COLUMNS["day"], COLUMNS["delivered"], MEAN)
+    found, chart = composed(body, {"s": answer(columns, (date(2026, 10, 2), 40, 2.5), withheld=3)}).blocks
+    assert found.rows[0].cells[1].value is None
+    assert chart.series[0].values[0] is None
+    said = "Not shown: 3 groups, so that none of fewer than 5 can be made out."
+    assert (found.note, chart.note) == (said, said)
+
+
+def test_fiscal_periods_are_called_by_their_names(composed):
+    names = ((date(2026, 7, 1), "FY2027 Q2"), (date(2026, 10, 1), "FY2027 Q3"))
+    quarter = Column("fiscal_quarter", "Day", "date", grain="fiscal_quarter", names=names)
+    body = (
+        "data: {s: {dataset: d, by: [fiscal_quarter], metrics: [delivered]}}\n"
+        "blocks: [{table: s, columns: [fiscal_quarter, delivered]}, {chart: bar, data: s, x: fiscal_quarter, series: [delivered]}]\n"
+    )
+    found, chart = composed(
+        body, {"s": answer((quarter, COLUMNS["delivered"]), (names[0][0], 4), (names[1][0], 5))}
+    ).blocks
+    assert [row.cells[0].text for row in found.rows] == ["FY2027 Q2", "FY2027 Q3"]
+    assert chart.x == ("FY2027 Q2", "FY2027 Q3")
+
+
+def test_additive_answers_are_as_before(composed):
+    body = "data: {s: {dataset: d, by: [source], metrics: [delivered]}}\nblocks: [{table: s, columns: [source, delivered]}]\n"
+    [found] = composed(body, {"s": table("source delivered", ("A", 2))}).blocks
+    assert (found.rows[0].cells[1].value, found.note) == (2, "")
