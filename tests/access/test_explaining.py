@@ -27,9 +27,9 @@ def vito(cast: Any, actor: Callable[[str], Any], shop: object) -> str:
 
 
 def test_rows_by_the_policy(vito: str, actor: Callable[[str], Any]) -> None:
-    ask = lambda buyer: may_see(
-        actor("admin"), vito, "orders", fields=["spent"], where={"buyer_id": buyer}, given=GIVEN
-    )  # noqa: E731
+    def ask(buyer):
+        return may_see(actor("admin"), vito, "orders", fields=["spent"], where={"buyer_id": buyer}, given=GIVEN)
+
     assert ask("b1").allowed
     found = ask("b2")
     assert found.question == "May Vito see spent of “orders” where buyer_id = b2?"

@@ -129,7 +129,7 @@ def test_a_service_acts_by_its_tokens_alone(actor: Callable[[str], Any], cast: A
     )
     found = actor_of_token(secret, now=NOW)
     assert found and found.user_id == service.user_id and may(found, "report.read")
-    with pytest.raises(AccessError, match="does not include report.edit"):
+    with pytest.raises(AccessError, match=r"does not include report\.edit"):
         issue(actor("admin"), name="t", scopes=["report.edit"], days=None, now=NOW, service="Nightly export")
     with pytest.raises(AccessError, match="There is no service"):
         issue(actor("outsider"), name="t", scopes=["report.read"], days=None, now=NOW, service="Nightly export")

@@ -1,3 +1,4 @@
+# ruff: noqa: F811
 """Object state in the matrix of pages: what stands in a closed workspace opens for nobody whose role is not given there."""
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import pytest
 from django.test import Client
 from tests.access.conftest import ROOM
 from tests.plugins.django import NOW, Cast
-from tests.web.pages.test_rights_of_pages import (  # noqa: F401  # a fixture
+from tests.web.pages.test_rights_of_pages import (  # noqa: F401
     Names,
     Visitor,
     asked,
@@ -29,7 +30,7 @@ SILENT = {"settings-calendar", "settings-channel-add"}
 
 
 @pytest.fixture
-def closed(names: Names, actor: Callable[[str], Any]) -> None:  # noqa: F811
+def closed(names: Names, actor: Callable[[str], Any]) -> None:
     """All of it in a closed workspace, and in no open one."""
     from broadsheet.access.models import Placement
     from broadsheet.operations.definitions.apply import apply
@@ -39,7 +40,7 @@ def closed(names: Names, actor: Callable[[str], Any]) -> None:  # noqa: F811
     apply(actor("admin"), {"room.yaml": ROOM.replace("[outbox]", "[inbox, outbox]")}, now=NOW)
 
 
-def about_things(names: Names) -> list[Any]:  # noqa: F811
+def about_things(names: Names) -> list[Any]:
     """The addresses that name a report, schedule, dataset, channel, run or delivery of the workspace."""
     found = []
     for one in patterns():
@@ -58,7 +59,7 @@ def test_none_of_it_is_there_for_who_has_no_role_on_it(
     closed: None,
     visitor: Visitor,
     role: str,
-    cast: Cast,  # noqa: F811
+    cast: Cast,
 ) -> None:
     client = as_role(visitor, cast, role)
     things = about_things(names)
@@ -79,7 +80,7 @@ def test_a_role_on_the_workspace_opens_what_that_role_carries(
     granted: str,
     home: str,
     cast: Cast,
-    actor: Callable[[str], Any],  # noqa: F811
+    actor: Callable[[str], Any],
 ) -> None:
     from broadsheet.access.actions.grants import give
 
