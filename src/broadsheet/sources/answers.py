@@ -23,7 +23,7 @@ from broadsheet.core.recurrence.fiscal import CALENDAR_YEAR, FiscalCalendar
 
 from .cache import Cache, key_of
 from .compile import Hidden, Statement, attributes_of, named_in, outside, statement
-from .dataset import Dataset, Earlier
+from .dataset import Dataset, Earlier, Measure
 from .errors import LimitExceeded, QueryRefused
 from .joining import Beyond, refuse_many
 from .ports import Connection, Engine, Limits
@@ -146,10 +146,8 @@ def _answered(
         withheld=bool(share.withheld),
         withheld_before=any(found.withheld for found in before.values()),
     )
-    smallest = asked.dataset.smallest
-    return _limited(
-        columns, rows, ask=plan.ask, as_of=as_of, withheld=share.withheld, least=smallest.least if smallest else 0
-    )
+    least = max((one.least for one in asked.dataset.measures(named_in(plan.ask))), default=0)
+    return _limited(columns, rows, ask=plan.ask, as_of=as_of, withheld=share.withheld, least=least)
 
 
 def _alike(asked: Asked, questions: Sequence[Question]) -> dict[Alike, list[Question]]:
@@ -203,29 +201,31 @@ def _dealt(asked: Asked, ask: Ask, seen: dict[str, Seen] | None, alike: Alike) -
     )
     if (restricted and not allowed) or alike.inside == NOTHING:
         return {}
-    smallest = dataset.smallest if seen is not None else None
-    if smallest is not None and ask.rows:
+    measures = dataset.measures(named_in(ask)) if seen is not None else ()
+    if measures and ask.rows:
+        least = max(one.least for one in measures)
         raise QueryRefused(
-            f"Dataset “{dataset.name}” shows groups of {smallest.least} and more, never single rows. Ask for metrics by groups."
+            f"Dataset “{dataset.name}” shows groups of {least} and more, never single rows. Ask for metrics by groups."
         )
     query = statement(
         dataset,
         ask,
         engine=asked.engine,
         allowed=allowed,
-        limit=_most(asked, ask, alone=not restricted and smallest is None),
+        limit=_most(asked, ask, alone=not restricted and not measures),
         inside=alike.inside,
         hidden=Hidden(alike.hidden, asked.salt),
         beyond=dict(alike.beyond),
-        units=smallest is not None,
+        units=measures,
         fiscal=asked.fiscal,
     )
     whole: Seen = None if seen is None else ()
 
     def make() -> tuple[Dealt, int]:
         dealt, cells = _queried(asked, query, width=len(ask.by), whole=None if restricted else (whole,))
-        if smallest is not None and ask.filters:
-            single = _singled_out(asked, ask, alike, allowed, whole)
+        if measures and ask.filters:
+            found = (_singled_out(asked, ask, alike, allowed, whole, one) for one in measures)
+            single = set().union(*found)
             dealt = {
                 one: Share([], len(share.rows) + share.withheld) if one in single else share
                 for one, share in dealt.items()
@@ -236,7 +236,7 @@ def _dealt(asked: Asked, ask: Ask, seen: dict[str, Seen] | None, alike: Alike) -
         return make()[0]
     kept = asked.kept
     # Who has no rule and who is unrestricted ask alike, and are told apart by the mark in the source's name.
-    source = f"{kept.source} {'all' if seen is None else 'ruled'} {smallest}"
+    source = f"{kept.source} {'all' if seen is None else 'ruled'} {measures}"
     return kept.cache.get(key_of(source=source, stamp=kept.stamp, sql=query.sql, values=query.values), make)
 
 
@@ -256,28 +256,34 @@ def _queried(asked: Asked, query: Statement, *, width: int, whole: tuple[Seen] |
             f"Dataset “{asked.dataset.name}” gave more than {asked.limits.rows} rows. "
             "Narrow the period or group by less."
         )
+    if table.nbytes > asked.limits.bytes:
+        megabytes = f"{asked.limits.bytes / 1e6:g} MB"
+        raise LimitExceeded(f"Dataset “{asked.dataset.name}” gave more than {megabytes}. Ask for fewer rows or columns.")
     rows = list(zip(*(_values(column) for column in table.columns), strict=True)) if table.num_columns else []
     rows = _once(asked.dataset, query, rows)
     cells = table.num_rows * table.num_columns
     dealt = {whole[0]: rows} if whole else _split(rows, width=len(query.rule_columns))
-    return {seen: _share(asked.dataset, query, found, width=width) for seen, found in dealt.items()}, cells
+    return {seen: _share(query, found, width=width) for seen, found in dealt.items()}, cells
 
 
 def _singled_out(
-    asked: Asked, ask: Ask, alike: Alike, allowed: Sequence[tuple[Value, ...]] | None, whole: Seen
+    asked: Asked, ask: Ask, alike: Alike, allowed: Sequence[tuple[Value, ...]] | None, whole: Seen, measure: Measure
 ) -> set[Seen]:
     """Whose answer, taken from the one without a filter, would tell of a group that is too small."""
     query = outside(
         asked.dataset, ask, engine=asked.engine, allowed=allowed, inside=alike.inside,
-        hidden=Hidden(alike.hidden, asked.salt), beyond=dict(alike.beyond),
+        hidden=Hidden(alike.hidden, asked.salt), beyond=dict(alike.beyond), measure=measure,
     )  # fmt: skip
     table = asked.connection.query(query.sql, query.values)
-    width, least = len(query.rule_columns), asked.dataset.smallest.least if asked.dataset.smallest else 0
+    width = len(query.rule_columns)
+    if table.nbytes > asked.limits.bytes:
+        megabytes = f"{asked.limits.bytes / 1e6:g} MB"
+        raise LimitExceeded(f"Dataset “{asked.dataset.name}” gave more than {megabytes}. Ask for fewer rows or columns.")
     rows = list(zip(*(_values(column) for column in table.columns), strict=True))
     return {
         row[:width] if query.rule_columns else whole
         for row in rows
-        if any(0 < int(number or 0) < least for number in row[width:])
+        if any(0 < int(number or 0) < measure.least for number in row[width:])
     }
 
 
@@ -291,13 +297,21 @@ def _once(dataset: Dataset, query: Statement, rows: Rows) -> Rows:
     return [row[: -len(query.joins)] for row in rows]
 
 
-def _share(dataset: Dataset, query: Statement, rows: Rows, *, width: int) -> Share:
+def _share(query: Statement, rows: Rows, *, width: int) -> Share:
     """One reader's *rows* without the groups that are too small, and without how large each is."""
-    if not query.units or dataset.smallest is None:
+    many = len(query.units)
+    if not many:
         return Share(rows)
-    units = [int(row[-1] or 0) for row in rows]  # type: ignore[arg-type]
-    out = left_out([row[:width] for row in rows], units, least=dataset.smallest.least)
-    return Share([row[:-1] for place, row in enumerate(rows) if place not in out], len(out))
+    out: set[int] = set()
+    for number, measure in enumerate(query.units):
+        units = [int(row[number - many] or 0) for row in rows]  # type: ignore[arg-type]
+        # Rows without a partner tell nothing of the joined dataset's units, and hide none of them.
+        places = [place for place, held in enumerate(units) if held or not measure.join]
+        found = left_out(
+            [rows[place][:width] for place in places], [units[place] for place in places], least=measure.least
+        )
+        out |= {places[place] for place in found}
+    return Share([row[:-many] for place, row in enumerate(rows) if place not in out], len(out))
 
 
 def _split(rows: Rows, *, width: int) -> dict[Seen, Rows]:

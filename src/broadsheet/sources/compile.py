@@ -17,7 +17,7 @@ from broadsheet.core.document.tables import FISCAL_GRAINS, Ask, Filter, Grouping
 from broadsheet.core.policy import Mask
 from broadsheet.core.recurrence.fiscal import CALENDAR_YEAR, FiscalCalendar
 
-from .dataset import Dataset, Dimension, Join, Taken, closed_by
+from .dataset import Dataset, Dimension, Join, Measure, Taken, closed_by
 from .errors import QueryRefused
 from .guard import checked_expression, checked_select
 from .joining import Beyond, Widened, Words, widened
@@ -30,7 +30,7 @@ from .writing import among
 
 Inside = tuple[Value, ...] | None
 NOTHING = Mask("nothing")
-RULE_PREFIX, UNITS = "_rule_", "_units"
+RULE_PREFIX, UNITS = "_rule_", "_units_"
 _OPERATORS = {"=": "=", "!=": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 
 
@@ -85,23 +85,27 @@ class Fields:
             return "NULL"
         return _checked(metric.expression, dialect=self.engine.dialect)
 
-    def units(self) -> str:
-        """How many units a group holds: rows, or different values."""
-        smallest = self.dataset.smallest
-        if smallest is None or not smallest.count:
-            return "count(*)"
-        return f"count(DISTINCT {self.plain(self.dataset.dimension(smallest.count))})"
+    def unit(self, measure: Measure) -> str:
+        """What tells units apart; empty: each row is one."""
+        if measure.count:
+            return self.plain(self.dataset.dimension(measure.count))
+        return _quoted(self.beyond[f"{measure.join}."]) if measure.join else ""
+
+    def units(self, measure: Measure) -> str:
+        """How many units a group holds."""
+        unit = self.unit(measure)
+        return f"count(DISTINCT {unit})" if unit else "count(*)"
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
     """SQL with its bound values; ``rule_columns`` come first in the result, then the ask's own columns, then, where
-    ``units`` says so, how many units a group holds, then for each of ``joins`` how many rows a key has there."""
+    how many of the ``units`` a group holds, then for each of ``joins`` how many rows a key has there."""
 
     sql: str
     values: tuple[Value, ...]
     rule_columns: tuple[str, ...]
-    units: bool = False
+    units: tuple[Measure, ...] = ()
     joins: tuple[Join, ...] = ()
 
 
@@ -115,7 +119,7 @@ def statement(
     inside: tuple[Value, ...] | None = None,
     hidden: Hidden | None = None,
     beyond: Mapping[str, Beyond] | None = None,
-    units: bool = False,
+    units: tuple[Measure, ...] = (),
     fiscal: FiscalCalendar = CALENDAR_YEAR,
 ) -> Statement:
     """One SELECT for *ask*, whose metrics all have an expression of their own.
@@ -124,18 +128,18 @@ def statement(
     None means an unrestricted reader. ``inside`` are one reader's values of what the source's tables ask (`attributes_of`);
     None means that their rules do not hold for who reads. ``hidden`` are fields that are masked for who reads: they are
     grouped, filtered and ordered by what is shown of them. ``beyond`` says by join what the reader may see there;
-    ``units`` asks how large each group is; ``fiscal`` is what fiscal grains mean. ``limit`` bounds the rows of the whole
+    ``units`` are counted in each group; ``fiscal`` is what fiscal grains mean. ``limit`` bounds the rows of the whole
     result. Raises QueryRefused for names the dataset does not have and for queries the guard refuses.
     """
     bound = Bound()
-    source, seen = _seen(dataset, ask, engine, bound, inside, hidden or Hidden(), beyond or {})
+    source, seen = _seen(dataset, ask, engine, bound, inside, hidden or Hidden(), beyond or {}, units)
     keys = [] if allowed is None else [_quoted(rule.column) for rule in dataset.rows]
     rule_names = tuple(f"{RULE_PREFIX}{index}" for index in range(len(keys)))
     groups = [_grouping(seen, grouping, ask=ask, fiscal=fiscal) for grouping in ask.by]
     where = _conditions(seen, ask) + _rule(keys, allowed, engine=engine, bound=bound)
     wanted = [*zip(keys, rule_names, strict=True), *zip(groups, (one.column for one in ask.by), strict=True)]
     values = [(seen.metric(name), name, dataset.metric(name).taken) for name in ask.metrics]
-    values += [(seen.units(), UNITS, None)] if units else []
+    values += [(seen.units(one), f"{UNITS}{number}", None) for number, one in enumerate(units)]
     values += [(f"{_quoted(name)}" if ask.rows else f"max({_quoted(name)})", name, None) for name, _ in source.checks]
     if any(taken for _, _, taken in values):
         sql = _by_moments(seen, ask, source.sql, wanted, values, where, _apart(keys, engine=engine))
@@ -161,37 +165,39 @@ def outside(
     inside: Inside,
     hidden: Hidden,
     beyond: Mapping[str, Beyond],
+    measure: Measure,
 ) -> Statement:
-    """One SELECT of how many units each filter of *ask* alone keeps out, and how many all of them do; what it gives are the
-    rule's columns and these numbers. The arguments are as in `statement`."""
+    """One SELECT of how many units of *measure* each filter of *ask* alone keeps out, and how many all of them do; what it
+    gives are the rule's columns and these numbers. The other arguments are as in `statement`."""
     bound = Bound()
-    source, seen = _seen(dataset, ask, engine, bound, inside, hidden, beyond)
+    source, seen = _seen(dataset, ask, engine, bound, inside, hidden, beyond, (measure,))
     keys = [] if allowed is None else [_quoted(rule.column) for rule in dataset.rows]
     filters = [_filter(seen, item) for item in ask.filters]
-    numbers = [_kept_out(seen, [one], [*filters[:place], *filters[place + 1 :]]) for place, one in enumerate(filters)]
-    numbers += [_kept_out(seen, filters, [])] if len(filters) > 1 else []
+    unit = seen.unit(measure)
+    numbers = [_kept_out(unit, [one], [*filters[:place], *filters[place + 1 :]]) for place, one in enumerate(filters)]
+    numbers += [_kept_out(unit, filters, [])] if len(filters) > 1 else []
     where = _conditions(seen, replace(ask, filters=())) + _rule(keys, allowed, engine=engine, bound=bound)
     sql = f"SELECT {', '.join([*keys, *numbers])} FROM ({source.sql}) AS d{_where(where)}"
     sql += f" GROUP BY {', '.join([*keys, *_apart(keys, engine=engine)])}" if keys else ""
     return Statement(sql, tuple(bound.values), tuple(keys))
 
 
-def _kept_out(seen: Fields, tried: Sequence[str], others: Sequence[str]) -> str:
+def _kept_out(unit: str, tried: Sequence[str], others: Sequence[str]) -> str:
     """The number of units for which *others* hold and *tried* do not."""
-    smallest = seen.dataset.smallest
-    unit = seen.plain(seen.dataset.dimension(smallest.count)) if smallest is not None and smallest.count else "1"
-    number = f"CASE WHEN {' AND '.join(tried)} THEN NULL ELSE {unit} END"
+    number = f"CASE WHEN {' AND '.join(tried)} THEN NULL ELSE {unit or '1'} END"
     if others:
         number = f"CASE WHEN {' AND '.join(others)} THEN {number} END"
-    return f"count({'' if unit == '1' else 'DISTINCT '}{number})"
+    return f"count({'DISTINCT ' if unit else ''}{number})"
 
 
 def _seen(
-    dataset: Dataset, ask: Ask, engine: Engine, bound: Bound, inside: Inside, hidden: Hidden, beyond: Mapping[str, Beyond]
+    dataset: Dataset, ask: Ask, engine: Engine, bound: Bound, inside: Inside, hidden: Hidden,
+    beyond: Mapping[str, Beyond], units: Sequence[Measure],
 ) -> tuple[Widened, Fields]:  # fmt: skip
     """The rows that are asked, with what is joined to them, and how their fields are written."""
     inner = _inner(dataset, inside, engine=engine, bound=bound)
-    used = [dataset.dimension(name) for name in named_in(ask)]
+    counted = [one.count for one in units if one.count]
+    used = [dataset.dimension(name) for name in dict.fromkeys([*named_in(ask), *counted])]
     words = Words(
         dimension=lambda one: _dimension(one, engine=engine),
         quoted=_quoted,

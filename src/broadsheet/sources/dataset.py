@@ -110,6 +110,16 @@ class Smallest:
 
 
 @dataclass(frozen=True, slots=True)
+class Measure:
+    """What tells whether a group is large enough: different values of the dimension ``count``, or with none of them, rows of
+    the dataset, or of the one that is joined as ``join``."""
+
+    least: int
+    count: str = ""
+    join: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Dataset:
     """``time`` names the dimension that spans apply to, or is empty; ``rows`` are its row rules, ``tables`` those of the
     source's tables, which hold inside the query."""
@@ -143,6 +153,16 @@ class Dataset:
         for join in self.joins.values():
             hidden |= _hidden_beyond(join, hidden, reader)
         return frozenset(hidden | self._made_of(hidden))
+
+    def measures(self, names: Iterable[str]) -> tuple[Measure, ...]:
+        """How large groups must be for who does not see everything, where the dimensions *names* are asked: by its own rule,
+        and by those of the datasets that they come from, whose people are not to be made out over a join either."""
+        found = [Measure(self.smallest.least, self.smallest.count)] if self.smallest else []
+        for name in dict.fromkeys(self.dimension(one).join for one in names):
+            smallest = self.joins[name].dataset.smallest if name else None
+            if smallest is not None:
+                found.append(Measure(smallest.least, f"{name}.{smallest.count}" if smallest.count else "", name))
+        return tuple(found)
 
     def rules_for(self, reader: Reader) -> tuple[tuple[RowRule, ...], Rules, tuple[tuple[str, object], ...]]:
         """Its row rules, its tables' and those of what it joins, as far as they hold for *reader*."""

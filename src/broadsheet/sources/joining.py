@@ -17,6 +17,7 @@ from .errors import QueryRefused
 
 MANY = "_many_"
 FIELD = "_field_"
+UNIT = "_unit_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,8 @@ class Beyond:
 
 @dataclass(frozen=True, slots=True)
 class Widened:
-    """``sql`` of rows with the joined fields in ``columns``, by their name; ``checks`` are columns that hold how many rows
+    """``sql`` of rows with the joined fields in ``columns``, by their name; “buyer.” is what tells the joined rows themselves
+    apart. ``checks`` are columns that hold how many rows
     the joined side has for a key, and whose they are."""
 
     sql: str
@@ -70,6 +72,9 @@ def widened(
         checks.append((f"{MANY}{number}", join))
         selected += [f"{side}.{words.quoted(column)}" for column in named.values()]
         selected.append(f"{side}.{words.quoted('_many')} AS {words.quoted(f'{MANY}{number}')}")
+        if join.dataset.smallest is not None:
+            columns[f"{name}."] = f"{UNIT}{number}"
+            selected.append(f"{side}.{words.quoted('_unit')} AS {words.quoted(f'{UNIT}{number}')}")
         unique = _one_a_key(join, fields, named, beyond.get(name, Beyond(None, None)), words)
         meets = [
             f"{words.dimension(dataset.dimensions[here])} = {side}.{words.quoted(f'_key_{place}')}"
@@ -90,6 +95,8 @@ def _one_a_key(
     part = f"(PARTITION BY {', '.join(keys)}"
     selected.append(f"count(*) OVER {part}) AS {words.quoted('_many')}")
     selected.append(f"row_number() OVER {part} ORDER BY {', '.join(keys)}) AS {words.quoted('_place')}")
+    if there.smallest is not None:
+        selected.append(f"row_number() OVER (ORDER BY {', '.join(keys)}) AS {words.quoted('_unit')}")
     sql = f"SELECT {', '.join(selected)} FROM ({words.query(there, beyond.inside)}) AS d"
     if where := _rules(there, beyond, words):
         sql += f" WHERE {' AND '.join(where)}"

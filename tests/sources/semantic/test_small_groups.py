@@ -154,3 +154,65 @@ def test_no_total_minus_what_is_shown_leaves_one_group_or_too_few(units, least):
 def test_without_small_groups_nothing_is_left_out():
     assert left_out([("a",), ("b",)], [5, 7], least=5) == frozenset()
     assert left_out([], [], least=5) == frozenset()
+
+
+PEOPLE = """\
+dataset: people
+source: shop
+sql: select * from buyers
+dimensions: {id: text, name: text, country: text, region: text}
+metrics: {people: count(*)}
+smallest: 2
+"""
+VISITS = """\
+dataset: visits
+source: shop
+sql: select * from orders
+time: placed
+dimensions: {placed: instant, source: text, buyer_id: text}
+metrics: {visits: count(*), spent: sum(cost)}
+joins: {who: {dataset: people, on: {buyer_id: id}}}
+"""
+EIGHT = [(f"p{n}", f"N{n}", country, "x") for n, country in enumerate(["DE", "DE", "DE", "FR", "FR", "AT", "IT", "IT"])]
+
+
+def visited(open_shop, *people: tuple[int, int]) -> object:
+    """Each person with so many orders."""
+    made = [(f"p{person}", "Web") for person, number in people for _ in range(number)]
+    orders = [(n, *one, "2026-10-05 12:00:00", 10.0, 20.0) for n, one in enumerate(made)]
+    return open_shop({"buyers": EIGHT, "orders": orders})
+
+
+def test_people_are_not_made_out_over_a_join_either(open_shop):
+    shop = visited(open_shop, (0, 9), (1, 9), (3, 9), (4, 9), (5, 9), (6, 1), (7, 1))
+    found = dataset(VISITS, people=dataset(PEOPLE))
+    by_country = Ask("visits", ("visits",), (Grouping("who.country"),))
+    assert [row[0] for row in rows(shop, found, by_country, EVERYTHING)] == ["AT", "DE", "FR", "IT"]
+    # AT is one person with nine visits; the next smallest by people goes with it
+    shown = [row[0] for row in rows(shop, found, by_country, ANYONE)]
+    assert "AT" not in shown
+    assert len(shown) == 2
+    named = Ask("visits", ("spent",), (Grouping("who.name"),))
+    assert rows(shop, found, named, ANYONE) == []
+    only = Ask("visits", ("spent",), filters=(Filter("who.country", "=", "AT"),))
+    assert rows(shop, found, only, ANYONE) == []
+    but = Ask("visits", ("spent",), filters=(Filter("who.country", "!=", "AT"),))
+    assert rows(shop, found, but, ANYONE) == []
+    listed = Ask("visits", by=(Grouping("who.name"),), rows=True)
+    with pytest.raises(QueryRefused, match="never single rows"):
+        table(shop, found, listed, ANYONE)
+    assert rows(shop, found, Ask("visits", ("visits",)), ANYONE) == [(47,)]  # who asks nothing of the people is free
+
+
+def test_rows_without_a_partner_hide_nobody(open_shop):
+    shop = visited(open_shop, (0, 2), (1, 2), (9, 4))
+    found = dataset(VISITS, people=dataset(PEOPLE))
+    by_country = Ask("visits", ("visits",), (Grouping("who.country"),))
+    assert rows(shop, found, by_country, ANYONE) == [("DE", 4), (None, 4)]
+
+
+def test_units_of_the_joined_dataset_may_be_values_too(open_shop):
+    counted = PEOPLE.replace("smallest: 2", "smallest: {count: region, least: 2}")
+    shop = visited(open_shop, (0, 2), (1, 2), (3, 4))
+    found = dataset(VISITS, people=dataset(counted))
+    assert rows(shop, found, Ask("visits", ("visits",), (Grouping("who.country"),)), ANYONE) == []
