@@ -73,6 +73,16 @@ def test_it_runs_by_itself_when_it_is_due(leadconduit: LeadConduit, ads: Any, sh
     assert [one.detail["new"] for one in entries("source.synced")] == [2, 1]  # nothing new is no news
 
 
+def test_a_source_that_was_changed_is_due_at_once(leadconduit: LeadConduit, ads: Any) -> None:
+    from broadsheet.sources.actions.sync import sync_due
+    from broadsheet.sources.models import Source
+
+    sync_due(now=NOW)
+    Source.objects.filter(pk=ads.pk).update(updated_at=NOW + timedelta(seconds=10))  # its key was mended
+    assert sync_due(now=NOW + timedelta(seconds=30)) == 1
+    assert sync_due(now=NOW + timedelta(seconds=60)) == 0
+
+
 def test_the_settings_say_how_often(leadconduit: LeadConduit, organization: Any) -> None:
     from broadsheet.sources.actions.sync import sync_due
 

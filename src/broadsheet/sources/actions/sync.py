@@ -87,11 +87,12 @@ def copied(actor: Actor, name: str) -> tuple[Source, Copying]:
 
 
 def _due(now: datetime) -> list[SourceCopy]:
-    """Copies that are due, those longest untouched first; a source that is new has its row made."""
+    """Copies that are due, those longest untouched first; those of a source that was changed since are. A source that is
+    new has its row made."""
     mine = Source.objects.filter(engine__in=_engines())
     new = mine.exclude(pk__in=SourceCopy.objects.values("source_id"))
     SourceCopy.objects.bulk_create([SourceCopy(source=one) for one in new], ignore_conflicts=True)
-    late = Q(due_at__isnull=True) | Q(due_at__lte=now)
+    late = Q(due_at__isnull=True) | Q(due_at__lte=now) | Q(source__updated_at__gt=F("tried_at"))
     found = SourceCopy.objects.filter(late, source__in=mine).select_related("source")
     return list(found.order_by(F("tried_at").asc(nulls_first=True), "pk"))
 
