@@ -71,10 +71,10 @@ def test_a_weak_password_is_refused_with_what_it_lacks(actor, password: str) -> 
     assert not Membership.objects.filter(user__email="nora@harbour.example").exists()
 
 
-def test_the_present_password_is_asked_for_a_new_one(cast) -> None:
+def test_the_present_password_is_asked_for_a_new_one(actor, cast) -> None:
     with pytest.raises(AccessError, match="not right"):
-        change_password(cast.viewer, current="guess", new="another-long-password", now=NOW)
-    change_password(cast.viewer, current=PASSWORD, new="another-long-password", now=NOW)
+        change_password(actor("viewer"), cast.viewer, current="guess", new="another-long-password", now=NOW)
+    change_password(actor("viewer"), cast.viewer, current=PASSWORD, new="another-long-password", now=NOW)
     assert cast.viewer.check_password("another-long-password")
 
 

@@ -138,12 +138,13 @@ def remove_person(actor: Actor, user_id: int, *, now: datetime, heir: int | None
 
 
 @transaction.atomic
-def change_password(user: User, *, current: str, new: str, now: datetime) -> None:
-    """Raises AccessError when *current* is wrong or *new* too weak. Other sessions of the person end by it."""
+def change_password(actor: Actor, user: User, *, current: str, new: str, now: datetime) -> None:
+    """*user* is the person who acts. Raises AccessError when *current* is wrong or *new* too weak. Other sessions of the person end by it."""
     if not user.check_password(current):
         raise AccessError("The present password is not right. Type it again.")
     set_password(user, new)
     user.save(update_fields=["password"])
+    record(actor, "person.password_changed", user.email, now=now)
 
 
 def _member(actor: Actor, user_id: int) -> Membership:

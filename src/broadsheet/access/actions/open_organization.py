@@ -9,6 +9,8 @@ from django.utils.text import slugify
 
 from broadsheet.access.errors import AccessError
 from broadsheet.access.models import Organization
+from broadsheet.compliance.actions.record import record
+from broadsheet.core.policy import Actor
 
 
 def open_organization(name: str, *, zone: str, now: datetime, language: str = "en") -> Organization:
@@ -20,4 +22,6 @@ def open_organization(name: str, *, zone: str, now: datetime, language: str = "e
         raise AccessError(f"Zone “{zone}” does not exist. Use an IANA name such as America/New_York.")
     if Organization.objects.filter(slug=slug).exists():
         raise AccessError(f"There is an organization “{slug}” already. Choose another name.")
-    return Organization.objects.create(slug=slug, name=name, zone=zone, language=language, created_at=now)
+    made = Organization.objects.create(slug=slug, name=name, zone=zone, language=language, created_at=now)
+    record(Actor(made.pk, None, "Broadsheet", "system", "system"), "organization.opened", slug, now=now, zone=zone)
+    return made

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from broadsheet.access.queries import organization_of
+from broadsheet.compliance.actions.record import record
 from broadsheet.core.document.compose import Context, asks, compose
 from broadsheet.core.document.definition import ReportDefinition
 from broadsheet.core.document.model import Document
@@ -96,7 +97,7 @@ def reader_for(actor: Actor, report: str, recipient: str, *, now: datetime) -> t
     require(actor, "data.all")
     if recipient.startswith(CONTACT):
         contact = _contact(actor, recipient.removeprefix(CONTACT), now=now)
-        return replace(contact, hidden_classes=hidden_classes(actor)), {}
+        return _through(actor, report, contact, now=now), {}
     wanted = needed_by(actor.organization_id, report)
     why = f"No schedule over “{report}” has a recipient “{recipient}”. Use a key or address of its audience."
     for schedule in schedules.schedules(actor).filter(report__name=report):
@@ -110,9 +111,15 @@ def reader_for(actor: Actor, report: str, recipient: str, *, now: datetime) -> t
             if recipient in (reader.key, reader.address):
                 lacks = lacked(reader, wanted)
                 if not lacks:
-                    return replace(reader, hidden_classes=hidden_classes(actor)), dict(definition.given)
+                    return _through(actor, report, reader, now=now), dict(definition.given)
                 why = f"Schedule “{schedule.name}”: {' '.join(told(lacks))}"
     raise PreviewError(why)
+
+
+def _through(actor: Actor, report: str, reader: Reader, *, now: datetime) -> Reader:
+    """*reader*, without what the actor may not see by any eyes; that they looked is in the journal."""
+    record(actor, "report.viewed_as", report, now=now, recipient=reader.key, name=reader.name)
+    return replace(reader, hidden_classes=hidden_classes(actor))
 
 
 def _contact(actor: Actor, name: str, *, now: datetime) -> Reader:

@@ -144,12 +144,19 @@ def test_a_page_that_needs_a_person_leads_here_and_back(cast: Cast, client: Clie
 def test_every_session_ends_when_the_password_changes(cast: Cast) -> None:
     from broadsheet.access.actions.change_person import change_password
     from broadsheet.access.models import User
+    from broadsheet.access.queries import actor_of
 
     phone, desk = Client(), Client()
     for client in (phone, desk):
         attempt(client, cast.viewer.email, PASSWORD)
         assert client.get("/").status_code == 200
-    change_password(User.objects.get(pk=cast.viewer.pk), current=PASSWORD, new="another-long-password", now=NOW)
+    change_password(
+        actor_of(cast.viewer, via="page"),
+        User.objects.get(pk=cast.viewer.pk),
+        current=PASSWORD,
+        new="another-long-password",
+        now=NOW,
+    )
     assert [client.get("/").status_code for client in (phone, desk)] == [302, 302]
 
 

@@ -37,7 +37,7 @@ def account(request: HttpRequest) -> HttpResponse:
     given = {name: request.POST.get(name, "").strip() for name in ("name", "zone", "language")}
     mailed = bool(request.POST.get("mail_notices"))
     try:
-        change_self(user, **given, mail_notices=mailed)
+        change_self(request.actor, user, **given, mail_notices=mailed, now=timezone.now())  # type: ignore[attr-defined]
     except AccessError as error:
         return _page(request, given={**given, "mail_notices": mailed}, error=str(error))
     messages.success(request, _("Your account is kept."))
@@ -54,7 +54,7 @@ def password(request: HttpRequest) -> HttpResponse:
     try:
         if new != again:
             raise AccessError(_("The two new passwords differ. Type the same one twice."))
-        change_password(user, current=current, new=new, now=timezone.now())
+        change_password(request.actor, user, current=current, new=new, now=timezone.now())  # type: ignore[attr-defined]
     except AccessError as error:
         return _page(request, password_error=str(error))
     update_session_auth_hash(request, user)
