@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from broadsheet.cli.main import app
 
-pytestmark = [pytest.mark.feature("SEC-06"), pytest.mark.usefixtures("shop"), pytest.mark.django_db]
+pytestmark = [pytest.mark.feature("COL-07"), pytest.mark.usefixtures("shop"), pytest.mark.django_db]
 
 
 def run(*arguments: str):

@@ -12,7 +12,7 @@ from broadsheet.operations.definitions.apply import apply
 from broadsheet.runs.lineage import lineage
 from broadsheet.sources.errors import QueryRefused, UnknownSource
 
-pytestmark = [pytest.mark.feature("SEC-06"), pytest.mark.django_db]
+pytestmark = [pytest.mark.feature("COL-07"), pytest.mark.django_db]
 
 
 @pytest.fixture
@@ -82,7 +82,7 @@ def test_a_field_is_followed_over_joins(shop, system):
     assert lineage(system, "buyers", "zone").reports == ()
 
 
-@pytest.mark.feature("SEC-09")
+@pytest.mark.feature("DLV-22")
 def test_what_the_asker_may_not_read_is_only_counted(shop, actor):
     blind = replace(actor("editor"), scopes=frozenset({"source.read", "report.read"}))
     found = lineage(blind, "orders")

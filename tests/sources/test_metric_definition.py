@@ -33,7 +33,7 @@ owner: mara@northlight.example
 sensitivity: confidential
 certified: true
 """
-pytestmark = pytest.mark.feature("SEC-06")
+pytestmark = pytest.mark.feature("EXT-19")
 
 
 def complaints(old: str, new: str) -> list[str]:

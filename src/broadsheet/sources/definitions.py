@@ -70,7 +70,9 @@ class SourceDefinition(Frozen):
     """Id of a query engine."""
     label: str = ""
     """Shown in lists; by default the name."""
-    settings: Annotated[Mapping[str, Any], BeforeValidator(as_written)] = Field(default_factory=dict, examples=[{"files": ["/srv/leads/*.parquet"]}])
+    settings: Annotated[Mapping[str, Any], BeforeValidator(as_written)] = Field(
+        default_factory=dict, examples=[{"files": ["/srv/leads/*.parquet"]}]
+    )
     """What the engine needs, as its own page says. “{home}” is the installation’s folder."""
     secrets: tuple[str, ...] = Field((), examples=[["password"]])
     """Names of the secrets it needs; their values never stand in a file."""
@@ -172,8 +174,11 @@ class DatasetDefinition:
     def names(self) -> DatasetNames:
         """What a report may ask it for."""
         kinds = {name: dimension.kind for name, dimension in self.dataset.askable.items()}
-        single = self.dataset.smallest is None
-        return DatasetNames(kinds, tuple(self.dataset.metrics), self.dataset.time, single)
+        single, joins = self.dataset.smallest is None, self.dataset.joins
+        kept = frozenset(
+            name for name, one in self.dataset.askable.items() if one.join and joins[one.join].dataset.smallest
+        )
+        return DatasetNames(kinds, tuple(self.dataset.metrics), self.dataset.time, single, kept)
 
 
 def source_from(loaded: Loaded) -> SourceDefinition:

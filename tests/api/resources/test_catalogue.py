@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-pytestmark = [pytest.mark.usefixtures("shop"), pytest.mark.feature("SEC-06")]
+pytestmark = [pytest.mark.usefixtures("shop"), pytest.mark.feature("COL-07")]
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from broadsheet.operations.definitions.apply import apply
 from broadsheet.runs.actions.explore import Wanted, conditions, explore
 from broadsheet.sources.errors import QueryRefused, UnknownSource
 
-pytestmark = [pytest.mark.feature("SEC-06"), pytest.mark.django_db]
+pytestmark = [pytest.mark.feature("EXT-19"), pytest.mark.django_db]
 
 
 def asked(actor, *metrics: str, where: tuple[str, ...] = (), dataset: str = "orders", **more):
@@ -88,7 +88,7 @@ def test_a_token_without_the_right_is_refused(shop, actor):
         asked(replace(actor("viewer"), scopes=frozenset({"source.read"})), "buyers", dataset="buyers")
 
 
-@pytest.mark.feature("SEC-17")
+@pytest.mark.feature("SEC-14")
 def test_small_groups_are_held_back_from_who_explores(shop, actor, organization):
     text = shop["shop.yaml"].replace("rows: [{column: buyer_id, equals: reader.buyer_id}]\n", "smallest: 3\n")
     apply(system_actor(organization.pk), {"shop.yaml": text}, now=NOW)

@@ -15,7 +15,7 @@ from broadsheet.sources.actions.check_dataset import check_dataset
 from broadsheet.sources.actions.save import save_dataset
 from broadsheet.sources.models import StoredDataset
 
-pytestmark = [pytest.mark.feature("SEC-06"), pytest.mark.django_db]
+pytestmark = [pytest.mark.feature("COL-07"), pytest.mark.django_db]
 JOIN = "joins: {who: {dataset: buyers, on: {buyer_id: buyer_id}}}\n"
 
 
@@ -127,3 +127,20 @@ def test_a_report_asks_fields_of_a_joined_dataset(shop, system):
     lost = text_of(shop, "buyers", (" buyer: text,", ""))
     with pytest.raises(Breaking, match=r"Report “purchases”, line 14: Dataset “orders” has no dimension “who\.buyer”"):
         save(system, lost)
+
+
+@pytest.mark.feature("SEC-14")
+def test_a_report_that_lists_single_rows_of_a_dataset_with_small_groups_is_refused(shop, system):
+    listing = shop["shop.yaml"].replace(
+        "by: [item], metrics: [bought, spent], order: [-spent]", "by: [item], rows: true"
+    )
+    listing = listing.replace("columns: [item, bought, spent]", "columns: [item]")
+    apply(system, {"shop.yaml": listing}, now=NOW)
+    with pytest.raises(Breaking, match="shows only groups of some size, never single rows"):
+        save(system, text_of(shop, "orders") + "smallest: 5\n")
+    joined = listing.replace("by: [item], rows", "by: [who.buyer], rows").replace(
+        "columns: [item]", "columns: [who.buyer]"
+    )
+    apply(system, {"shop.yaml": joined.replace("time: day\n", f"time: day\n{JOIN}")}, now=NOW)
+    with pytest.raises(Breaking, match=r"Report “purchases”, line .*never single rows"):
+        save(system, text_of(shop, "buyers") + "smallest: 5\n")

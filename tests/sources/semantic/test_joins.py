@@ -38,7 +38,7 @@ metrics: {orders: count(*), cost: sum(cost), balance: {expression: sum(cost), ov
 rows: [{column: source, equals: reader.source}]
 joins: {buyer: {dataset: buyers, on: {buyer_id: id}}}
 """
-pytestmark = pytest.mark.feature("SEC-06")
+pytestmark = pytest.mark.feature("EXT-19")
 BY_COUNTRY = Ask("orders", ("orders", "cost"), (Grouping("buyer.country"),))
 
 

@@ -50,7 +50,7 @@ metrics:
 SEES = Reader("r", "r", attributes={"sees_revenue": True})
 BLIND = Reader("r", "r", attributes={})
 OCTOBER, AUTUMN = span("2026-10-01", "2026-11-01"), span("2026-09-01", "2026-12-01")
-pytestmark = pytest.mark.feature("SEC-06")
+pytestmark = pytest.mark.feature("EXT-19")
 
 
 def test_ratios_and_formulas_are_worked_out_from_the_groups_own_figures(shop):
@@ -164,7 +164,7 @@ def test_a_look_back_without_time_says_what_is_missing(shop):
         table(shop, dataset(ORDERS), weeks)
 
 
-@pytest.mark.feature("SCH-08")
+@pytest.mark.feature("SCH-12")
 def test_fiscal_periods_are_the_organizations_own_and_are_called_so(shop):
     fiscal = FiscalMonths(start=4)
     ask = Ask("orders", ("orders", "growth"), (Grouping("", "fiscal_quarter"),), span=span("2026-07-01", "2027-01-01"))

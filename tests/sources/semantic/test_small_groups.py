@@ -28,7 +28,7 @@ metrics: {orders: count(*), cost: sum(cost), mean: {ratio: [cost, orders]}}
 smallest: 3
 """
 ANYONE = Reader("r", "r", attributes={})
-pytestmark = pytest.mark.feature("SEC-17")
+pytestmark = pytest.mark.feature("SEC-14")
 
 
 def many(*groups: tuple[str, str, int]) -> dict[str, list[tuple[object, ...]]]:

@@ -16,7 +16,7 @@ BUYERS = Column("buyers", "Buyers", "integer", additive=False)
 MEAN = Column("mean", "Mean", "number", additive=False, zero=False)
 BY_SOURCE = "data: {s: {dataset: d, by: [source], metrics: [buyers]}}\n"
 BY_DAY = "data: {s: {dataset: d, by: [day], metrics: [delivered, mean]}}\n"
-pytestmark = pytest.mark.feature("SEC-06")
+pytestmark = pytest.mark.feature("EXT-19")
 
 
 def answer(columns: tuple[Column, ...], *rows: tuple[object, ...], withheld: int = 0) -> DataTable:
@@ -55,7 +55,7 @@ def test_days_without_rows_are_nothing_for_a_mean_and_0_for_a_count(composed):
     assert (first[1].value, first[2].value) == (0, None)
 
 
-@pytest.mark.feature("SEC-17")
+@pytest.mark.feature("SEC-14")
 def test_what_is_withheld_is_said_and_never_shown_as_0(composed):
     body = (
         BY_DAY

@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 from tests.plugins.browser import axe
 from tests.plugins.django import Cast
 
-pytestmark = [pytest.mark.browser, pytest.mark.feature("SEC-06")]
+pytestmark = [pytest.mark.browser, pytest.mark.feature("COL-07")]
 PAGES = (
     "/data/", "/data/?q=zzz", "/data/orders/", "/data/orders/explore/?metric=spent&by=item",
     "/data/orders/lineage/", "/data/orders/lineage/?field=item",
@@ -23,8 +23,17 @@ def open_page(pages_of: Callable[[str], Callable[..., Page]], cast: Cast, shop: 
 
 @pytest.mark.parametrize(("width", "scheme", "language"), [(375, "dark", "en"), (1440, "light", "de")])
 def test_every_page_passes_axe_and_fits(
-    transactional_db: None, open_page: Callable[..., Page], faults: list[str], width: int, scheme: str, language: str
+    transactional_db: None,
+    open_page: Callable[..., Page],
+    faults: list[str],
+    cast: Cast,
+    width: int,
+    scheme: str,
+    language: str,
 ) -> None:
+    from broadsheet.access.models import User
+
+    User.objects.filter(pk=cast.owner.pk).update(language=language)
     page = open_page(width, scheme, language)
     for address in PAGES:
         answer = page.goto(address)

@@ -10,7 +10,7 @@ from django.test import Client
 from tests.plugins.django import NOW
 
 Visitor = Callable[[str], Client]
-pytestmark = [pytest.mark.feature("SEC-06"), pytest.mark.usefixtures("shop")]
+pytestmark = [pytest.mark.feature("COL-07"), pytest.mark.usefixtures("shop")]
 MORE = """\
 owner: {owner}
 sensitivity: confidential
@@ -156,6 +156,19 @@ def test_lineage_names_reports_blocks_and_schedules(richer: None, visitor: Visit
         assert part in told, part
     assert "Who uses orders" in text(visitor("editor"), "/data/orders/lineage/?field=gone")
     assert "No report asks for it." in text(visitor("editor"), "/data/orders/lineage/?field=grown")
+
+
+def test_the_catalogue_speaks_german(richer: None, visitor: Visitor, cast: object) -> None:
+    from broadsheet.access.models import User
+
+    User.objects.filter(pk=cast.editor.pk).update(language="de")  # type: ignore[attr-defined]
+    editor = visitor("editor")
+    assert "Datensatz Quelle Verantwortlich" in text(editor, "/data/") or "Schutzbedarf" in text(editor, "/data/")
+    told = text(editor, "/data/orders/")
+    for part in ("Kennzahlen", "Nicht zu summieren.", "maskiert: Anfangsbuchstabe", "seit 1 Monat zuvor", "geprüft"):
+        assert part in told, part
+    assert "Wer orders verwendet" in text(editor, "/data/orders/lineage/")
+    assert "Wonach gefragt wird" in editor.get("/data/orders/explore/").content.decode()
 
 
 def test_pages_ask_the_database_seldom(richer: None, visitor: Visitor, django_assert_max_num_queries) -> None:

@@ -23,12 +23,13 @@ FINE_GRAINS = ("hour", "hour_of_day")
 @dataclass(frozen=True, slots=True)
 class DatasetNames:
     """What a dataset has to be asked for: the kind of each dimension, the metrics, the time dimension or "", and
-    whether single rows may be listed."""
+    whether single rows may be listed, and the dimensions by which they may not be."""
 
     dimensions: Mapping[str, str]
     metrics: Collection[str]
     time: str = ""
     single: bool = True
+    grouped: frozenset[str] = frozenset()
 
 
 def report_from(loaded: Loaded) -> ReportDefinition:
@@ -107,7 +108,7 @@ def _request(definition: ReportDefinition, name: str, *, known: DatasetNames, lo
             problems += _grain(
                 group.grain, dimension, known.dimensions[dimension], path=path, loaded=loaded, time=known.time
             )
-    if request.rows and not known.single:
+    if request.rows and (not known.single or not known.grouped.isdisjoint(group.dimension for group in request.by)):
         message = f"Dataset “{request.dataset}” shows only groups of some size, never single rows."
         problems.append(loaded.problem(("data", name, "rows"), message, "Ask for metrics by groups."))
     if request.fill and not any(group.grain for group in request.by):
