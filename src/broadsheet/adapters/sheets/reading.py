@@ -25,6 +25,9 @@ MEGABYTES = 1500
 SECONDS = 60
 REFUSED = 3  # as `convert` ends
 UNUSED_SECONDS = 7 * 86_400.0
+AGAIN_SECONDS = 600.0
+MOST_FAILED = 1000
+_failed: dict[str, tuple[float, QueryRefused]] = {}
 _one = Lock()  # a file's conversion takes much memory; two at once would take twice
 
 
@@ -43,7 +46,7 @@ def sheets_of(file: Path) -> dict[str, Path]:
     folder = home().joinpath(*KEPT) / key
     with _one:
         if not (folder / "sheets.json").is_file():
-            _convert(file, folder)
+            _convert_once(file, folder)
     os.utime(folder)
     found = json.loads((folder / "sheets.json").read_text("utf-8"))
     return {one["sheet"]: folder / one["file"] for one in found}
@@ -54,6 +57,20 @@ def table_names(stem: str, sheets: dict[str, Path]) -> dict[str, Path]:
     if len(sheets) == 1:
         return {stem: next(iter(sheets.values()))}
     return {f"{stem}_{re.sub(r'[^0-9A-Za-z_]+', '_', name).strip('_')}": path for name, path in sheets.items()}
+
+
+def _convert_once(file: Path, folder: Path) -> None:
+    """What could not be read is not tried again for a while: that may have cost a minute of a whole processor."""
+    failed = _failed.get(folder.name)
+    if failed and time.monotonic() - failed[0] < AGAIN_SECONDS:
+        raise QueryRefused(str(failed[1]), detail=failed[1].detail)
+    try:
+        _convert(file, folder)
+    except QueryRefused as error:
+        if len(_failed) >= MOST_FAILED:
+            _failed.clear()
+        _failed[folder.name] = time.monotonic(), error
+        raise
 
 
 def _convert(file: Path, folder: Path) -> None:

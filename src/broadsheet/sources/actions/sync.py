@@ -18,6 +18,7 @@ from broadsheet.access.sealed import unseal
 from broadsheet.compliance.actions.record import record
 from broadsheet.core.policy import Actor
 from broadsheet.core.policy.roles import require
+from broadsheet.keyring import Unsealable
 from broadsheet.plugins import UnknownPart
 from broadsheet.sources.copies import located
 from broadsheet.sources.copying import COPY, Copying, copying, minutes_of
@@ -128,6 +129,8 @@ def _sync(actor: Actor, source: Source, engine: Copying, *, now: datetime, secon
         if not error.seconds:
             return _left_alone(source, said)
         pause = min(LONGEST_PAUSE, max(pause, timedelta(seconds=error.seconds)))
+    except Unsealable:
+        said, ok = "Its secrets cannot be opened: the key that sealed them is gone. Enter them anew.", False
     except SourceError as error:
         error.logged(action="sync", organization=actor.organization_id, source=source.name)
         said, ok = str(error), False

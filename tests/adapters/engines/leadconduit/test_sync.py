@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import socket
 import threading
 import time
@@ -168,6 +170,27 @@ def test_a_long_pause_is_left_to_the_next_sync(leadconduit: LeadConduit, pull: P
     with pytest.raises(Busy, match="429") as caught:
         pull()
     assert caught.value.seconds >= 3600
+
+
+def test_trying_it_does_not_wait(leadconduit: LeadConduit, settings: dict[str, Any]) -> None:
+    leadconduit.before = lambda _: (429, {"Retry-After": "20"}, b"")
+    with pytest.raises(Busy, match="to wait 20 s"):
+        ENGINE.try_out(settings, secrets=SECRETS)
+    assert leadconduit.calls["/events"] == 1
+
+
+def test_a_full_disk_is_told_and_loses_nothing(
+    leadconduit: LeadConduit, settings: dict[str, Any], pull: Pull, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leadconduit.fill(2)
+    pull()
+    leadconduit.fill(2)
+    with monkeypatch.context() as full, pytest.raises(QueryFailed, match="No space left on device"):
+        full.setattr(os, "fsync", lambda _: (_ for _ in ()).throw(OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))))
+        pull()
+    assert held(settings) == leadconduit.ids[:2]
+    assert pull().new == 2
+    assert held(settings) == leadconduit.ids
 
 
 def test_endless_refusals_end(leadconduit: LeadConduit, pull: Pull, monkeypatch: pytest.MonkeyPatch) -> None:

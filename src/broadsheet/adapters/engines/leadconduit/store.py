@@ -64,6 +64,12 @@ class Copy:
             except OSError as error:
                 raise Busy("Another process is fetching its events just now. Look again in a minute.") from error
             yield Writer(self)
+        except OSError as error:
+            raise QueryFailed(
+                f"The copy of LeadConduit’s events cannot be written: {error.strerror or 'the disk fails'}. What was fetched "
+                "before is whole. See that the disk has room; the next sync goes on.",
+                detail=str(error),
+            ) from error
         finally:
             os.close(handle)
 
