@@ -46,7 +46,49 @@ _MARIADB = (
     "bit_length octet_length soundex bitwise_and_agg bitwise_or_agg bitwise_xor_agg collate"
 )
 
-BY_DIALECT = {"mariadb": frozenset(_MARIADB.split())}
+_SNOWFLAKE = (
+    "parse_json ratio_to_report add_months months_between convert_timezone regexp_count hll equal_null dayofweek_iso hash "
+    "to_timestamp_ntz decode_case time_slice conditional_true_event"
+)
+_BIGQUERY = (
+    "timestampdiff datetime_diff timestamp_add timestamp_sub datetime_add datetime_sub approx_quantiles unix_seconds unix_millis "
+    "generate_date_array array_size json_format farm_fingerprint ieee_divide normalize"
+)
+_REDSHIFT = "ts_or_ds_diff convert_timezone ratio_to_report decode_case regexp_count from_base months_between next_day"
+_TRINO = (
+    "time_to_unix format_datetime parse_datetime at_timezone with_timezone from_iso8601_timestamp from_iso8601_date try array_size "
+    "dayofweek_iso year_of_week geometric_mean to_iso8601 human_readable_seconds every checksum map_agg format normalize "
+    "url_extract_host codepoint hamming_distance array_contains"
+)
+# Left out on purpose: dictGet, file, url, sleep and what tells of the server.
+_CLICKHOUSE = (
+    "todate todatetime todatetime64 tostartofweek toyear tomonth dayofweek_iso tohour toyyyymm toyyyymmdd adddays addmonths "
+    "subtractdays totimezone parsedatetimebesteffort now today yesterday arraystringconcat array_contains empty notempty multiif "
+    "tostring toint64 toint32 tofloat64 todecimal64 touint32 jsonextractint jsonextractfloat lowerutf8 upperutf8 replaceall "
+    "replaceregexpall domain intdiv modulo tounixtimestamp fromunixtimestamp assumenotnull tonullable isnull tupleelement "
+    "sumif avgif minif maxif anyif uniq uniqif uniqexact uniqexactif anylast grouparray groupuniqarray summap topk quantileif "
+    "argmaxif argminif stddevpop varpop quantiles"
+)
+_DATABRICKS = (
+    "timestamp_add time_str_to_time unix_to_str str_to_unix months_between add_months next_day weekday array_unique_agg "
+    "array_to_string from_json try_sum regexp_split array_size every some zeroifnull timestampdiff convert_timezone bround hash "
+    "unhex hex substring_index"
+)
+_SQLSERVER = (
+    "time_str_to_time sysutcdatetime getutcdate current_timestamp_l_t_z choose convert patindex stuff space stdevp var varp "
+    "date_bucket switchoffset todatetimeoffset checksum quotename str parse nchar soundex difference"
+)
+
+BY_DIALECT = {
+    "mariadb": frozenset(_MARIADB.split()),
+    "snowflake": frozenset(_SNOWFLAKE.split()),
+    "ansibigquery": frozenset(_BIGQUERY.split()),
+    "redshift": frozenset(_REDSHIFT.split()),
+    "trino": frozenset(_TRINO.split()),
+    "clickhouse": frozenset(_CLICKHOUSE.split()),
+    "ansidatabricks": frozenset(_DATABRICKS.split()),
+    "tsql": frozenset(_SQLSERVER.split()),
+}
 
 
 def allowed(dialect: str) -> frozenset[str]:

@@ -25,12 +25,18 @@ _EXPECTED = re.compile(r"Expecting (\S+)")
 REFUSED_NODES = (
     exp.DDL, exp.DML, exp.Command, exp.Into, exp.Lock, exp.Pragma, exp.Set, exp.Attach, exp.Detach, exp.Copy,
     exp.Parameter, exp.Placeholder, exp.SessionParameter, exp.Use, exp.Drop, exp.Alter, exp.Pivot, exp.Summarize,
-    exp.Describe, exp.Hint,
+    exp.Describe, exp.Hint, exp.QueryTransform,
 )  # fmt: skip
 CATALOGUES = {"information_schema", "pg_catalog", "sqlite_master"}
 OWN_CATALOGUES = {  # names that are a catalogue in one database, and may be a schema like others in the rest
     "mariadb": {"mysql", "performance_schema", "sys"},
+    "clickhouse": {"system"},
+    "trino": {"system"},
+    "tsql": {"sys"},
 }
+OWN_PREFIXES = {"redshift": ("stl_", "stv_", "svl_", "svv_", "svcs_", "sys_")}
+REFUSED_PARTS = ("settings", "format", "for_", "options")  # of a SELECT: what changes limits, or what comes back
+NAMED_AS_WRITTEN = (exp.Anonymous, exp.AnonymousAggFunc, exp.ParameterizedAgg)
 
 
 def checked_select(sql: str, *, dialect: str, before: str = "") -> exp.Query:
@@ -108,6 +114,10 @@ def _refuse_forbidden(tree: exp.Expr, *, dialect: str) -> None:
             raise QueryRefused(f"“{node.key.upper()}” is not allowed in a dataset's query: it may only read.")
         if isinstance(node, exp.Column) and node.name.startswith(("$", ":", "@", "?")):
             raise QueryRefused(f"“{node.name}” is a parameter; a dataset's query has none. Use a row rule or a filter.")
+        if isinstance(node, exp.Column) and node.table and node.name.lower() == "nextval":
+            raise QueryRefused(f"“{node.sql()}” changes a sequence; a dataset's query may only read.")
+        if isinstance(node, exp.Query) and (odd := [part for part in REFUSED_PARTS if node.args.get(part)]):
+            raise QueryRefused(f"“{odd[0].strip('_').upper()}” is not allowed in a dataset's query: it may only read.")
         if isinstance(node, exp.Identifier) and not node.quoted and not PLAIN_NAME.fullmatch(node.name):
             raise QueryRefused(f"“{node.name}” is no plain name. Quote it, if the table or column is called so.")
         if isinstance(node, exp.In) and node.args.get("field") is not None:
@@ -134,12 +144,15 @@ def _refuse_odd_table(node: exp.Table, *, dialect: str) -> None:
         raise QueryRefused(f"“{node.name}” looks like a file. FROM takes tables of the source by name.")
     if node.catalog or node.db.lower() in CATALOGUES | OWN_CATALOGUES.get(dialect, set()):
         raise QueryRefused(f"“{node.sql()}” is outside the source's own tables.")
-    if node.name.lower().startswith(("pg_", "sqlite_", "duckdb_", "pragma_")):
+    if dialect == "trino" and "$" in node.name:
+        raise QueryRefused(f"“{node.name}” tells of a table what its rows do; read the table itself.")
+    prefixes = ("pg_", "sqlite_", "duckdb_", "pragma_", *OWN_PREFIXES.get(dialect, ()))
+    if node.name.lower().startswith(prefixes):
         raise QueryRefused(f"“{node.name}” is a catalogue of the database, not a table of the source.")
 
 
 def _refuse_unknown_function(node: exp.Func, *, dialect: str) -> None:
-    name = node.name if isinstance(node, exp.Anonymous) else node.sql_name()
+    name = node.name if isinstance(node, NAMED_AS_WRITTEN) else node.sql_name()
     if name.lower() not in allowed(dialect):
         raise QueryRefused(
             f"The function “{name.lower()}” is not on the list of allowed functions. "

@@ -1,0 +1,134 @@
+-- total
+SELECT COUNT(*) AS "n", SUM(cost) AS "cost" FROM (SELECT * FROM events) AS d LIMIT 1001
+
+-- instant by hour
+SELECT DATE_TRUNC('HOUR', CAST(AT_TIMEZONE(CAST("at" AS TIMESTAMP(6) WITH TIME ZONE), ?) AS TIMESTAMP(6))) AS "hour", COUNT(*) AS "n" FROM (SELECT * FROM events) AS d GROUP BY 1 ORDER BY "hour" ASC LIMIT 1001
+--   'Asia/Tokyo'
+
+-- instant by day
+SELECT CAST(DATE_TRUNC('DAY', CAST(AT_TIMEZONE(CAST("at" AS TIMESTAMP(6) WITH TIME ZONE), ?) AS TIMESTAMP(6))) AS DATE) AS "day", COUNT(*) AS "n" FROM (SELECT * FROM events) AS d GROUP BY 1 ORDER BY "day" ASC LIMIT 1001
+--   'Asia/Tokyo'
+
+-- instant by week
+SELECT CAST(DATE_TRUNC('WEEK', CAST(AT_TIMEZONE(CAST("at" AS TIMESTAMP(6) WITH TIME ZONE), ?) AS TIMESTAMP(6))) AS DATE) AS "week", COUNT(*) AS "n" FROM (SELECT * FROM events) AS d GROUP BY 1 ORDER BY "week" ASC LIMIT 1001
+--   'Asia/Tokyo'
+
+-- instant by month
+SELECT CAST(DATE_TRUNC('MONTH', CAST(AT_TIMEZONE(CAST("at" AS TIMESTAMP(6) WITH TIME ZONE), ?) AS TIMESTAMP(6))) AS DATE) AS "month", COUNT(*) AS "n" FROM (SELECT * FROM events) AS d GROUP BY 1 ORDER BY "month" ASC LIMIT 1001
+--   'Asia/Tokyo'
+
+-- instant by quarter
+SELECT CAST(DATE_TRUNC('QUARTER', CAST(AT_TIMEZONE(CAST("at" AS TIMESTAMP(6) WITH TIME ZONE), ?) AS TIMESTAMP(6))) AS DATE) AS "quarter", COUNT(*) AS "n" FROM (SELECT * FROM events) AS d GROUP BY 1 ORDER BY "quarter" ASC LIMIT 1001
+--   'Asia/Tokyo'
+
+-- instant by year
+SELECT CAST(DATE_TRUNC('YEAR', CAST(AT_TIMEZONE(CAST("at" AS TIMESTAMP(6) WITH TIME ZONE), ?) AS TIMESTAMP(6))) AS DATE) AS "year", COUNT(*) AS "n" FROM (SELECT * FROM events) AS d GROUP BY 1 ORDER BY "year" ASC LIMIT 1001
+--   'Asia/Tokyo'
+
+-- instant by weekday
+SELECT (DAY_OF_WEEK(CAST(AT_TIMEZONE(CAST("at" AS TIMESTAMP(6) WITH TIME ZONE), ?) AS TIMESTAMP(6))) - 1) AS "weekday", COUNT(*) AS "n" FROM (SELECT * FROM events) AS d GROUP BY 1 ORDER BY "weekday" ASC LIMIT 1001
+--   'Asia/Tokyo'
+
+-- instant by hour_of_day
+SELECT HOUR(CAST(AT_TIMEZONE(CAST("at" AS TIMESTAMP(6) WITH TIME ZONE), ?) AS TIMESTAMP(6))) AS "hour_of_day", COUNT(*) AS "n" FROM (SELECT * FROM events) AS d GROUP BY 1 ORDER BY "hour_of_day" ASC LIMIT 1001
+--   'Asia/Tokyo'
+
+-- date by week
+SELECT CAST(DATE_TRUNC('WEEK', ("day")) AS DATE) AS "week", COUNT(*) AS "n" FROM (SELECT * FROM events) AS d GROUP BY 1 ORDER BY "week" ASC LIMIT 1001
+
+-- date by month
+SELECT CAST(DATE_TRUNC('MONTH', ("day")) AS DATE) AS "month", COUNT(*) AS "n" FROM (SELECT * FROM events) AS d GROUP BY 1 ORDER BY "month" ASC LIMIT 1001
+
+-- date by quarter
+SELECT CAST(DATE_TRUNC('QUARTER', ("day")) AS DATE) AS "quarter", COUNT(*) AS "n" FROM (SELECT * FROM events) AS d GROUP BY 1 ORDER BY "quarter" ASC LIMIT 1001
+
+-- date by year
+SELECT CAST(DATE_TRUNC('YEAR', ("day")) AS DATE) AS "year", COUNT(*) AS "n" FROM (SELECT * FROM events) AS d GROUP BY 1 ORDER BY "year" ASC LIMIT 1001
+
+-- date by weekday
+SELECT (DAY_OF_WEEK(("day")) - 1) AS "weekday", COUNT(*) AS "n" FROM (SELECT * FROM events) AS d GROUP BY 1 ORDER BY "weekday" ASC LIMIT 1001
+
+-- names that are words
+SELECT "order" AS "order", COUNT(*) AS "n" FROM (SELECT * FROM events) AS d GROUP BY 1 ORDER BY "order" ASC LIMIT 1001
+
+-- an expression
+SELECT (UPPER(source)) AS "upper", COUNT(*) AS "n" FROM (SELECT * FROM events) AS d WHERE (UPPER(source)) <> ? GROUP BY 1 ORDER BY "upper" ASC LIMIT 1001
+--   'X'
+
+-- span
+SELECT COUNT(*) AS "n" FROM (SELECT * FROM events) AS d WHERE "at" >= ? AND "at" < ? LIMIT 1001
+--   datetime.datetime(2026, 9, 1, 0, 0, tzinfo=datetime.timezone.utc)
+--   datetime.datetime(2026, 10, 1, 0, 0, tzinfo=datetime.timezone.utc)
+
+-- filters
+SELECT COUNT(*) AS "n" FROM (SELECT * FROM events) AS d WHERE "source" IN (?, ?) AND "order" IS NULL AND 1 = 1 AND (cost) >= ? AND (cost) < ? AND (cost) <= ? AND "day" = ? AND "at" <> ? AND "source" = NULL AND "source" = ? LIMIT 1001
+--   'a'
+--   "b'; drop table events; --"
+--   Decimal('12.50')
+--   3
+--   0.5
+--   datetime.date(2026, 10, 1)
+--   datetime.datetime(2026, 10, 1, 0, 0, tzinfo=datetime.timezone.utc)
+--   True
+
+-- order
+SELECT "source" AS "source", "day" AS "day", COUNT(*) AS "n" FROM (SELECT * FROM events) AS d GROUP BY 1, 2 ORDER BY "n" DESC, "source" ASC, "source" ASC, "day" ASC LIMIT 1001
+
+-- rows
+SELECT "source" AS "source" FROM (SELECT * FROM events) AS d ORDER BY "source" ASC LIMIT 1001
+
+-- rule
+SELECT "buyer_id" AS "_rule_0", "source" AS "source", COUNT(*) AS "n" FROM (SELECT * FROM events) AS d WHERE ("buyer_id" IN (?, ?) AND TO_UTF8(CAST("buyer_id" AS VARCHAR)) IN (TO_UTF8(CAST(? AS VARCHAR)), TO_UTF8(CAST(? AS VARCHAR)))) GROUP BY 1, 2, TO_UTF8(CAST("buyer_id" AS VARCHAR)) ORDER BY "source" ASC LIMIT 1001
+--   'b1'
+--   'b2'
+--   'b1'
+--   'b2'
+
+-- two rules
+SELECT "buyer_id" AS "_rule_0", "area" AS "_rule_1", COUNT(*) AS "n" FROM (SELECT * FROM events) AS d WHERE ((("buyer_id" = ? AND TO_UTF8(CAST("buyer_id" AS VARCHAR)) = TO_UTF8(CAST(? AS VARCHAR))) AND ("area" = ? AND TO_UTF8(CAST("area" AS VARCHAR)) = TO_UTF8(CAST(? AS VARCHAR)))) OR (("buyer_id" = ? AND TO_UTF8(CAST("buyer_id" AS VARCHAR)) = TO_UTF8(CAST(? AS VARCHAR))) AND ("area" = ? AND TO_UTF8(CAST("area" AS VARCHAR)) = TO_UTF8(CAST(? AS VARCHAR))))) GROUP BY 1, 2, TO_UTF8(CAST("buyer_id" AS VARCHAR)), TO_UTF8(CAST("area" AS VARCHAR)) LIMIT 1001
+--   'b1'
+--   'b1'
+--   1
+--   1
+--   'b2'
+--   'b2'
+--   2
+--   2
+
+-- rules of tables
+SELECT "source" AS "source", COUNT(*) AS "n" FROM (SELECT e.source, b.name FROM (SELECT * FROM events WHERE (events."buyer_id" = ? AND TO_UTF8(CAST(events."buyer_id" AS VARCHAR)) = TO_UTF8(CAST(? AS VARCHAR)))) AS e JOIN (SELECT * FROM buyers WHERE (buyers."id" = ? AND TO_UTF8(CAST(buyers."id" AS VARCHAR)) = TO_UTF8(CAST(? AS VARCHAR))) AND (buyers."area" = ? AND TO_UTF8(CAST(buyers."area" AS VARCHAR)) = TO_UTF8(CAST(? AS VARCHAR)))) AS b ON b.id = e.buyer_id WHERE e.source <> 'a' UNION ALL SELECT 'x', name FROM (SELECT * FROM buyers WHERE (buyers."id" = ? AND TO_UTF8(CAST(buyers."id" AS VARCHAR)) = TO_UTF8(CAST(? AS VARCHAR))) AND (buyers."area" = ? AND TO_UTF8(CAST(buyers."area" AS VARCHAR)) = TO_UTF8(CAST(? AS VARCHAR)))) AS buyers) AS d GROUP BY 1 ORDER BY "source" ASC LIMIT 1001
+--   'b1'
+--   'b1'
+--   'b1'
+--   'b1'
+--   'north'
+--   'north'
+--   'b1'
+--   'b1'
+--   'north'
+--   'north'
+
+-- a CTE
+SELECT "source" AS "source", COUNT(*) AS "n" FROM (WITH mine AS (SELECT * FROM (SELECT * FROM events WHERE (events."buyer_id" = ? AND TO_UTF8(CAST(events."buyer_id" AS VARCHAR)) = TO_UTF8(CAST(? AS VARCHAR)))) AS events) SELECT * FROM mine) AS d GROUP BY 1 ORDER BY "source" ASC LIMIT 1001
+--   'b1'
+--   'b1'
+
+-- masked: full
+SELECT CASE WHEN (source) IS NULL THEN NULL ELSE '•••' END AS "full", COUNT(*) AS "n" FROM (SELECT * FROM events) AS d WHERE NOT CASE WHEN (source) IS NULL THEN NULL ELSE '•••' END IS NULL GROUP BY 1 ORDER BY "full" ASC LIMIT 1001
+
+-- masked: partial
+SELECT (SUBSTR(CAST((source) AS VARCHAR(1000)), 1, 1) || '•••') AS "partial", COUNT(*) AS "n" FROM (SELECT * FROM events) AS d WHERE NOT (SUBSTR(CAST((source) AS VARCHAR(1000)), 1, 1) || '•••') IS NULL GROUP BY 1 ORDER BY "partial" ASC LIMIT 1001
+
+-- masked: hashed
+SELECT SUBSTR(LOWER(TO_HEX(SHA256(TO_UTF8(CONCAT(?, CAST((source) AS VARCHAR)))))), 1, 12) AS "hashed", COUNT(*) AS "n" FROM (SELECT * FROM events) AS d WHERE NOT SUBSTR(LOWER(TO_HEX(SHA256(TO_UTF8(CONCAT(?, CAST((source) AS VARCHAR)))))), 1, 12) IS NULL GROUP BY 1 ORDER BY "hashed" ASC LIMIT 1001
+--   'salt'
+--   'salt'
+
+-- masked: bucket
+SELECT (FLOOR((cost) / 25) * 25) AS "bucket", COUNT(*) AS "n" FROM (SELECT * FROM events) AS d WHERE NOT (FLOOR((cost) / 25) * 25) IS NULL GROUP BY 1 ORDER BY "bucket" ASC LIMIT 1001
+
+-- masked: gone
+SELECT CASE WHEN 1 = 0 THEN (source) END AS "gone", COUNT(*) AS "n" FROM (SELECT * FROM events) AS d WHERE NOT CASE WHEN 1 = 0 THEN (source) END IS NULL GROUP BY 1 ORDER BY "gone" ASC LIMIT 1001
+
+-- a look at names
+SELECT COUNT(*) FROM (SELECT * FROM events) AS d LIMIT 0
