@@ -217,3 +217,31 @@ def test_a_schedule_that_goes_takes_its_grants_along(closed: None, actor: Callab
     grants("viewer", "schedule", "buyers-monday", "editor")
     remove(actor("viewer"), "buyers-monday", now=NOW)
     assert not GrantedRole.objects.filter(kind="schedule").exists()
+
+
+def named_pages() -> list[str]:
+    """Addresses that name nothing: lists, the palette, what is coming, and what everybody has."""
+    from django.urls import reverse
+    from tests.web.pages.test_rights_of_pages import audience, patterns
+
+    found = []
+    for each in patterns():
+        if not each.pattern.converters and audience(each) is not None and "journal" not in str(each.name):
+            found.append(reverse(f"web:{each.name}"))
+    return found
+
+
+@pytest.mark.parametrize("role", ["viewer", "editor"])
+def test_no_page_that_names_nothing_shows_it(ran: Any, cast: Any, role: str) -> None:
+    from django.test import Client
+
+    client = Client()
+    client.force_login(getattr(cast, role), backend="django.contrib.auth.backends.ModelBackend")
+    shown = {}
+    for address in named_pages():
+        answer = client.get(address)
+        text = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        words = [word for word in ("Purchases", "purchases", "buyers-monday", "Folder of what was sent", "Ada Stone") if word in text.decode("utf-8", "replace")]  # fmt: skip
+        if words:
+            shown[address] = words
+    assert shown == {}

@@ -147,3 +147,21 @@ def test_a_report_can_be_looked_at_as_a_contact(team: None, actor: Callable[[str
     assert b"Novel" in made.files["csv"] and b"Atlas" not in made.files["csv"]
     with pytest.raises(Refused):
         preview(actor("viewer"), "purchases", form="csv", now=NOW, recipient="contact:bo")
+
+
+@pytest.mark.feature("SEC-07")
+def test_who_may_not_see_all_rows_cannot_send_themselves_others(
+    team: None, actor: Callable[[str], Any], cast: Any
+) -> None:
+    """A publisher schedules for contacts, teams and datasets; attributes written by hand would be anybody's rows."""
+    from broadsheet.access.actions.change_person import change_role
+    from broadsheet.core.document.loading import load
+    from broadsheet.schedules.actions.save import save_schedule
+
+    change_role(actor("owner"), cast.viewer.pk, role="publisher", now=NOW)
+    text = "schedule: s\nreport: purchases\nwhen: {every: day, at: '08:00'}\nchannels: [{channel: inbox}]\naudience: "
+    mine = "{people: [{name: Vito, address: vito@harbour-books.example, attributes: {buyer_id: b2}}]}"
+    with pytest.raises(DefinitionError, match="Attributes decide which rows somebody gets"):
+        save_schedule(actor("viewer"), load(text + mine, file="t")[0], now=NOW)
+    assert save_schedule(actor("viewer"), load(text + "{contacts: [ada]}", file="t")[0], now=NOW) == "added"
+    assert save_schedule(actor("editor"), load(text + mine, file="t")[0], now=NOW) == "changed"

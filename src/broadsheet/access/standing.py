@@ -8,10 +8,18 @@ from dataclasses import replace
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from broadsheet.access.models import GrantedRole, Membership, Role, Team
-from broadsheet.core.policy import Actor, Circumstances, Grant, permissions_of
+from broadsheet.core.policy import Actor, Circumstances, Decision, Grant, may, permissions_of
 from broadsheet.core.policy.conditions import Condition, withheld
 from broadsheet.core.policy.reader import Scalar
-from broadsheet.core.policy.roles import ROLES, granted
+from broadsheet.core.policy.roles import ROLES, granted, held_anywhere, held_by
+
+ABOVE_ALL = frozenset({"data.all", "workspace.all"})
+"""What it takes to look at anybody: whose rows and closed workspaces these are makes no difference then."""
+SEEING = ABOVE_ALL | {
+    "report.read", "report.render", "report.export", "schedule.read", "delivery.read", "source.read", "channel.read",
+    "brand.read", "person.read", "contact.read", "journal.read", "mail.read", "data.confidential", "data.restricted",
+}  # fmt: skip
+"""Permissions that change nothing."""
 
 
 def standing(memberships: QuerySet[Membership]) -> QuerySet[Membership]:
@@ -42,11 +50,20 @@ def actor_of_member(membership: Membership, given: Circumstances, *, name: str, 
 
 def through_the_eyes_of(viewer: Actor, seen: Actor) -> Actor:
     """*seen* as *viewer* looks through their eyes: nothing can be changed, and the journal names the viewer."""
-    reading = frozenset(
-        {"report.read", "report.render", "schedule.read", "delivery.read", "source.read", "channel.read", "brand.read", "person.read"}
-    )  # fmt: skip
     name = f"{viewer.name} as {seen.name}"
-    return replace(seen, name=name, via=viewer.via, scopes=reading, looking_as=viewer.name, address=viewer.address)
+    return replace(seen, name=name, via=viewer.via, scopes=SEEING, looking_as=viewer.name, address=viewer.address)
+
+
+def may_look_through(viewer: Actor, seen: Actor) -> Decision:
+    """Whether *viewer* may look through the eyes of *seen*: nobody sees more by it than they may anyway."""
+    decision = may(viewer, "person.view_as")
+    if not decision:
+        return decision
+    beyond = sorted(((held_anywhere(seen) & SEEING) | ABOVE_ALL) - held_by(viewer))
+    if beyond:
+        said = f"{seen.name}’s eyes see what yours do not: you lack {', '.join(beyond)}."
+        return Decision(False, f"{said} Ask an owner or admin.")
+    return decision
 
 
 def roles_named(organization_id: int, names: Iterable[str]) -> dict[str, Role]:

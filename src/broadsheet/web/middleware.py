@@ -18,15 +18,16 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from broadsheet.access.actions.view_as import eyes
+from broadsheet.access.errors import UnknownRole, UnknownThing
 from broadsheet.access.queries import actor_of, organization_of
 from broadsheet.collaboration.errors import UnknownNotification
-from broadsheet.core.policy import Actor, Circumstances, Decision
+from broadsheet.core.policy import Actor, Decision
 from broadsheet.core.policy.roles import Refused
 from broadsheet.delivery.errors import UnknownChannel, UnknownDelivery
 from broadsheet.reports.errors import UnknownReport
 from broadsheet.runs.errors import UnknownRun
 from broadsheet.schedules.errors import UnknownCalendar, UnknownSchedule
-from broadsheet.web.callers import caller
+from broadsheet.web.callers import circumstances
 from broadsheet.web.pages.eyes.looking import KEY
 from broadsheet.web.pages.shell.faults import away, not_a_page, not_found, refused
 
@@ -35,6 +36,7 @@ ONLY_LOOKING = "You are looking through somebody else's eyes, and nothing can be
 PRIVATE = "private, no-store"
 DATABASE_AWAY = (OperationalError, InterfaceError)
 UNKNOWN = (
+    UnknownRole, UnknownThing,
     UnknownCalendar, UnknownChannel, UnknownDelivery, UnknownNotification, UnknownReport, UnknownRun, UnknownSchedule,
 )  # fmt: skip
 
@@ -55,7 +57,9 @@ class ActorMiddleware:
 
     def _answer(self, request: HttpRequest) -> HttpResponse:
         request.now = datetime.now(UTC)  # type: ignore[attr-defined]
-        actor = actor_of(request.user, via="page", given=_given(request)) if request.user.is_authenticated else None
+        actor = (
+            actor_of(request.user, via="page", given=circumstances(request)) if request.user.is_authenticated else None
+        )
         if actor is not None and (seen := request.session.get(KEY)):
             actor = _through_others(request, actor, seen)
         request.actor = actor  # type: ignore[attr-defined]
@@ -86,7 +90,7 @@ class ActorMiddleware:
 
 def _through_others(request: HttpRequest, actor: Actor, seen: int) -> Actor:
     """Who is looked at, as long as *actor* may; the person of the request is theirs then."""
-    found = eyes(actor, seen, given=_given(request))
+    found = eyes(actor, seen, given=circumstances(request))
     if found is None:
         del request.session[KEY]
         return actor
@@ -97,12 +101,6 @@ def _through_others(request: HttpRequest, actor: Actor, seen: int) -> Actor:
 def _may_still(request: HttpRequest) -> bool:
     """Whether the form is one of the two that are taken while looking through others' eyes."""
     return request.path in {reverse("web:look-as-stop"), reverse("web:sign-out")}
-
-
-def _given(request: HttpRequest) -> Circumstances:
-    """Under which circumstances somebody asks, for the conditions of their role."""
-    second = bool(request.session.get("second_factor"))
-    return Circumstances(request.now, caller(request), second)  # type: ignore[attr-defined]
 
 
 def _language(request: HttpRequest) -> str:

@@ -8,20 +8,25 @@ from django.db.models import QuerySet
 
 from broadsheet.access.errors import Conflict, UnknownPerson
 from broadsheet.access.models import Membership
-from broadsheet.access.standing import actor_of_member, standing, through_the_eyes_of
+from broadsheet.access.standing import actor_of_member, may_look_through, standing, through_the_eyes_of
 from broadsheet.compliance.actions.record import record
-from broadsheet.core.policy import Actor, Circumstances, may, require
+from broadsheet.core.policy import Actor, Circumstances, require
+from broadsheet.core.policy.roles import Refused
 
 
-def begin(actor: Actor, email: str, *, now: datetime) -> int:
-    """The id of the membership of who is looked at through `eyes` from now on. Raises UnknownPerson, Conflict, Refused."""
+def begin(actor: Actor, email: str, *, given: Circumstances) -> int:
+    """The id of the membership of who is looked at through `eyes` from now on. Raises UnknownPerson, Conflict, Refused; the last also
+    where the other sees more than the actor may."""
     require(actor, "person.view_as")
-    found = _members(actor).filter(user__email=email.strip().lower()).first()
+    found = standing(_members(actor)).filter(user__email=email.strip().lower()).first()
     if found is None:
         raise UnknownPerson(f"There is no member “{email}” here who may sign in. Look at the list of people.")
     if found.user_id == actor.user_id:
         raise Conflict("These are your own eyes. Choose somebody else.")
-    record(actor, "person.viewed_as", found.user.email, now=now)
+    decision = may_look_through(actor, actor_of_member(found, given, name=str(found.user), via=actor.via))
+    if not decision:
+        raise Refused(decision)
+    record(actor, "person.viewed_as", found.user.email, now=given.now)
     return found.pk
 
 
@@ -33,13 +38,11 @@ def end(actor: Actor, email: str, *, now: datetime) -> None:
 def eyes(actor: Actor, membership_id: int, *, given: Circumstances) -> tuple[Actor, Membership] | None:
     """The one looked at as an actor who can change nothing, and their membership; None when *actor* may not any more, or
     the other has gone."""
-    if not may(actor, "person.view_as"):
-        return None
     found = standing(_members(actor)).filter(pk=membership_id).first()
     if found is None:
         return None
     seen = actor_of_member(found, given, name=str(found.user), via=actor.via)
-    return through_the_eyes_of(actor, seen), found
+    return (through_the_eyes_of(actor, seen), found) if may_look_through(actor, seen) else None
 
 
 def _members(actor: Actor) -> QuerySet[Membership]:

@@ -11,8 +11,8 @@ READ = frozenset(
     {"report.read", "schedule.read", "delivery.read", "source.read", "channel.read", "brand.read", "person.read"}
 )
 VIEW = READ | {"report.render", "report.export"}
-PUBLISH = VIEW | {"schedule.edit", "schedule.run", "delivery.resend"}
-EDIT = PUBLISH | {"report.edit", "source.edit", "brand.edit", "data.all", "data.confidential", "contact.read"}
+PUBLISH = VIEW | {"schedule.edit", "schedule.run", "delivery.resend", "contact.read"}
+EDIT = PUBLISH | {"report.edit", "source.edit", "brand.edit", "data.all", "data.confidential"}
 ADMIN = EDIT | {
     "data.restricted",
     "channel.edit",

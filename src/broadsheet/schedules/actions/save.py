@@ -15,7 +15,7 @@ from broadsheet.core.document.definition.reading import near
 from broadsheet.core.document.differences import difference
 from broadsheet.core.document.loading import DefinitionError, Loaded, Problem, dump
 from broadsheet.core.document.parameters import ParameterError, resolve
-from broadsheet.core.policy import Actor, Reader, require, require_somewhere
+from broadsheet.core.policy import Actor, Reader, may, require, require_somewhere
 from broadsheet.core.policy.roles import unscoped
 from broadsheet.core.recurrence import RuleError
 from broadsheet.delivery import queries as delivery
@@ -35,6 +35,7 @@ from broadsheet.sources import queries as sources
 from broadsheet.sources.clearance import require_cleared
 
 Change = Literal["added", "changed", "same"]
+OWN_ROWS = "Attributes decide which rows somebody gets, and you may not see all rows."
 OWN_HOUR = "An hour of their own counts where the rule has one time of day on each recipient's clock."
 
 
@@ -173,7 +174,13 @@ def _audience(actor: Actor, definition: ScheduleDefinition, loaded: Loaded) -> l
 
 
 def _contacts(actor: Actor, audience: AudienceDefinition, loaded: Loaded) -> list[Problem]:
-    """Contacts and teams that are not there. Raises Refused for who may not know contacts."""
+    """Contacts and teams that are not there, and attributes that the actor may not hand out. Raises Refused for who may not
+    know contacts."""
+    if not may(actor, "data.all"):
+        given = [index for index, one in enumerate(audience.people) if one.attributes]
+        if given:
+            fix = "Choose contacts, teams or a dataset, or ask somebody who may see all rows."
+            return [loaded.problem(("audience", "people", given[0], "attributes"), OWN_ROWS, fix)]
     if not audience.contacts and not audience.teams:
         return []
     require(actor, "contact.read")

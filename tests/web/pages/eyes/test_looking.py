@@ -120,3 +120,29 @@ def test_the_check_answers_and_leads_there(shop: object, cast: Cast, visitor: Ca
     assert visitor("viewer").get("/settings/access/", query | {"who": cast.admin.email}).status_code == 403
     wrong = visitor("admin").get("/settings/access/", query | {"fields": "spend"})
     assert wrong.status_code == 422 and "has no field “spend”" in wrong.content.decode()
+
+
+@pytest.mark.feature("SEC-06")
+@pytest.mark.parametrize("more", ["", ", data.all", ", workspace.all", ", data.all, workspace.all"])
+def test_nobody_sees_more_through_others_eyes_than_they_may(
+    shop: object, cast: Cast, actor: Callable[[str], Any], visitor: Callable[[str], Client], more: str
+) -> None:
+    """A help desk that may look through eyes does not become an owner by it."""
+    from broadsheet.access.actions.change_person import change_role
+    from broadsheet.operations.definitions.apply import apply
+
+    reading = "report.read, report.render, report.export, schedule.read, delivery.read, source.read, channel.read, brand.read, person.read"  # fmt: skip
+    apply(actor("owner"), {"r.yaml": f"role: help\npermissions: [{reading}, person.view_as{more}]\n"}, now=NOW)
+    change_role(actor("owner"), cast.editor.pk, role="help", now=NOW)
+    client = visitor("editor")
+    assert client.post("/look-as/", {"who": cast.owner.email}).status_code == 403
+    enough = more == ", data.all, workspace.all"  # a viewer’s eyes then see nothing that these may not
+    assert (client.post("/look-as/", {"who": cast.viewer.email}).status_code == 302) == enough
+    assert ("You see what" in client.get("/").content.decode()) == enough
+
+
+def test_an_editor_is_seen_with_all_that_they_see(shop: object, cast: Cast, visitor: Callable[[str], Client]) -> None:
+    client = visitor("admin")
+    client.post("/look-as/", {"who": cast.editor.email})
+    page = client.get("/reports/purchases/?period=2026-10").content.decode()
+    assert "You see what" in page and "176.00" in page

@@ -13,12 +13,12 @@ from django.views.decorators.http import require_safe
 from broadsheet.access.errors import AccessError
 from broadsheet.access.explaining import Explanation, given_of, may_do, may_see, values_of
 from broadsheet.access.queries import contacts, people
-from broadsheet.core.policy import Actor, Circumstances, may, may_somewhere
+from broadsheet.core.policy import Actor, may, may_somewhere
 from broadsheet.core.policy.grants import KINDS
 from broadsheet.core.policy.roles import ADMIN
 from broadsheet.sources.queries import datasets
 from broadsheet.web.access_rules import member
-from broadsheet.web.callers import caller
+from broadsheet.web.callers import circumstances
 from broadsheet.web.pages.settings.subpages import frame
 
 ASKED = ("who", "dataset", "fields", "where", "permission", "kind", "name")
@@ -48,8 +48,7 @@ def check(request: HttpRequest) -> HttpResponse:
 
 def _answer(request: HttpRequest, asked: dict[str, str]) -> tuple[Explanation | None, str]:
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    second = bool(request.session.get("second_factor"))
-    given = Circumstances(request.now, caller(request), second)  # type: ignore[attr-defined]
+    given = circumstances(request)
     try:
         if asked["dataset"]:
             fields, where = given_of(asked["fields"]), values_of(given_of(asked["where"]))

@@ -12,6 +12,7 @@ from broadsheet.access.actions.view_as import begin, end
 from broadsheet.access.errors import AccessError
 from broadsheet.core.policy import Actor
 from broadsheet.web.access_rules import member
+from broadsheet.web.callers import circumstances
 
 KEY = "looking_as"  # in the session: the membership looked at
 
@@ -22,7 +23,7 @@ def look_as(request: HttpRequest) -> HttpResponse:
     """From now on the pages are those of the member with the address ``who``."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     try:
-        request.session[KEY] = begin(actor, request.POST.get("who", ""), now=request.now)  # type: ignore[attr-defined]
+        request.session[KEY] = begin(actor, request.POST.get("who", ""), given=circumstances(request))
     except AccessError as error:
         messages.error(request, str(error))
         return redirect("web:settings-people")
