@@ -9,6 +9,7 @@ from functools import lru_cache
 from django.db.models import F, QuerySet
 
 from broadsheet.access.reach import thing, within
+from broadsheet.core.document.compose import edged
 from broadsheet.core.document.definition import DatasetNames, ReportDefinition, report_from
 from broadsheet.core.document.loading import load
 from broadsheet.core.policy import Actor, Decision, may, require
@@ -103,6 +104,21 @@ def catalogue(actor: Actor) -> dict[str, DatasetNames]:
     for stored in sources.datasets(actor):
         found[stored.name] = sources.definition_of(stored).names
     return found
+
+
+def apart(organization_id: int, definition: ReportDefinition) -> frozenset[tuple[str, str]]:
+    """The metrics of *definition* whose figures may not be added up, as (dataset, name), as far as it shows sums of them;
+    nothing is read where it shows none."""
+    shown = edged(definition)
+    names = {definition.data[data].dataset for data in shown}
+    found = {one.name: one for one in sources.all_datasets(organization_id).filter(name__in=names)} if names else {}
+    pairs = {(definition.data[data].dataset, metric) for data, (_, metric) in shown.items()}
+    metrics = {name: sources.definition_of(one).dataset.metrics for name, one in found.items()}
+    return frozenset(
+        (name, metric)
+        for name, metric in pairs
+        if metric in metrics.get(name, {}) and not metrics[name][metric].additive
+    )
 
 
 def brands(actor: Actor) -> QuerySet[Brand]:

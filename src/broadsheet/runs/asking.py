@@ -100,10 +100,11 @@ def answers_of(recipe: Recipe, orders: list[Order]) -> dict[str, dict[str, DataT
 
     Raises TryLater when the source does not answer, RunError for what a person must mend.
     """
+    apart = reports.apart(recipe.occurrence.organization_id, recipe.definition)
     requests = [
         Request(f"{order.slice.key} {name}", ask, order.reader)
         for order in orders
-        for name, ask in asks(recipe.definition, order.parameters, reader=order.reader).items()
+        for name, ask in asks(recipe.definition, order.parameters, reader=order.reader, apart=apart).items()
     ]
     try:
         found = answer_all(

@@ -38,7 +38,8 @@ def data_of(
         given = {**defaults, **(given or {})}
         calendars = period_calendars(actor.organization_id, definition, given, now=now)
         parameters = resolve(definition, given, reader=reader, now=now, calendars=calendars)
-        found = asks(definition, parameters, reader=reader)
+        apart = reports.apart(actor.organization_id, definition)
+        found = asks(definition, parameters, reader=reader, apart=apart)
         if request not in found:
             raise UnknownReport(f"“{name}” asks no “{request}”. {near(request, list(found))}".rstrip())
         return answer_all(actor.organization_id, [Request(request, found[request], reader)], as_of=now)[request]

@@ -51,7 +51,9 @@ def show(actor: Actor, name: str, *, reader: Reader, given: Mapping[str, str], n
         definition = reports.definition_of(version)
         calendars = period_calendars(actor.organization_id, definition, given, now=now)
         parameters = resolve(definition, given, reader=reader, now=now, calendars=calendars)
-        requests = [Request(key, ask, reader) for key, ask in asks(definition, parameters, reader=reader).items()]
+        apart = reports.apart(actor.organization_id, definition)
+        found = asks(definition, parameters, reader=reader, apart=apart)
+        requests = [Request(key, ask, reader) for key, ask in found.items()]
         answers = answer_all(actor.organization_id, requests, as_of=now)
         context = Context(organization_of(actor).name, now, now, f"v{version.number}")
         document = compose(definition, parameters, answers, reader=reader, context=context)

@@ -87,3 +87,36 @@ def test_additive_answers_are_as_before(composed):
     body = "data: {s: {dataset: d, by: [source], metrics: [delivered]}}\nblocks: [{table: s, columns: [source, delivered]}]\n"
     [found] = composed(body, {"s": table("source delivered", ("A", 2))}).blocks
     assert (found.rows[0].cells[1].value, found.note) == (2, "")
+
+
+PIVOT = (
+    "data: {s: {dataset: d, by: [source, weekday], metrics: [buyers]}}\n"
+    "blocks: [{table: s, columns: [source, buyers], pivot: weekday, across: All, total: Every}]\n"
+)
+
+
+def test_the_edges_of_a_pivot_are_asked_where_they_may_not_be_added_up(asked, composed):
+    plain = set(asked(PIVOT))
+    assert plain == {"s", "s.total"}
+    from broadsheet.core.document.compose import asks
+    from broadsheet.core.document.parameters import resolve
+
+    from .conftest import READER, report
+
+    definition = report(PIVOT)
+    parameters = resolve(definition, {}, reader=READER, now=NOW)
+    found = asks(definition, parameters, reader=READER, apart={("d", "buyers")})
+    assert {name: [one.column for one in ask.by] for name, ask in found.items()} == {
+        "s": ["source", "weekday"], "s.total": [], "s.across": ["weekday"], "s.down": ["source"],
+    }  # fmt: skip
+    columns = (COLUMNS["source"], COLUMNS["weekday"], BUYERS)
+    answers = {
+        "s": answer(columns, ("A", 0, 2), ("A", 1, 3), ("B", 0, 4)),
+        "s.down": answer((columns[0], BUYERS), ("A", 3), ("B", 4)),
+        "s.across": answer((columns[1], BUYERS), (0, 5), (1, 3)),
+        "s.total": answer((BUYERS,), (6,)),
+    }
+    [found] = composed(PIVOT, answers).blocks
+    assert found.columns[-1].label == "All"
+    assert [row.cells[-1].value for row in found.rows] == [3, 4, 6]  # not 5, 4 and 9
+    assert [cell.value for cell in found.rows[-1].cells[1:4]] == [5, 3, None]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from .asking import asks
+from .asking import asks, edged
 from .composing import compose
 from .making import Context
 
-__all__ = ["Context", "asks", "compose"]
+__all__ = ["Context", "asks", "compose", "edged"]

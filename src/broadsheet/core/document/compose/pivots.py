@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 
 from broadsheet.core.document.definition.blocks import TableBlock
 from broadsheet.core.document.model import Cell, FormatHint, Row, Table, TableColumn
 from broadsheet.core.document.tables import Column, DataTable, Value
 
+from .asking import ACROSS, DOWN, TOTAL
 from .axis import Axis, axis_of
-from .figures import adds_up, cell, hint_of, is_zero
+from .figures import adds_up, cell, hint_of, is_zero, value_at
 from .lacking import empty_text
 from .making import Making, column_of, number_of
 from .tabulate import withheld_text
@@ -20,11 +21,20 @@ STEPS = 7  # shades of the sequential palette
 Cells = dict[tuple[Value, Value], Value]
 
 
+@dataclass(frozen=True, slots=True)
+class Edges:
+    """The figures of whole rows, of whole columns, and of everything: added up, or asked where they may not be."""
+
+    down: Mapping[Value, Value]
+    across: Mapping[Value, Value]
+    whole: Value
+
+
 def pivot_block(making: Making, block: TableBlock) -> Table | None:
     """The table: rows of the first other group, columns of ``pivot``, figures of the first metric named.
 
-    None if its data could not be fetched. Sums stand at the right and below where the block names them and they make
-    sense.
+    None if its data could not be fetched. Figures of the whole stand at the right and below where the block names them:
+    sums, or for what may not be added up the answers that were asked for them.
     """
     table = making.table(block.table)
     if table is None:
@@ -43,7 +53,32 @@ def pivot_block(making: Making, block: TableBlock) -> Table | None:
         mondays = (making.dates.day_short(key) for key in across.keys if isinstance(key, date))
         across = replace(across, texts=tuple(mondays))
     cells = _cells(table, down, block.pivot, metric)
-    return _table(making, block, column, cells, rows, across, table)
+    edges = _edges(making, block, column, cells, rows, across, table)
+    return _table(making, block, column, cells, rows, across, table, edges)
+
+
+def _edges(
+    making: Making, block: TableBlock, column: Column, cells: Cells, rows: Axis, across: Axis, table: DataTable
+) -> Edges | None:
+    """None where the whole can neither be added up nor was asked for: where groups are withheld, the sum of those that are
+    there would be taken for it."""
+    asked = {name: making.answers.get(f"{block.table}.{name}") for name in (DOWN, ACROSS, TOTAL)}
+    down, over, whole = (asked[name] for name in (DOWN, ACROSS, TOTAL))
+    if down is not None and over is not None and whole is not None:
+        return Edges(
+            dict(zip(down.values(rows.column.name), down.values(column.name), strict=True)),
+            dict(zip(over.values(across.column.name), over.values(column.name), strict=True)),
+            value_at(whole, column.name),
+        )
+    if not adds_up(column) or table.withheld:
+        return None
+    by_row = {key: _added(cells.get((key, place)) for place in across.keys) for key in rows.keys}
+    by_column = {key: _added(value for (_, place), value in cells.items() if place == key) for key in across.keys}
+    return Edges(by_row, by_column, _added(by_column.values()))
+
+
+def _added(values: Iterable[Value]) -> float:
+    return sum(number_of(value) or 0.0 for value in values)
 
 
 def _sorted(axis: Axis) -> Axis:
@@ -58,27 +93,28 @@ def _cells(table: DataTable, down: str, across: str, metric: str) -> Cells:
 
 
 def _table(
-    making: Making, block: TableBlock, column: Column, cells: Cells, rows: Axis, across: Axis, table: DataTable
+    making: Making, block: TableBlock, column: Column, cells: Cells, rows: Axis, across: Axis, table: DataTable,
+    edges: Edges | None,
 ) -> Table:  # fmt: skip
-    # Where groups are withheld, the sum of those that are there would be taken for the whole.
-    hint, additive = hint_of(making, column), adds_up(column) and not table.withheld
+    hint, nothing = hint_of(making, column), 0 if is_zero(column, table) else None
     label = next((spec.label for spec in block.columns if spec.label), None) or rows.column.label
     heads = [TableColumn(rows.column.name, making.text(label), FormatHint("text"), weight=1.6)]
     heads += [
         TableColumn(f"{across.column.name}_{number}", text, hint, align="end")
         for number, text in enumerate(across.texts)
     ]
-    summed = bool(block.across) and additive
-    if summed:
+    summed = edges if block.across else None
+    if summed is not None:
         heads.append(TableColumn(f"{across.column.name}_all", making.text(block.across), hint, align="end", weight=1.2))
-    span = _span(cells, additive=additive)
-    body, nothing = [], 0 if is_zero(column, table) else None
+    span = _span(cells, additive=adds_up(column) and not table.withheld)
+    body = []
     for key, text in zip(rows.keys, rows.texts, strict=True):
         values = [cells.get((key, place), nothing) for place in across.keys]
         shaded = [_shaded(making, hint, column, value, span) for value in values]
-        body.append(Row((Cell(text, text), *shaded, *_sum(making, hint, column, values, wanted=summed))))
-    if block.total and additive and body:
-        body.append(_total(making, block, column, hint, cells, across, summed=summed))
+        at_end = [] if summed is None else [_edge(making, hint, column, summed.down.get(key, nothing))]
+        body.append(Row((Cell(text, text), *shaded, *at_end)))
+    if block.total and edges is not None and body:
+        body.append(_total(making, block, column, hint, across, edges))
     return Table(
         making.named(block.name or block.table), making.title(block.title), tuple(heads), tuple(body) if cells else (),
         making.told(block.under), f"{making.told(block.note)} {withheld_text(making, table)}".strip(),
@@ -101,19 +137,11 @@ def _shaded(making: Making, hint: FormatHint, column: Column, value: Value, span
     return Cell(cell(making, hint, column, value), value, heat=heat)
 
 
-def _sum(making: Making, hint: FormatHint, column: Column, values: Sequence[Value], *, wanted: bool) -> list[Cell]:
-    if not wanted:
-        return []
-    total = sum(number_of(value) or 0.0 for value in values)
-    return [Cell(making.numbers.number(total, hint.decimals), total)]
+def _edge(making: Making, hint: FormatHint, column: Column, value: Value) -> Cell:
+    return Cell(cell(making, hint, column, value), value)
 
 
-def _total(
-    making: Making, block: TableBlock, column: Column, hint: FormatHint, cells: Cells, across: Axis, *, summed: bool
-) -> Row:
-    sums: list[Value] = [
-        sum(number_of(value) or 0.0 for (_, place), value in cells.items() if place == key) for key in across.keys
-    ]
+def _total(making: Making, block: TableBlock, column: Column, hint: FormatHint, across: Axis, edges: Edges) -> Row:
     label = making.text(block.total)
-    written = [Cell(making.numbers.number(number_of(value) or 0.0, hint.decimals), value) for value in sums]
-    return Row((Cell(label, label), *written, *_sum(making, hint, column, sums, wanted=summed)), kind="total")
+    values = [edges.across.get(key) for key in across.keys] + ([edges.whole] if block.across else [])
+    return Row((Cell(label, label), *(_edge(making, hint, column, value) for value in values)), kind="total")

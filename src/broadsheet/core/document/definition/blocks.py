@@ -229,7 +229,7 @@ class TableBlock(Frozen):
     pivot_values: tuple[Words, ...] = ()
     """With “pivot”: the columns in this order, shown even where nothing came; by default those that there are."""
     across: str = ""
-    """With “pivot”: label of a column of sums at the right."""
+    """With “pivot”: label of a column at the right for each whole row: its sum, or asked for what may not be added up."""
 
 
 class ImageBlock(Frozen):
