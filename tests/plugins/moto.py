@@ -41,10 +41,10 @@ def _wait(port: int) -> None:
 
 @pytest.fixture
 def store(store_server: str, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """A client of the store, whose endpoint the operator lets be called."""
+    """A client of the store, whose endpoint the operator has named."""
     import boto3
 
-    monkeypatch.setenv("BROADSHEET_ALLOW_PRIVATE_ADDRESSES", "127.0.0.1")
+    monkeypatch.setenv("BROADSHEET_OBJECT_STORES", "127.0.0.1")
     return boto3.client(
         "s3",
         endpoint_url=store_server,

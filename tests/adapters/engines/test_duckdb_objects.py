@@ -188,10 +188,15 @@ def test_a_listing_serves_for_some_seconds(put: Put, settings: dict[str, Any], m
     assert ENGINE.sealed_stamp(settings, secrets=SECRETS) == first
 
 
-def test_a_private_endpoint_needs_the_operators_leave(put: Put, opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_endpoint_needs_the_operators_leave(put: Put, opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     put("leads/a.parquet", leads(1))
-    monkeypatch.delenv("BROADSHEET_ALLOW_PRIVATE_ADDRESSES")
-    with pytest.raises(QueryRefused, match="private network"):
+    monkeypatch.setenv("BROADSHEET_OBJECT_STORES", "s3.example.com, 127.0.0.1")
+    assert opened().tables() == ("leads",)
+    monkeypatch.setenv("BROADSHEET_OBJECT_STORES", "s3.example.com")
+    with pytest.raises(QueryRefused, match="not among the object stores here"):
+        opened()
+    monkeypatch.setenv("BROADSHEET_ALLOW_PRIVATE_ADDRESSES", "127.0.0.1")  # which is for webhooks
+    with pytest.raises(QueryRefused, match="not among the object stores here"):
         opened()
 
 
@@ -202,12 +207,34 @@ def test_a_private_endpoint_needs_the_operators_leave(put: Put, opened: Open, mo
         ("http://user:pw@127.0.0.1:9000", "user or password"),
         ("http://127.0.0.1:9000/bucket", "a host and a port"),
         ("file:///etc", "https://"),
-        ("http://[::ffff:10.0.0.1]:9000", "private network"),
+        ("https://evil.example", "not among the object stores"),
+        ("https://x.execute-api.us-east-1.amazonaws.com", "not among the object stores"),
+        ("http://s3-website-us-east-1.amazonaws.com", "not among the object stores"),
+        ("https://s3.evil.example/.amazonaws.com", "a host and a port"),
     ],
 )
-def test_an_endpoint_that_must_not_be_called_is_not(opened: Open, store: Any, endpoint: str, words: str) -> None:
+def test_an_endpoint_that_must_not_be_called_is_not(
+    opened: Open, store: Any, endpoint: str, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BROADSHEET_OBJECT_STORES", "127.0.0.1 169.254.169.254")
     with pytest.raises(QueryRefused, match=words):
         opened(endpoint=endpoint)
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "s3.amazonaws.com",
+        "s3.eu-central-1.amazonaws.com",
+        "s3-us-west-2.amazonaws.com",
+        "s3.cn-north-1.amazonaws.com.cn",
+    ],
+)
+def test_amazons_own_need_no_leave_but_must_be_public(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert objects.AMAZON.fullmatch(host)
+    monkeypatch.setattr(objects, "resolved", lambda *_, **__: [(socket.AF_INET, "10.0.0.1")])
+    with pytest.raises(QueryRefused, match="private network"):
+        objects.listed(["s3://b/*.parquet"], {"endpoint": f"https://{host}"}, {})
 
 
 def test_keys_come_together(opened: Open) -> None:

@@ -1,8 +1,9 @@
 """Tables in an object store that speaks S3: a pattern is a table, read as it is asked for.
 
-Names are resolved and checked as every call outwards is, before anything is asked; then Arrow's own client connects. It
-cannot be held to the very address that was checked, so an operator who lets strangers define sources should hold the
-machine's network to it, too. Without keys nothing is sent that would prove who we are: never those of the machine.
+Arrow's own client connects. It follows redirects and cannot be held to an address that was checked, so a store that is
+not to be trusted could have it read from inside our network what is then shown as a table. Therefore only Amazon's own
+endpoints and those that the operator names are asked; their names are resolved and checked besides, as for every call
+outwards. Without keys nothing is sent that would prove who we are: never those of the machine.
 """
 
 from __future__ import annotations
@@ -11,10 +12,12 @@ import fnmatch
 import hashlib
 import ipaddress
 import json
+import os
+import re
 import threading
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import unquote
 
@@ -30,6 +33,8 @@ from broadsheet.sources.errors import QueryFailed, QueryRefused, Unreachable
 from .patterns import BUCKET, kind_of, once, stem_of
 
 ACCESS_KEY, SECRET_KEY, ENDPOINT, REGION = "access_key", "secret_key", "endpoint", "region"
+STORES = "BROADSHEET_OBJECT_STORES"  # names of hosts, with commas between
+AMAZON = re.compile(r"(?!s3-website)s3([.-][a-z0-9-]+)?\.amazonaws\.com(\.cn)?")
 FORMATS = {"parquet": ds.ParquetFileFormat, "csv": ds.CsvFileFormat, "json": ds.JsonFileFormat}
 MOST_FILES = 10_000  # of one source
 SECONDS = 10.0  # to connect, and between two pieces of an answer
@@ -188,13 +193,17 @@ def _place(settings: Mapping[str, object]) -> tuple[str, str]:
 
 
 def _require_allowed(endpoint: str) -> None:
-    """Raise unless every address of the endpoint's name may be called."""
+    """Raise unless the endpoint's name may be called at every address that it has."""
     try:
         where = checked(endpoint)
         if where.path not in ("", "/") or where.query:
             raise Denied("An endpoint is a host and a port, such as https://s3.example.com:9000.")
-        host, number = where.raw_host.decode("ascii"), port(where)
+        host, number = where.raw_host.decode("ascii").lower(), port(where)
+        named = frozenset(os.environ.get(STORES, "").lower().replace(",", " ").split())
+        if host not in named and not AMAZON.fullmatch(host):
+            raise Denied(f"“{host}” is not among the object stores here. The operator can allow it by {STORES}.")
         policy = Policy.from_environment()
+        policy = replace(policy, hosts=policy.hosts | named)
         for _, address in resolved(host, number, deadline=Deadline(SECONDS)):
             refusal = policy.refusal(
                 host, ipaddress.ip_address(address), port=number, encrypted=where.scheme == "https"
