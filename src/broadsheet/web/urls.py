@@ -11,6 +11,7 @@ from .pages.mail.urls import urlpatterns as mail
 from .pages.notifications.urls import urlpatterns as notifications
 from .pages.recipients.urls import urlpatterns as recipients
 from .pages.reports.urls import urlpatterns as reports
+from .pages.rights.urls import urlpatterns as rights
 from .pages.runs.urls import urlpatterns as runs
 from .pages.schedules.urls import urlpatterns as schedules
 from .pages.settings.urls import urlpatterns as settings
@@ -20,6 +21,6 @@ from .pages.today.urls import urlpatterns as today
 
 app_name = "web"
 urlpatterns = [
-    *today, *reports, *schedules, *runs, *deliveries, *mail, *inbox, *settings, *signing_in, *recipients, *shell,
+    *today, *reports, *schedules, *runs, *deliveries, *mail, *inbox, *settings, *rights, *signing_in, *recipients, *shell,
     *calendars, *catalogue, *notifications, *eyes,
 ]  # fmt: skip

@@ -125,14 +125,20 @@ INBOX = {
         },
     ],
 }
-SUBPAGES = [
-    {"label": label, "href": f"/settings?{label}", "current": label == "Sources"}
-    for label in ("Sources", "Channels", "Brand", "People", "Tokens")
-]
+SUBGROUPS = [
+    {
+        "label": group, "href": f"/settings?{pages[0]}", "current": "Sources" in pages,
+        "pages": [{"label": label, "href": f"/settings?{label}", "current": label == "Sources"} for label in pages],
+    }
+    for group, pages in (
+        ("Data", ("Sources", "Calendars")), ("Sending", ("Channels", "Brand")), ("People", ("People", "Teams")),
+        ("You", ("Tokens",)),
+    )
+]  # fmt: skip
 SETTINGS = {
     "section": "settings",
     "headline": "Sources",
-    "subpages": SUBPAGES,
+    "subgroups": SUBGROUPS,
     "intro": "Where data comes from. Every query is one SELECT on a read-only connection.",
     "things": [
         {
@@ -159,7 +165,7 @@ SETTINGS = {
 TOKENS = {
     "section": "settings",
     "headline": "Tokens",
-    "subpages": SUBPAGES,
+    "subgroups": SUBGROUPS,
     "secret": {"whose": "ci", "text": "bst_4Wq7tK1xYz8C1F20AA51D0E9F08B2C"},
     "tokens": [
         {

@@ -37,7 +37,7 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
         "pages/settings_brand.html",
         {
             "section": "settings",
-            "subpages": SETTINGS["subpages"],
+            "subgroups": SETTINGS["subgroups"],
             "form": {
                 "action": "/brand/",
                 "fields": [{"name": "accent", "label": "Accent", "kind": "color", "value": "#025975"}],

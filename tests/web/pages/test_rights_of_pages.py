@@ -29,6 +29,27 @@ NOT_ALWAYS_THERE = {
 }  # fmt: skip
 
 
+RIGHTS = """\
+role: night-watch
+permissions: [report.read]
+---
+contact: ada-ltd
+label: Ada Ltd
+address: ada@ada.example
+---
+team: desk
+members: [edda@harbour-books.example]
+contacts: [ada-ltd]
+---
+workspace: board
+reports: [purchases]
+---
+workspace: hall
+"""
+ON_ONE_THING = {"settings-grants", "settings-grant", "settings-placing"}
+NAMED = {"role": "night-watch", "team": "desk", "contact": "ada-ltd", "workspace": "board"}
+
+
 def patterns() -> list[URLPattern]:
     from broadsheet.web.urls import urlpatterns
 
@@ -43,9 +64,11 @@ def audience(pattern: URLPattern) -> tuple[str, ...] | None:
 def names(shop: object, finish: Callable[..., Any], actor: Callable[[str], Any], cast: Cast) -> Names:
     """What each address is filled with, by its name: things that are there, of the first organization."""
     from broadsheet.delivery.models import CaughtMail, Delivery
+    from broadsheet.operations.definitions.apply import apply
     from broadsheet.runs.actions.run_now import run_now
     from broadsheet.schedules.actions.save_calendar import save_calendar
 
+    apply(actor("owner"), {"rights.yaml": RIGHTS}, now=NOW)
     [calendar] = load("calendar: our-days\ncountries: [US]\n", file="calendar")
     save_calendar(actor("editor"), calendar, now=NOW)
     run = finish(run_now(actor("editor"), "buyers-monday", now=NOW))
@@ -64,6 +87,8 @@ def names(shop: object, finish: Callable[..., Any], actor: Callable[[str], Any],
             "fingerprint": "a" * 12, "token": "t", "engine": "duckdb", "kind": "folder",
             "user_id": cast.viewer.pk, "token_id": 1,
         }  # fmt: skip
+        if name in ON_ONE_THING:
+            values |= {"kind": "report", "name": "purchases"}
         one[name] = {key: values[key] for key in wanted}
     return one
 
@@ -87,6 +112,9 @@ def _name(name: str) -> str:
         return "purchases"
     if name.startswith("schedule"):
         return "buyers-monday"
+    for kind, own in NAMED.items():
+        if name.startswith(f"settings-{kind}"):
+            return own
     if name.startswith("settings-calendar"):
         return "our-days"
     if name.startswith("data-"):
@@ -144,6 +172,41 @@ def test_a_role_opens_what_its_permissions_say_and_nothing_else(names: Names, vi
                 status, _to = asked(client, one, names)
                 if status not in (expected(str(one.name)) if allowed else {403}):
                     wrong[role, one.name] = status
+    assert wrong == {}
+
+
+READING = {
+    "/": (["report.read"], ["schedule.read", "delivery.read"], ["person.read"]),
+    "/reports/": (["report.read"],),
+    "/reports/purchases/": (["report.read", "report.render"],),
+    "/schedules/": (["schedule.read"],),
+    "/schedules/buyers-monday/": (["schedule.read"],),
+    "/deliveries/": (["delivery.read"],),
+    "/settings/channels/": (["channel.read"],),
+    "/settings/people/": (["person.read"],),
+    "/settings/contacts/ada-ltd/": (["contact.read"],),
+    "/settings/workspaces/hall/": (["report.read"],),
+    "/settings/account/": (["brand.read"],),
+}
+"""What alone must be enough to read each page: it then leaves out what is made of more."""
+
+
+@pytest.mark.feature("SEC-09")
+def test_a_role_that_reads_one_thing_alone_finds_its_page(
+    names: Names, cast: Cast, organization: Any, visitor: Visitor
+) -> None:
+    from broadsheet.access.models import Membership, Role
+
+    own = Role.objects.create(organization=organization, name="reader", permissions=[], updated_at=NOW)
+    Membership.objects.filter(user=cast.viewer).update(role="reader")
+    wrong = {}
+    for page, several in READING.items():
+        for permissions in several:
+            own.permissions = permissions
+            own.save()
+            answer = visitor("viewer").get(page, follow=True)
+            if answer.status_code != 200:
+                wrong[page, *permissions] = answer.status_code
     assert wrong == {}
 
 

@@ -94,8 +94,9 @@ def _filters(actor: Actor, filters: ledger.Filters, counts: dict[str, int]) -> d
         tabs.append(
             (words.capitalize(), sum(counts.get(state, 0) for state in filters.state.split(",")), filters.state)
         )
-    named = list(schedules(actor).values_list("name", "title"))
-    channels = [(one.name, str(one)) for one in queries.channels(actor)]
+    seen = {one: bool(may_somewhere(actor, one)) for one in ("schedule.read", "channel.read")}
+    named = list(schedules(actor).values_list("name", "title")) if seen["schedule.read"] else []
+    channels = [(one.name, str(one)) for one in queries.channels(actor)] if seen["channel.read"] else []
     return {
         "action": reverse("web:deliveries"),
         "q": filters.text,

@@ -23,7 +23,9 @@ from .presenting import Listed, listed
 def reports(request: HttpRequest) -> HttpResponse:
     """By title; ``?q=`` looks into titles, descriptions and names of datasets."""
     actor, words = request.actor, words_of(request)  # type: ignore[attr-defined]
-    senders = dict(schedules(actor).order_by().values_list("report_id").annotate(number=Count("pk")))
+    senders = {}
+    if may_somewhere(actor, "schedule.read"):
+        senders = dict(schedules(actor).order_by().values_list("report_id").annotate(number=Count("pk")))
     editor = bool(may_somewhere(actor, "report.edit"))
     found = [
         listed(version, senders=senders.get(version.report_id, 0), editor=editor)

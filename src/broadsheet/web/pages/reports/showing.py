@@ -20,7 +20,7 @@ from broadsheet.core.document.definition import ReportDefinition
 from broadsheet.core.document.parameters import ParameterError, parameter_fields
 from broadsheet.core.document.periods import PLAIN
 from broadsheet.core.markup import fragment
-from broadsheet.core.policy import Actor, Reader, may
+from broadsheet.core.policy import Actor, Reader, may, may_somewhere
 from broadsheet.reports import queries
 from broadsheet.reports.errors import UnknownReport
 from broadsheet.reports.models import ReportVersion
@@ -34,6 +34,7 @@ from broadsheet.schedules.recipients import file_formats
 from broadsheet.sources import queries as datasets
 from broadsheet.sources.errors import SourceError
 from broadsheet.web.access_rules import member
+from broadsheet.web.pages.rights.things import access_of
 
 from .exporting import READER
 from .eyes import chosen_eyes, reader_field
@@ -87,9 +88,10 @@ def report(request: HttpRequest, name: str) -> HttpResponse:
         ),
         "schedules": [
             {"label": one.title, "href": reverse("web:schedule", args=[one.name])}
-            for one in schedules(actor).filter(report=version.report)
+            for one in (schedules(actor).filter(report=version.report) if may_somewhere(actor, "schedule.read") else ())
         ],
         "text": version.definition,
+        "access": access_of(actor, "report", name),
     }
     return render(request, "pages/report.html", context)
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
-from broadsheet.core.policy import Actor
+from broadsheet.core.policy import Actor, may_somewhere
 from broadsheet.runs.models import Occurrence
 from broadsheet.runs.queries import runs
 
 
 def latest_runs(actor: Actor) -> QuerySet[Occurrence]:
-    """For each schedule the firing that came last, whether it ran or not."""
+    """For each schedule the firing that came last, whether it ran or not; none for who may not read deliveries."""
+    if not may_somewhere(actor, "delivery.read"):
+        return Occurrence.objects.none()
     newest = Occurrence.objects.filter(schedule=OuterRef("schedule")).order_by("-fire_at").values("pk")[:1]
     return runs(actor).filter(pk=Subquery(newest))

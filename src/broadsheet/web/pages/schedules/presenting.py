@@ -14,7 +14,7 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from broadsheet.core.lifecycle import Occurrence as State
-from broadsheet.core.policy import Actor
+from broadsheet.core.policy import Actor, may_somewhere
 from broadsheet.core.recurrence import RuleError, words
 from broadsheet.delivery.models import StoredChannel
 from broadsheet.delivery.queries import counts as delivery_counts
@@ -212,6 +212,8 @@ def acts(actor: Actor, schedule: Schedule) -> list[Shown]:
 
 def recent(actor: Actor, schedule: Schedule) -> list[Shown]:
     """Its latest runs, those that did not run among them."""
+    if not may_somewhere(actor, "delivery.read"):
+        return []
     made = Count("slices", filter=Q(slices__state="made"), distinct=True)
     files = Count("slices__files", filter=~Q(slices__files__format="mail"), distinct=True)
     found = list(runs(actor, schedule=schedule.name).annotate(made=made, made_files=files)[:RECENT])

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from broadsheet.core.policy import Actor, may_somewhere
 from broadsheet.core.recurrence import Firing, RuleError, Spread
+from broadsheet.delivery.models import StoredChannel
 from broadsheet.delivery.queries import channels
 from broadsheet.delivery.queries import counts as delivery_counts
 from broadsheet.runs.actions.preview import PreviewError, preview
@@ -30,6 +31,7 @@ from broadsheet.schedules.models import Schedule
 from broadsheet.web import telling
 from broadsheet.web.access_rules import member
 from broadsheet.web.downloads import download
+from broadsheet.web.pages.rights.things import access_of
 from broadsheet.web.pages.runs.latest import latest_runs
 
 from . import asking, audiences, firings, months, presenting, reading
@@ -87,16 +89,19 @@ def schedule(request: HttpRequest, name: str) -> HttpResponse:
         "crumbs": [{"label": _("Schedules"), "href": reverse("web:schedules")}],
         "facts": [*presenting.facts(found), *presenting.calendars(definition, shelf)],
         "acts": presenting.acts(actor, found),
-        "sentence": presenting.sentence(
-            found, definition, {one.name: one for one in channels(actor)}, zone=zone, edit=edit
-        ),
+        "sentence": presenting.sentence(found, definition, _channels(actor), zone=zone, edit=edit),
         "text": reading.text(found),
         **_firings(request, found, definition, shelf),
         "audience": audiences.summary(actor, found, definition, now=now),
         "runs": presenting.recent(actor, found),
         "runs_href": f"{reverse('web:deliveries')}?schedule={found.name}",
+        "access": access_of(actor, "schedule", name),
     }
     return render(request, "pages/schedule.html", context)
+
+
+def _channels(actor: Actor) -> dict[str, StoredChannel]:
+    return {one.name: one for one in channels(actor)} if may_somewhere(actor, "channel.read") else {}
 
 
 def _firings(request: HttpRequest, found: Schedule, definition: ScheduleDefinition, shelf: Shelf) -> dict[str, Any]:

@@ -123,12 +123,15 @@ def _keep(request: HttpRequest, tried: Tried) -> HttpResponse:
 
 def _page(request: HttpRequest, tried: Tried | None = None, results: Results | None = None) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    editor = bool(may(actor, "channel.edit"))
+    editor, gives = bool(may(actor, "channel.edit")), bool(may(actor, "person.edit"))
     context = {
         **frame(actor, "settings-channels"),
         "headline": _("Channels"),
         "intro": _("Where reports go. “Try it” sends nothing; “Send a test to me” goes to your own address."),
-        "things": [_thing(one, tried, (results or {}).get(one.name), editor=editor) for one in found_channels(actor)],
+        "things": [
+            _thing(one, tried, (results or {}).get(one.name), editor=editor, gives=gives)
+            for one in found_channels(actor)
+        ],
         "adds": [_add(kind, tried) for kind in CHANNELS.all()] if editor else [],
     }
     response = render(request, "pages/settings_setup.html", context, status=422 if tried else 200)
@@ -137,7 +140,7 @@ def _page(request: HttpRequest, tried: Tried | None = None, results: Results | N
 
 
 def _thing(
-    channel: StoredChannel, tried: Tried | None, result: dict[str, Any] | None, *, editor: bool
+    channel: StoredChannel, tried: Tried | None, result: dict[str, Any] | None, *, editor: bool, gives: bool
 ) -> dict[str, Any]:
     try:
         descriptor = CHANNELS.get(channel.kind).descriptor
@@ -152,8 +155,14 @@ def _thing(
         "state_text": {True: _("in order"), False: _("not in order"), None: _("not tried yet")}[channel.ok],
         "verdict": channel.verdict,
         "checked_at": channel.checked_at,
+        "acts": [{"label": _("Access"), "href": reverse("web:settings-grants", args=["channel", channel.name])}]
+        if gives
+        else [],
     }
-    return thing | _editable(channel, tried, result) if editor else thing
+    if editor:
+        acts, more = thing["acts"], _editable(channel, tried, result)
+        thing |= {**more, "acts": [*more["acts"], *acts]}
+    return thing
 
 
 def _editable(channel: StoredChannel, tried: Tried | None, result: dict[str, Any] | None) -> dict[str, Any]:

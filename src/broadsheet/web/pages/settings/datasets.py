@@ -21,6 +21,7 @@ from broadsheet.sources.actions.save import save_dataset
 from broadsheet.sources.models import StoredDataset
 from broadsheet.web.access_rules import member
 from broadsheet.web.definitions import one_document, problem_row
+from broadsheet.web.pages.rights.things import access_of
 
 from .subpages import frame
 
@@ -48,6 +49,7 @@ def dataset(request: HttpRequest, name: str) -> HttpResponse:
             for table, rule in queries.inner_rules(stored)
         ],
         "text": stored.definition,
+        "access": access_of(actor, "dataset", name),
     }
     return render(request, "pages/settings_dataset.html", context)
 

@@ -14,17 +14,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
+from broadsheet.access import rosters
 from broadsheet.access.actions.add_person import add_person
 from broadsheet.access.actions.change_person import change_role, remove_person
 from broadsheet.access.errors import AccessError
 from broadsheet.access.models import Membership
 from broadsheet.access.queries import people as found_people
-from broadsheet.access.standing import carried
 from broadsheet.core.policy import Actor, may
-from broadsheet.core.policy.roles import GIVEN, permissions_of
 from broadsheet.schedules.actions.hand_over import hand_over
-from broadsheet.schedules.queries import schedules
 from broadsheet.web.access_rules import member
+from broadsheet.web.pages.rights.words import Choice, role_choices
 from broadsheet.web.templatetags.broadsheet import instant
 
 from .subpages import frame
@@ -128,53 +127,44 @@ def _page(
 ) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     editor = bool(may(actor, "person.edit"))
-    owned: dict[int, list[str]] = {}
-    for owner, title in schedules(actor).filter(owner__isnull=False).values_list("owner_id", "title"):
-        owned.setdefault(owner, []).append(title)
-    found = list(found_people(actor))
-    heirs = [
-        (one.user_id, str(one.user))
-        for one in found
-        if one.active and "schedule.edit" in carried(actor.organization_id, one.role)
-    ]
+    choices = role_choices(actor)
+    rows = [(one.service, _row(one, actor, choices, editor=editor)) for one in rosters.people(actor)]
     context = {
         **frame(actor, "settings-people"),
         "headline": _("People"),
         "secret": secret,
-        "people": [_row(one, actor, owned.get(one.user_id, []), heirs, editor=editor) for one in found],
+        "people": [row for service, row in rows if not service],
+        "services": [row for service, row in rows if service],
         "editor": editor,
         "error": error,
-        "fields": _fields(given or {}) if editor else [],
+        "fields": _fields(given or {}, choices) if editor else [],
         "action": request.path,
-        "roles": [(name, _says(name)) for name in GIVEN],
+        "service_fields": _service_fields(choices) if editor else [],
+        "service_action": reverse("web:settings-service-add"),
     }
     response = render(request, "pages/settings_people.html", context, status=422 if error else 200)
     response["Cache-Control"] = "no-store"
     return response
 
 
-def _row(
-    one: Membership, actor: Actor, owned: list[str], heirs: list[tuple[int, str]], *, editor: bool
-) -> dict[str, Any]:
+def _row(one: Membership, actor: Actor, choices: list[Choice], *, editor: bool) -> dict[str, Any]:
     return {
         "id": one.user_id,
         "name": str(one.user),
-        "email": one.user.email,
+        "email": "" if one.service else one.user.email,
+        "href": reverse("web:settings-person", args=[one.user_id]),
         "role": one.role,
+        "teams": ", ".join(str(team) for team in one.user.teams_here),  # type: ignore[attr-defined]
+        "active": one.active,
         "since": instant(one.since, "day"),
         "you": one.user_id == actor.user_id,
         "editable": editor and one.user_id != actor.user_id,
-        "owned": owned,
-        "heirs": [{"value": key, "label": name} for key, name in heirs if key != one.user_id],
-        "pass_on_action": reverse("web:settings-person-hand-over", args=[one.user_id]),
         "role_action": reverse("web:settings-person-role", args=[one.user_id]),
-        "remove_action": reverse("web:settings-person-remove", args=[one.user_id]),
-        "choices": [{"value": name, "label": name, "chosen": name == one.role} for name in GIVEN],
+        "choices": [{"value": name, "label": label, "chosen": name == one.role} for name, label, _says in choices],
     }
 
 
-def _fields(given: dict[str, str]) -> list[dict[str, Any]]:
-    choices = [(name, name, _says(name)) for name in reversed(GIVEN)]
+def _fields(given: dict[str, str], choices: list[Choice]) -> list[dict[str, Any]]:
     return [
         {
             "name": "email", "label": _("Mail address"), "kind": "email", "value": given.get("email", ""),
@@ -188,14 +178,18 @@ def _fields(given: dict[str, str]) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _says(role: str) -> str:
-    said = {
-        "owner": _("everything, owners included"),
-        "admin": _("everything but who is an owner"),
-        "editor": _("makes and sends reports, edits sources; no channels, people or tokens"),
-        "viewer": _("looks at reports, schedules and deliveries"),
-    }
-    return said.get(role, ", ".join(sorted(permissions_of(role))))
+def _service_fields(choices: list[Choice]) -> list[dict[str, Any]]:
+    roles = [(name, label) for name, label, _says in choices if name != "owner"]
+    return [
+        {
+            "name": "name", "id": "id-service-name", "label": _("What it is"), "required": True,
+            "hint": _("Such as Nightly export."), "attrs": {"maxlength": 200, "autocomplete": "off"},
+        },
+        {
+            "name": "role", "id": "id-service-role", "label": _("Role"), "kind": "select", "value": "viewer",
+            "choices": roles,
+        },
+    ]  # fmt: skip
 
 
 def _member(request: HttpRequest, user_id: int) -> Membership:

@@ -14,10 +14,16 @@ from django.utils.translation import gettext as _
 
 from broadsheet.access.models import Organization
 from broadsheet.collaboration.queries import unread as notices
-from broadsheet.core.policy import Actor, may
+from broadsheet.core.policy import Actor, may, may_somewhere
 from broadsheet.delivery.queries import unread
 
 from .clocks import clocks
+
+# What each part of the rail asks for; who holds less of it finds no link there.
+OPENED_BY = {
+    "today": ("delivery.read", "schedule.read"), "reports": ("report.read",), "schedules": ("schedule.read",),
+    "deliveries": ("delivery.read",), "data": ("source.read",),
+}  # fmt: skip
 
 
 class Desk:
@@ -48,8 +54,20 @@ class Desk:
         return {"name": self._actor.name, "role": role_words(self._actor.role)}
 
     @cached_property
+    def shut(self) -> dict[str, bool]:
+        """Parts that are not the reader's to open: the names of `OPENED_BY`, and “notices”."""
+        found = {
+            part: True
+            for part, permissions in OPENED_BY.items()
+            if not all(may_somewhere(self._actor, one) for one in permissions)
+        }
+        return found if may(self._actor, "schedule.read") else {**found, "notices": True}
+
+    @cached_property
     def needs(self) -> int:
         """How many things wait for the reader: as many as Today lists."""
+        if "today" in self.shut:
+            return 0
         from broadsheet.web.pages.today.needs import needs
 
         return len(needs(self._actor, now=self._request.now))  # type: ignore[attr-defined]
@@ -65,11 +83,13 @@ class Desk:
 
     @property
     def inbox(self) -> str:
-        return reverse("web:inbox")
+        return reverse("web:inbox") if may(self._actor, "report.read") else ""
 
     @cached_property
     def unread(self) -> int:
         """How much of the inbox was never opened."""
+        if not self.inbox:
+            return 0
         return unread(self._actor, self._request.user.email)  # type: ignore[union-attr]
 
     @cached_property

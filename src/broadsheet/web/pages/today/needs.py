@@ -160,7 +160,7 @@ def _sources(actor: Actor) -> Iterator[Shown]:
 
 
 def _told(actor: Actor, *, now: datetime) -> Iterator[Shown]:
-    if not may_somewhere(actor, "schedule.read"):
+    if not may(actor, "schedule.read"):
         return
     page = reverse("web:notifications")
     for one in notifications(actor, unread=True).filter(created_at__gte=now - REMEMBERED)[:TOLD]:

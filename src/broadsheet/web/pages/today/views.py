@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import Count
 from django.db.models.functions import TruncDate
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
@@ -38,13 +38,22 @@ from .needs import needs
 
 Shown = dict[str, Any]
 WENT_SHOWN = 12
+INSTEAD = (
+    ("reports", "report.read"),
+    ("schedules", "schedule.read"),
+    ("deliveries", "delivery.read"),
+    ("data", "source.read"),
+)
 
 
 @require_safe
-@member("delivery.read", "schedule.read")
+@member()
 def today(request: HttpRequest) -> HttpResponse:
-    """The whole page; it stands on the reader's day."""
+    """The whole page; it stands on the reader's day. Who may not read what it is made of is led to what they may open."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
+    if not all(may_somewhere(actor, one) for one in ("delivery.read", "schedule.read")):
+        opened = (name for name, needed in INSTEAD if may_somewhere(actor, needed))
+        return redirect(f"web:{next(opened, 'settings')}")
     now: datetime = request.now  # type: ignore[attr-defined]
     day = timezone.localtime(now).date()
     begin, end = bounds(day)
@@ -61,7 +70,7 @@ def today(request: HttpRequest) -> HttpResponse:
         {
             "section": "today",
             "front": _front(ran, spread, later, now=now, day=day),
-            "went": _went(ran, spread, {one.name: str(one) for one in channels(actor)}, now=now),
+            "went": _went(ran, spread, _names(actor), now=now),
             "before": _before(actor, day) if ran or last else [],
             "needs": needs(actor, now=now),
             "day": zones.day(ran, spread, agenda.few_of_each(later, agenda.DRAWN), last, now=now, begin=begin),
@@ -70,6 +79,11 @@ def today(request: HttpRequest) -> HttpResponse:
             "empty_acts": _first_steps(actor) if not mine else [],
         },
     )
+
+
+def _names(actor: Actor) -> dict[str, str]:
+    """What the channels that the reader may see are called."""
+    return {one.name: str(one) for one in channels(actor)} if may_somewhere(actor, "channel.read") else {}
 
 
 def _spread(actor: Actor, keys: Iterable[UUID]) -> dict[UUID, dict[str, dict[str, int]]]:
