@@ -259,13 +259,14 @@ def test_personal_fields_of_the_starter_are_masked_for_who_is_not_cleared(
     fields = ("first_name", "last_name", "email", "phone", "address", "city", "postal_code", "vars", "state", "source")
     ask = Ask(made.name, by=tuple(Grouping(name) for name in fields), metrics=("submitted",))
 
-    def row(**attributes: Any) -> dict[str, Any]:
-        reader = Reader("r", "R", attributes=attributes)
+    def row(*, hidden_classes: tuple[str, ...] = (), **attributes: Any) -> dict[str, Any]:
+        reader = Reader("r", "R", attributes=attributes, hidden_classes=hidden_classes)
         found = answer_all(ads.organization_id, [Request("a", ask, reader)], as_of=NOW)["a"].rows
         return dict(zip(fields, found[0], strict=False))
 
     clear = row(sees_contacts=True)
     assert (clear["email"], clear["phone"], clear["city"]) == ("ana0@example.com", "(512) 555-0100", "Austin")
+    assert row(hidden_classes=("confidential",), sees_contacts=True)["email"] is None
     masked = row()
     assert masked["vars"] is None
     assert (masked["state"], masked["source"]) == ("TX", "Sun Compare")

@@ -88,8 +88,8 @@ def sync(request: HttpRequest, name: str) -> object:
     **told("getSourceStatistics", "Ask for statistics", permission="source.read", response=CountsShape),
 )
 def get_statistics(request: HttpRequest, name: str, asked: Query[StatisticsQuery]) -> object:
-    """The other side's own counts of the whole account, at most a minute old. Groupings that may tell of single persons,
-    and sources with rules on rows, need `source.edit`."""
+    """The other side's own counts of the whole account, at most a minute old. Groupings that may tell of single persons
+    need `data.confidential` too, sources with rules on who sees what `data.all`."""
     wanted = Statistics(
         types=tuple(asked.type), group_by=tuple(asked.group_by), interval=asked.interval, zone=asked.timezone,
         start=asked.start, end=asked.end, columns=tuple(asked.column), by_lead=asked.by_lead,

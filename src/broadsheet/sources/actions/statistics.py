@@ -1,7 +1,7 @@
 """Ask the other side of a source for its own counts, now: a few figures without its rows.
 
-They are of the whole account: no rule on rows can be set around them. So where any rule holds over the source, and for
-groupings that tell of persons, they are only for who may edit sources, and so sees everything anyway.
+They are of the whole account: no rule on rows can be set around them. So where any rule holds over the source, they are
+only for who sees every row anyway; and groupings that may tell of persons for who sees what is confidential.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from broadsheet.sources.queries import datasets_of, definition_of, source_defini
 from .ask import purpose_of
 from .sync import copied
 
+PERSONS, EVERYTHING = "data.confidential", "data.all"
 KEPT_SECONDS = 60.0  # the vendor counts its calls, and a page may be loaded anew and anew
 MOST_KEPT = 200
 _kept: dict[tuple[int, str, Statistics], tuple[float, pa.Table]] = {}
@@ -33,13 +34,13 @@ def statistics(actor: Actor, name: str, asked: Statistics) -> pa.Table:
     and what it may come to: Unreachable, QueryFailed."""
     require(actor, "source.read")
     source, engine = copied(actor, name)
-    if not may(actor, "source.edit"):
-        if fields := engine.personal(asked):
-            said = f"“{', '.join(fields)}” may tell of single persons; to group by it takes “source.edit”."
-            raise Refused(Decision(False, f"{said} Group by source, recipient, flow, outcome or reason."))
-        if _ruled(source):
-            said = f"“{name}” has rules on who sees what, and its statistics count everything: they take “source.edit”."
-            raise Refused(Decision(False, f"{said} Ask its datasets instead."))
+    fields = engine.personal(asked)
+    if fields and not may(actor, PERSONS):
+        said = f"“{', '.join(fields)}” may tell of single persons; to group by it takes “{PERSONS}”."
+        raise Refused(Decision(False, f"{said} Group by source, recipient, flow, outcome or reason."))
+    if not may(actor, EVERYTHING) and _ruled(source):
+        said = f"“{name}” has rules on who sees what, and its statistics count everything: they take “{EVERYTHING}”."
+        raise Refused(Decision(False, f"{said} Ask its datasets instead."))
     key = (source.pk, f"{source.updated_at} {source.sealed}", asked)
     with _lock:
         found = _kept.get(key)
@@ -59,6 +60,6 @@ def _ruled(source: Source) -> bool:
         return True
     for dataset in datasets_of(source):
         found = definition_of(dataset).dataset
-        if found.rows or any(metric.mask is not None for metric in found.metrics.values()):
+        if found.rows or found.smallest or any(metric.mask is not None for metric in found.metrics.values()):
             return True
     return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 CLEAR = "reader.sees_contacts"
+PERSONAL = "confidential"  # people without `data.confidential` get no value at all
 
 # An event is a snapshot of its lead so far: it carries what earlier steps did, prices included. So money is taken from the
 # one step that made it: cost from the source's accepted event, revenue from the recipient's.
@@ -46,7 +47,7 @@ def _dimensions() -> dict[str, Any]:
     def shown(label: str, kind: str = "text", expression: str = "", mask: str = "") -> dict[str, Any]:
         found: dict[str, Any] = {"kind": kind, "label": label}
         found |= {"expression": expression} if expression else {}
-        return found | ({"mask": {"show": mask, "clear": CLEAR}} if mask else {})
+        return found | ({"mask": {"show": mask, "clear": CLEAR}, "sensitivity": PERSONAL} if mask else {})
 
     return {
         "created_at": shown("Day", "instant"),
