@@ -40,6 +40,9 @@ def test_snowflake_takes_a_private_key_before_a_password() -> None:
     engine.open(SETTINGS["snowflake"], secrets={"private_key": key.decode(), "password": "x"}, limits=LIMITS)
     assert isinstance(server.opened[0]["private_key"], bytes)
     assert "password" not in server.opened[0]
+    pasted = key.decode().replace("\n", " ")  # as a form's field of one line gives it
+    engine.open(SETTINGS["snowflake"], secrets={"private_key": pasted}, limits=LIMITS)
+    assert server.opened[1]["private_key"] == server.opened[0]["private_key"]
     with pytest.raises(QueryRefused, match="private key"):
         engine.open(SETTINGS["snowflake"], secrets={"private_key": "none"}, limits=LIMITS)
 

@@ -16,6 +16,7 @@ from .description import Client, Said, Secrets, Session, Settings, Warehouse, qu
 from .engine import WarehouseEngine
 from .sessions import DbApiSession
 
+PEM = re.compile(r"-----BEGIN ([A-Z ]+)-----(.*?)-----END \1-----", re.DOTALL)
 CONNECT_SECONDS = 30  # a warehouse that sleeps has to wake
 
 
@@ -52,10 +53,20 @@ def _proof(secrets: Secrets) -> dict[str, object]:
     from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
 
     try:
-        key = load_pem_private_key(secrets["private_key"].encode(), password=None)
+        key = load_pem_private_key(_in_lines(secrets["private_key"]).encode(), password=None)
     except (ValueError, TypeError) as error:
         raise QueryRefused("The private key is not one in PEM form without a password. Enter it anew.") from error
     return {"private_key": key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())}
+
+
+def _in_lines(pem: str) -> str:
+    """*pem* as its format wants it: a form's field of one line loses the ends of its lines."""
+    found = PEM.search(pem)
+    if found is None:
+        return pem
+    body = "".join(found[2].split())
+    lines = [body[at : at + 64] for at in range(0, len(body), 64)]
+    return "\n".join([f"-----BEGIN {found[1]}-----", *lines, f"-----END {found[1]}-----", ""])
 
 
 WAREHOUSE = Warehouse(
