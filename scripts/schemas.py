@@ -8,9 +8,12 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from broadsheet.access.definitions import SCHEMAS as OF_ACCESS
+from broadsheet.access.definitions import access_schema
 from broadsheet.core.document.definition import report_schema
 from broadsheet.delivery.channel_definition import channel_schema
 from broadsheet.reports.brand_definition import brand_schema
@@ -27,6 +30,7 @@ SCHEMAS: dict[str, Callable[[], dict[str, Any]]] = {
     "schedule": schedule_schema,
     "channel": channel_schema,
     "brand": brand_schema,
+    **{kind: partial(access_schema, kind) for kind in OF_ACCESS},
 }
 
 

@@ -89,6 +89,18 @@ def test_the_definitions_of_rights_are_valid(shop: object, cast: object, organiz
     ]  # fmt: skip
 
 
+@pytest.mark.feature("COL-10")
+def test_the_reference_of_rights_shows_each_kind_once(shop: object, cast: object, organization: object) -> None:
+    from broadsheet.access.queries import system_actor
+    from broadsheet.operations.definitions.apply import plan
+
+    files = {f"{number}.yaml": text for number, text in enumerate(blocks("reference/access.md", "yaml"))}
+    changes = plan(system_actor(organization.pk, via="cli"), files, now=NOW)  # type: ignore[attr-defined]
+    assert [(one.kind, one.effect) for one in changes] == [
+        (kind, "added") for kind in ("role", "contact", "team", "workspace", "grants")
+    ]
+
+
 def test_audiences_of_how_to_pages_are_valid() -> None:
     from broadsheet.schedules.definition import AudienceDefinition
 

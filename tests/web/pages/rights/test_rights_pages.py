@@ -343,6 +343,29 @@ def test_services_stand_apart_from_people(cast: Cast, visitor: Visitor) -> None:
     assert "A service cannot be an owner." in said
 
 
+@pytest.mark.feature("SEC-03")
+def test_a_service_gets_its_token_on_the_page(cast: Cast, visitor: Visitor) -> None:
+    from broadsheet.access.models import Token
+
+    owner = visitor("owner")
+    assert "of the service" not in text(owner.get("/settings/tokens/"))
+    owner.post("/settings/new-service/", {"name": "Nightly export", "role": "viewer"})
+    given = {"name": "export", "service": "Nightly export", "days": "90", "scopes": ["report.read"]}
+    assert "secret" in owner.post("/settings/tokens/", given).context
+    assert Token.objects.get().user.name == "Nightly export"
+    wrong = owner.post("/settings/tokens/", {**given, "scopes": ["report.edit"]})
+    assert wrong.status_code == 422 and "The service’s role does not include report.edit" in text(wrong)
+
+
+@pytest.mark.feature("COL-10")
+def test_the_palette_reaches_what_one_may_see_of_rights(board: None, visitor: Visitor) -> None:
+    def found(role: str) -> set[str]:
+        return {one["label"] for one in visitor(role).get("/places.json").json()}
+
+    assert {"Roles", "The desk", "hall", "board", "Ada Ltd"} <= found("owner")
+    assert {"Roles", "The desk", "hall"} <= found("viewer") and not {"board", "Ada Ltd"} & found("viewer")
+
+
 @pytest.mark.feature("COL-10")
 def test_settings_are_grouped_and_hide_what_one_may_not_open(cast: Cast, visitor: Visitor) -> None:
     def groups(role: str) -> dict[str, list[str]]:

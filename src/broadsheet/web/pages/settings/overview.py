@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from broadsheet.access.queries import organization_of, people
+from broadsheet.access.queries import contacts, organization_of, people
+from broadsheet.access.rosters import workspaces
 from broadsheet.core.policy import Actor, may, may_somewhere
 from broadsheet.delivery.queries import channels
 from broadsheet.reports.queries import brands
@@ -38,6 +39,8 @@ def settings(request: HttpRequest) -> HttpResponse:
             *_calendars(actor),
             *_brand(actor),
             *_people(actor),
+            *_contacts(actor),
+            *_workspaces(actor),
             *_own(request),
         ],
     }
@@ -82,6 +85,22 @@ def _people(actor: Actor) -> Iterable[dict[str, Any]]:
             roles[one.role] = roles.get(one.role, 0) + 1
         about = ", ".join(f"{number} {role}" for role, number in roles.items())
         yield _thing("settings-people", _("People"), about, [])
+
+
+def _contacts(actor: Actor) -> Iterable[dict[str, Any]]:
+    if may(actor, "contact.read"):
+        number = contacts(actor).count()
+        about = ngettext("%(n)s contact", "%(n)s contacts", number) % {"n": f"{number:,}"}
+        yield _thing("settings-contacts", _("Contacts"), about, [])
+
+
+def _workspaces(actor: Actor) -> Iterable[dict[str, Any]]:
+    if may(actor, "report.read"):
+        rooms = list(workspaces(actor))
+        about = ", ".join(f"{one} ({_('open') if one.open else _('closed')})" for one in rooms)
+        yield _thing(
+            "settings-workspaces", _("Workspaces"), about or _("none: everybody’s role counts for everything"), []
+        )
 
 
 def _own(request: HttpRequest) -> Iterable[dict[str, Any]]:

@@ -16,8 +16,9 @@ from broadsheet.access.actions.tokens import issue
 from broadsheet.access.actions.tokens import revoke as end
 from broadsheet.access.errors import AccessError
 from broadsheet.access.models import Token
+from broadsheet.access.queries import people
 from broadsheet.access.queries import tokens as found_tokens
-from broadsheet.core.policy import Actor
+from broadsheet.core.policy import Actor, may
 from broadsheet.core.policy.roles import held_anywhere
 from broadsheet.web.access_rules import member
 from broadsheet.web.paging import sheet
@@ -40,6 +41,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
         token, secret = issue(
             request.actor,  # type: ignore[attr-defined]
             name=request.POST.get("name", ""), scopes=scopes, days=days, now=timezone.now(),
+            service=request.POST.get("service", ""),
         )  # fmt: skip
     except AccessError as error:
         return _page(request, error=str(error))
@@ -75,6 +77,7 @@ def _page(request: HttpRequest, *, error: str = "", secret: dict[str, str] | Non
                 "name": "name", "label": _("What it is for"), "value": given.get("name", "") if given else "",
                 "required": True, "attrs": {"maxlength": 100, "autocomplete": "off"},
             },
+            *_whose(actor, given.get("service", "") if given else ""),
             {
                 "name": "days", "label": _("Ends"), "kind": "select", "value": given.get("days", "90") if given else "90",
                 "choices": [
@@ -91,6 +94,24 @@ def _page(request: HttpRequest, *, error: str = "", secret: dict[str, str] | Non
     response = render(request, "pages/settings_tokens.html", context, status=422 if error else 200)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _whose(actor: Actor, chosen: str) -> list[dict[str, Any]]:
+    """A choice of services, where there are some and the actor may give them tokens."""
+    if not (may(actor, "person.edit") and may(actor, "person.read")):
+        return []
+    services = [one.user.name for one in people(actor).filter(service=True)]
+    choices = [("", _("yours")), *((name, _("of the service %(name)s") % {"name": name}) for name in services)]
+    hint = _("A service’s token has at most what the service’s role carries.")
+    found = {
+        "name": "service",
+        "label": _("Whose"),
+        "kind": "select",
+        "value": chosen,
+        "choices": choices,
+        "hint": hint,
+    }
+    return [found] if services else []
 
 
 def _scopes(actor: Actor) -> list[tuple[str, str, str]]:

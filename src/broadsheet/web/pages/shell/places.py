@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from broadsheet.core.policy import Actor, may_somewhere
+from broadsheet.access.queries import contacts, teams
+from broadsheet.access.rosters import workspaces
+from broadsheet.core.policy import Actor, may, may_somewhere
 from broadsheet.reports.queries import reports
 from broadsheet.schedules.calendars import kept
 from broadsheet.schedules.queries import schedules
@@ -28,7 +30,7 @@ def places(request: HttpRequest) -> HttpResponse:
     """``[{"label", "href", "hint"}]``, acts first."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     found = [
-        *_acts(actor), *_schedules(actor), *_reports(actor), *_datasets(actor), *_calendars(actor), *_rows(actor),
+        *_acts(actor), *_rights(actor), *_schedules(actor), *_reports(actor), *_datasets(actor), *_calendars(actor), *_rows(actor),
     ]  # fmt: skip
     return JsonResponse(found, safe=False)
 
@@ -69,6 +71,24 @@ def _datasets(actor: Actor) -> Iterator[Place]:
         yield _place(_("Data"), reverse("web:data"), _("datasets, what they mean and who uses them"))
         for name, label in datasets(actor).order_by("name").values_list("name", "label")[:MOST]:
             yield _place(label or name, reverse("web:data-set", args=[name]), _("dataset"))
+
+
+def _rights(actor: Actor) -> Iterator[Place]:
+    """Pages of who may what, and each team, workspace and contact."""
+    if may(actor, "person.read"):
+        yield _place(_("People"), reverse("web:settings-people"), _("members and services"))
+        yield _place(_("Roles"), reverse("web:settings-roles"), _("what each carries"))
+        yield _place(_("Teams"), reverse("web:settings-teams"), _("who is in which"))
+        for team in teams(actor).prefetch_related(None)[:MOST]:
+            yield _place(team, reverse("web:settings-team", args=[team.name]), _("team"))
+    if may(actor, "report.read"):
+        yield _place(_("Workspaces"), reverse("web:settings-workspaces"), _("open and closed ones"))
+        for room in workspaces(actor)[:MOST]:
+            yield _place(room, reverse("web:settings-workspace", args=[room.name]), _("workspace"))
+    if may(actor, "contact.read"):
+        yield _place(_("Contacts"), reverse("web:settings-contacts"), _("recipients without an account"))
+        for name, label in contacts(actor).prefetch_related(None).values_list("name", "label")[:MOST]:
+            yield _place(label, reverse("web:settings-contact", args=[name]), _("contact"))
 
 
 def _calendars(actor: Actor) -> Iterator[Place]:
