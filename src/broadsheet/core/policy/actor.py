@@ -36,3 +36,8 @@ class Actor:
     attributes: tuple[tuple[str, Scalar], ...] = ()
     looking_as: str = ""
     address: str = ""
+
+    @property
+    def own_name(self) -> str:
+        """The name of whose rights these are, without the one who looks through their eyes."""
+        return self.name.removeprefix(f"{self.looking_as} as ") if self.looking_as else self.name

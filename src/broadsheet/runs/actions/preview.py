@@ -138,7 +138,7 @@ def as_reader(actor: Actor) -> Reader:
     key = f"user:{actor.user_id}" if actor.user_id else "system"
     return Reader(
         key=key,
-        name=actor.name,
+        name=actor.own_name,
         language=organization.language,
         zone=organization.zone,
         currency="USD",
