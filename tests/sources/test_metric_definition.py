@@ -116,3 +116,12 @@ def test_any_text_is_a_formula_or_told_not_to_be(text: str):
 def test_deep_formulas_are_refused_and_do_not_overflow():
     with pytest.raises(FormulaError, match="nested too deeply"):
         parsed("(" * 10_000 + "a" + ")" * 10_000)
+
+
+@pytest.mark.feature("COL-07")
+def test_a_metric_is_below_all_that_is_made_of_it_however_far():
+    text = TEXT.replace("joins:", "  far: {ratio: [more, each]}\njoins:").replace("  far", "  far", 1)
+    [loaded] = load(text, file="d.yaml")
+    of = dataset_from(loaded).dataset
+    assert of.below("far") == {"far", "more", "each", "cost", "delivered"}
+    assert of.below("grown") == {"grown", "cost"}

@@ -36,7 +36,7 @@ def _require(hidden: Iterable[str], name: str, dataset: Dataset, fields: Collect
     classes = {name: one.sensitivity for name, one in dataset.askable.items()}
     classes |= {name: one.sensitivity for name, one in dataset.metrics.items()}
     for metric in dataset.metrics.values():  # what is worked out from a metric shows it
-        for part in dataset.bases([metric.name]):
+        for part in dataset.below(metric.name):
             if classes[part] in hidden:
                 classes[metric.name] = classes[part]
     for field in fields:

@@ -209,6 +209,10 @@ class Dataset:
             found |= dict.fromkeys(self.bases(metric.parts)) if metric.parts else {name: None}
         return tuple(found)
 
+    def below(self, name: str) -> frozenset[str]:
+        """The metric *name* and every other that it is worked out from."""
+        return frozenset({name}).union(*(self.below(part) for part in self.metric(name).parts))
+
     def looks_back(self, name: str) -> tuple[Earlier, ...]:
         """The stretches before that the metric *name* is worked out from, each once."""
         metric = self.metric(name)
