@@ -241,6 +241,25 @@ def test_no_spelling_of_a_table_goes_around_its_rule(connection: Connection, sql
     assert {row["buyer"] for row in connection.query(found.sql, ("ACME",)).to_pylist()} == {"ACME"}
 
 
+ALIKE_TO_THE_SERVER = ["tİckets", "TİCKETS", "tic\u212aets", "TICKETS", "tickets"]
+
+
+@pytest.mark.database
+@pytest.mark.feature("SEC-07")
+@pytest.mark.parametrize("name", ALIKE_TO_THE_SERVER)
+def test_a_name_that_the_server_folds_has_the_rule(place: Place, connection: Connection, name: str) -> None:
+    place.run("create or replace table tickets as select * from deals", database="rules")
+    whole = connection.query(f'select * from "{name}"', ()).num_rows
+    found = secured(f'select * from "{name}"', rules_of({"tickets": (RULE,)}), engine=ENGINE)
+    assert (whole, connection.query(found.sql, ("ACME",)).num_rows) == (6, 1)
+
+
+@pytest.mark.parametrize("name", ["İnformation_schema", "MYSQL", "mysql "])
+def test_a_catalogue_by_another_spelling_is_one(name: str) -> None:
+    with pytest.raises(QueryRefused, match="outside the source"):
+        checked_select(f'select * from "{name}".tables', dialect="mariadb")
+
+
 REFUSED = ["select * from deals partition (p0)", "select * from deals for system_time all", "select * from deals use index (buyer)"]  # fmt: skip
 
 

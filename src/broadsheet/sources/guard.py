@@ -16,6 +16,7 @@ from sqlglot.errors import SqlglotError
 
 from .errors import QueryRefused
 from .functions import allowed
+from .names import folded
 
 INVISIBLE = {"Cc", "Cf", "Co", "Cs", "Cn"}  # categories of Unicode: controls, formats, and what is not assigned
 PLAIN_NAME = re.compile(r"[^\W\d][\w$]*")
@@ -142,12 +143,12 @@ def _refuse_odd_table(node: exp.Table, *, dialect: str) -> None:
         )
     if any(mark in f"{node.db}{node.name}" for mark in "/\\.:*?"):
         raise QueryRefused(f"“{node.name}” looks like a file. FROM takes tables of the source by name.")
-    if node.catalog or node.db.lower() in CATALOGUES | OWN_CATALOGUES.get(dialect, set()):
+    if node.catalog or folded(node.db) in CATALOGUES | OWN_CATALOGUES.get(dialect, set()):
         raise QueryRefused(f"“{node.sql()}” is outside the source's own tables.")
     if dialect == "trino" and "$" in node.name:
         raise QueryRefused(f"“{node.name}” tells of a table what its rows do; read the table itself.")
     prefixes = ("pg_", "sqlite_", "duckdb_", "pragma_", *OWN_PREFIXES.get(dialect, ()))
-    if node.name.lower().startswith(prefixes):
+    if folded(node.name).startswith(prefixes):
         raise QueryRefused(f"“{node.name}” is a catalogue of the database, not a table of the source.")
 
 

@@ -17,6 +17,7 @@ from broadsheet.sources.dataset import Join
 from broadsheet.sources.definitions import DatasetDefinition, SourceDefinition, dataset_from, source_from
 from broadsheet.sources.errors import UnknownSource
 from broadsheet.sources.models import Source, StoredDataset
+from broadsheet.sources.names import folded
 from broadsheet.sources.ports import ENGINES
 
 
@@ -88,7 +89,7 @@ def _alone(dataset: StoredDataset) -> DatasetDefinition:
 def inner_rules(dataset: StoredDataset) -> list[tuple[str, RowRule]]:
     """The rules that hold inside its query, with the tables they are on, as the query reads them."""
     found = definition_of(dataset).dataset
-    read = {name.casefold() for name in tables_of(found, engine=ENGINES.get(dataset.source.engine))}
+    read = {folded(name) for name in tables_of(found, engine=ENGINES.get(dataset.source.engine))}
     return [(table, rule) for table, rules in found.tables if table in read for rule in rules]
 
 

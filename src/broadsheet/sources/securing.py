@@ -16,11 +16,13 @@ from broadsheet.core.policy import RowRule
 
 from .errors import QueryRefused
 from .guard import checked_select
+from .names import folded
 from .ports import Engine
 from .writing import among
 
 Rules = tuple[tuple[str, tuple[RowRule, ...]], ...]
-"""Rules by the table's name, case folded, sorted: hashable, since secured queries are kept."""
+"""Rules by the table's name, folded, sorted: hashable, since secured queries are kept."""
+COLLATING = {"tsql"}  # databases to which names are equal by a collation that we do not know, such as “æ” and “ae”
 PLAIN = {"this", "db", "catalog", "alias", "joins"}  # what a table in FROM may carry and be replaced
 
 
@@ -36,8 +38,8 @@ def rules_of(tables: Mapping[str, tuple[RowRule, ...]]) -> Rules:
     """A table that is spelt in two ways has the rules of both."""
     merged: dict[str, tuple[RowRule, ...]] = {}
     for name, rules in tables.items():
-        kept = merged.get(name.casefold(), ())
-        merged[name.casefold()] = (*kept, *(rule for rule in rules if rule not in kept))
+        kept = merged.get(folded(name), ())
+        merged[folded(name)] = (*kept, *(rule for rule in rules if rule not in kept))
     return tuple((name, merged[name]) for name in sorted(merged) if merged[name])
 
 
@@ -49,14 +51,18 @@ def secured(sql: str, rules: Rules, *, engine: Engine, first: int = 1) -> Secure
     ruled = dict(rules)
     attributes: list[str] = []
     for cte in tree.find_all(exp.CTE):
-        if cte.alias.casefold() in ruled:
+        if folded(cte.alias) in ruled:
             raise QueryRefused(f"“{cte.alias}” is a table with a row rule. Give the CTE of that name another one.")
     for table in list(tree.find_all(exp.Table)):
-        found = ruled.get(table.name.casefold())
+        found = ruled.get(folded(table.name))
+        if ruled and not found and engine.dialect in COLLATING and not table.name.isascii():
+            raise QueryRefused(
+                f"“{table.name}” may be another name of a table with a row rule here. Name tables in ASCII."
+            )
         if found:
             _replace(table, found, attributes, first=first, engine=engine)
     for column in tree.find_all(exp.Column):
-        if column.args.get("db") is not None and column.table.casefold() in ruled:
+        if column.args.get("db") is not None and folded(column.table) in ruled:
             column.set("db", None)  # schema.table.column: the subquery has the table's name alone
             column.set("catalog", None)
     return Secured(tree.sql(dialect=engine.dialect), tuple(attributes))

@@ -9,6 +9,7 @@ from broadsheet.core.document.loading import DefinitionError, Loaded, Path, Prob
 from broadsheet.sources.definitions import SourceDefinition
 from broadsheet.sources.errors import QueryRefused, SourceError, UnknownName, Unreachable
 from broadsheet.sources.models import Source
+from broadsheet.sources.names import folded
 from broadsheet.sources.ports import ENGINES, Connection
 from broadsheet.sources.queries import datasets_of, definition_of
 from broadsheet.sources.securing import rules_of, secured
@@ -47,8 +48,8 @@ def _schemas(loaded: Loaded, definition: SourceDefinition) -> Iterator[Problem]:
 
 def _table(loaded: Loaded, definition: SourceDefinition, name: str, opened: Connection) -> Iterator[Problem]:
     engine = ENGINES.get(definition.engine)
-    known = {one.casefold(): one for one in opened.tables()}
-    there = known.get(name.casefold())
+    known = {folded(one): one for one in opened.tables()}
+    there = known.get(folded(name))
     path: Path = ("tables", name)
     if there is None:
         fix = near(name, sorted(known.values()))
