@@ -137,13 +137,15 @@ def test_a_sync_is_a_test_of_the_connection(leadconduit: LeadConduit, ads: Any) 
 
 def test_two_at_once_leave_what_the_first_says(leadconduit: LeadConduit, ads: Any, actor: Act) -> None:
     from broadsheet.adapters.engines.leadconduit.store import Copy
-    from broadsheet.sources.actions.sync import sync_source
+    from broadsheet.sources.actions.sync import sync_due, sync_source
     from broadsheet.sources.copying import folder_of
 
     with Copy(folder_of(ads.organization_id, ads.pk), "any").writing():
         done = sync_source(actor("editor"), "ads", now=NOW)
+        assert sync_due(now=NOW) == 1
     assert "Another process" in done.copy.said
-    assert (copy_of(ads).said, copy_of(ads).tried_at) == ("", None)
+    assert (copy_of(ads).said, copy_of(ads).due_at) == ("", None)
+    assert len(entries("source.synced")) == 1  # the person's
 
 
 def test_a_key_that_is_lacking_is_told(leadconduit: LeadConduit, ads: Any) -> None:

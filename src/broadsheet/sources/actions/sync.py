@@ -37,11 +37,12 @@ LONGEST_PAUSE = timedelta(hours=1)  # whatever the other side asks for
 @dataclass(frozen=True, slots=True)
 class Synced:
     """``new`` rows came; ``whole``: nothing is left to fetch. ``copy`` is how it stands now; its ``said`` tells what went
-    wrong."""
+    wrong. ``busy``: somebody else is at it."""
 
     new: int
     whole: bool
     copy: SourceCopy
+    busy: bool = False
 
 
 def sync_source(actor: Actor, name: str, *, now: datetime, seconds: float = AT_HAND_SECONDS) -> Synced:
@@ -112,7 +113,9 @@ def _by_itself(copy: SourceCopy, engine: Copying, *, now: datetime) -> None:
     source, before = copy.source, copy.said
     actor = system_actor(source.organization_id)
     done = _sync(actor, source, engine, now=now, seconds=CHORE_SECONDS)
-    if done.new or done.copy.said != before:  # a quarter of an hour without news is none for the journal
+    if not done.busy and (
+        done.new or done.copy.said != before
+    ):  # a quarter of an hour without news is none for the journal
         record(actor, "source.synced", source.name, now=now, new=done.new, whole=done.whole, said=done.copy.said)
 
 
@@ -153,4 +156,4 @@ def _left_alone(source: Source, said: str) -> Synced:
     """Somebody else is at it, and will say how it went."""
     copy, _ = SourceCopy.objects.get_or_create(source=source)
     copy.said = said
-    return Synced(0, False, copy)
+    return Synced(0, False, copy, busy=True)
