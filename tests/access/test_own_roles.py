@@ -196,3 +196,40 @@ def test_what_is_applied_is_exported_the_same(
     files = export(actor("admin"))
     assert {"roles/clerk.yaml", "contacts/ada.yaml", "teams/sales.yaml", "workspaces/back-office.yaml", "grantss/report-purchases.yaml"} <= set(files) or "grants/report-purchases.yaml" in files  # fmt: skip
     assert {change.effect for change in apply(actor("admin"), files, now=NOW)} == {"same"}
+
+
+@pytest.mark.feature("SEC-10")
+def test_only_ones_own_schedules_runs_and_deliveries_are_there(
+    shop: object, define: Any, cast: Any, actor: Callable[[str], Any], finish: Callable[..., Any]
+) -> None:
+    from broadsheet.delivery.queries import deliveries
+    from broadsheet.runs.actions.run_now import run_now
+    from broadsheet.runs.queries import runs
+    from broadsheet.schedules.actions.steer import pause
+    from broadsheet.schedules.errors import UnknownSchedule
+    from broadsheet.schedules.models import Schedule
+    from broadsheet.schedules.queries import schedules
+
+    define(
+        "role: own\npermissions: [report.read, schedule.read, schedule.edit, delivery.read]\n"
+        "conditions: [{for: [schedule.read, schedule.edit, delivery.read], own: true}]\n"
+    )
+    change_role(actor("admin"), cast.editor.pk, role="own", now=NOW)
+    finish(run_now(actor("admin"), "buyers-monday", now=NOW))
+
+    def seen() -> list[int]:
+        return [
+            found.count() for found in (schedules(actor("editor")), runs(actor("editor")), deliveries(actor("editor")))
+        ]
+
+    for owner in (None, cast.admin):
+        Schedule.objects.update(owner=owner)
+        assert seen() == [0, 0, 0]
+        with pytest.raises(UnknownSchedule):
+            pause(actor("editor"), "buyers-monday", now=NOW)
+    Schedule.objects.update(owner=cast.editor)
+    assert seen() == [1, 1, 3]
+    pause(actor("editor"), "buyers-monday", now=NOW)
+    Schedule.objects.update(owner=cast.admin)
+    give(actor("admin"), "report", "purchases", "viewer", person=cast.editor.email, now=NOW)
+    assert seen() == [1, 1, 3]  # by the grant, whose ever they are
