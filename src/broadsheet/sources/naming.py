@@ -85,7 +85,9 @@ def _unknown(
     plain: dict[Path, str] = {
         ("dimensions", name, "expression"): one.expression for name, one in dataset.dimensions.items() if one.expression
     }
-    added: dict[Path, str] = {("metrics", name): one.expression for name, one in dataset.metrics.items()}
+    added: dict[Path, str] = {
+        ("metrics", name): one.expression for name, one in dataset.metrics.items() if one.expression
+    }
     added |= {("as_of",): definition.as_of} if definition.as_of else {}
     for group in (plain, added):  # one SELECT holds either rows or sums
         yield from _tried(dataset, group, columns, engine=engine, connection=connection)

@@ -144,3 +144,9 @@ def test_a_report_that_lists_single_rows_of_a_dataset_with_small_groups_is_refus
     apply(system, {"shop.yaml": joined.replace("time: day\n", f"time: day\n{JOIN}")}, now=NOW)
     with pytest.raises(Breaking, match=r"Report “purchases”, line .*never single rows"):
         save(system, text_of(shop, "buyers") + "smallest: 5\n")
+
+
+def test_a_column_that_is_not_there_is_told_beside_metrics_that_are_made_of_others(shop, system):
+    more = ("metrics:\n", "metrics:\n  mean: {ratio: [spent, bought]}\n  odd: sum(prize)\n")
+    with pytest.raises(DefinitionError, match=r"metrics\.odd: There is no column “prize”\. Did you mean “price”"):
+        save(system, text_of(shop, "orders", more))
