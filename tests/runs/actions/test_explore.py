@@ -96,3 +96,12 @@ def test_small_groups_are_held_back_from_who_explores(shop, actor, organization)
     assert asked(actor("viewer"), "bought", by=("item",)) == [("Poems", 3)]
     assert asked(actor("viewer"), "bought") == [(7,)]
     assert len(asked(actor("editor"), "bought", by=("item",))) == 3
+
+
+@pytest.mark.feature("SCH-12")
+def test_fiscal_periods_are_those_of_the_organizations_calendar(shop, actor, organization):
+    apply(system_actor(organization.pk), {"c.yaml": "calendar: fiscal\nfiscal: {start: 4, named_by: end}\n"}, now=NOW)
+    wanted = Wanted(("bought",), ("fiscal_quarter",), period="2026-04-01..2027-03-31", fill=True)
+    found = explore(actor("editor"), "orders", wanted, now=NOW)
+    assert list(found.rows) == [(date(2026, 4, 1), 0), (date(2026, 7, 1), 0), (date(2026, 10, 1), 7)]
+    assert [name for _, name in found.columns[0].names] == ["FY2027 Q1", "FY2027 Q2", "FY2027 Q3", "FY2027 Q4"]

@@ -109,7 +109,7 @@ def _metrics(of: Dataset, given: dict[str, Any]) -> dict[str, Any]:
 def _fields(of: Dataset, given: dict[str, Any]) -> list[dict[str, Any]]:
     groups = _groups(of)
     fields: list[dict[str, Any]] = [
-        {"name": "by", "label": _("By"), "kind": "select", "value": given["by"], **groups},
+        {"name": "by", "label": _("Grouped by"), "kind": "select", "value": given["by"], **groups},
         {"name": "then", "label": _("and by"), "kind": "select", "value": given["then"], **groups},
     ]
     if of.time:
@@ -124,7 +124,8 @@ def _fields(of: Dataset, given: dict[str, Any]) -> list[dict[str, Any]]:
         "name": "where", "label": _("Only where"), "kind": "textarea", "value": given["where"],
         "hint": _("one condition a line: source = Web, cost >= 5"), "attrs": {"rows": 2, "autocapitalize": "off"},
     }  # fmt: skip
-    return [*fields, where]
+    gaps = {"name": "fill", "label": _("Periods without rows, too"), "kind": "checkbox", "value": bool(given["fill"])}
+    return [*fields, where, *([gaps] if of.time else [])]
 
 
 def _groups(of: Dataset) -> dict[str, Any]:
