@@ -2,11 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Protocol, TypeVar
 
 import pyarrow as pa
 
-from .errors import QueryFailed
+from .errors import LimitExceeded, QueryFailed
+from .ports import Limits
+
+Row = TypeVar("Row", bound=Sequence[object])
+BATCH = 1000  # rows between two looks at their size
+PLAIN_BYTES = 8  # of a value that is no text
+
+
+class Fetching(Protocol):
+    """A cursor of PEP 249, of which this is needed."""
+
+    def fetchmany(self, size: int, /) -> Sequence[Sequence[object]]: ...
+
+
+def batches_of(cursor: Fetching) -> Iterator[Sequence[Sequence[object]]]:
+    """The rows of *cursor*, which has executed, some at a time."""
+    while batch := cursor.fetchmany(BATCH):
+        yield batch
+
+
+def gathered(batches: Iterable[Sequence[Row]], *, limits: Limits) -> list[Row]:
+    """The rows of *batches*, one more than the limit at most: the asker sees that there are too many, and nothing more is fetched.
+    Raises LimitExceeded for rows that are larger together than the limit."""
+    rows: list[Row] = []
+    size = 0
+    for batch in batches:
+        size += sum(_size(value) for row in batch for value in row)
+        if size > limits.bytes:
+            raise LimitExceeded(f"The query gave more than {limits.bytes / 1e6:g} MB. Ask for fewer rows or columns.")
+        rows += batch
+        if len(rows) > limits.rows:
+            break
+    return rows[: limits.rows + 1]
+
+
+def _size(value: object) -> int:
+    return len(value) if isinstance(value, str | bytes) else PLAIN_BYTES
 
 
 def table_of(names: Sequence[str], rows: Sequence[Sequence[object]]) -> pa.Table:

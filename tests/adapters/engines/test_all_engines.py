@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -162,6 +163,22 @@ def test_a_slow_query_is_stopped_and_the_next_one_runs(opened: tuple[Engine, Con
     with pytest.raises(LimitExceeded, match=r"took longer than 1\.5 s"):
         connection.query(SLOW[engine.descriptor.id], [])
     assert connection.query("select 1 as one", []).num_rows == 1
+
+
+def test_a_result_larger_than_its_bytes_is_an_error_and_the_next_one_runs(opened: tuple[Engine, Connection]) -> None:
+    connection = opened[1]
+    long = "select " + ", ".join(f"'{'x' * 100}' as c{n}" for n in range(50))
+    small = replace(LIMITS, bytes=4_000)
+    connection._limits = small  # type: ignore[attr-defined]  # each keeps them so
+    with pytest.raises(LimitExceeded, match=r"more than 0\.004 MB"):
+        connection.query(long, [])
+    assert connection.query("select 1 as one", []).num_rows == 1
+
+
+def test_no_more_rows_come_than_one_beyond_the_limit(opened: tuple[Engine, Connection]) -> None:
+    connection = opened[1]
+    connection._limits = replace(LIMITS, rows=3)  # type: ignore[attr-defined]
+    assert connection.query("select id from events", []).num_rows in {4, len(EVENTS)}  # DuckDB's whole: limited outside
 
 
 @pytest.mark.parametrize("settings", [{"database": "{home}/x.sqlite3"}, {"files": "{home}/*.csv"}])

@@ -13,8 +13,9 @@ from pymysql.connections import Connection as Session
 from pymysql.cursors import SSCursor
 
 from broadsheet.core.document.tables import Value
-from broadsheet.sources.errors import LimitExceeded, QueryRefused
+from broadsheet.sources.errors import QueryRefused
 from broadsheet.sources.ports import Limits
+from broadsheet.sources.rows import batches_of, gathered
 
 from .binding import bound, literal
 from .errors import explained
@@ -22,7 +23,6 @@ from .reading import Described, Raw, table_of
 from .session import Place, first, kill
 
 LATER_SECONDS = 1.0  # the server ends a query by itself at its limit; we do when it has not
-BATCH = 1000  # rows between two looks at their size
 ZONED = re.compile(r"'\+00:00', \$(\d+)\)")  # as `MariaEngine.cut` writes it
 ZONES_MISSING = (
     "Its time zones are not loaded, so days and months of instants cannot be cut: load them with "
@@ -73,16 +73,7 @@ class MariaConnection:
             raise explained(error, limits=self._limits) from error
 
     def _fetched(self, cursor: SSCursor) -> list[Sequence[Raw]]:
-        rows: list[Sequence[Raw]] = []
-        size = 0
-        while len(rows) <= self._limits.rows and (batch := cursor.fetchmany(BATCH)):
-            size += sum(len(value) for row in batch for value in row if value is not None)
-            if size > self._limits.bytes:
-                raise LimitExceeded(
-                    f"The query gave more than {self._limits.bytes / 1e6:g} MB. Ask for fewer rows or columns."
-                )
-            rows += batch
-        return rows[: self._limits.rows + 1]
+        return gathered(batches_of(cursor), limits=self._limits)  # type: ignore[arg-type]  # as the session was opened
 
     @contextmanager
     def _reading(self) -> Iterator[None]:

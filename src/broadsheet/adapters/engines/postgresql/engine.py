@@ -16,7 +16,7 @@ from broadsheet.core.document.tables import Value
 from broadsheet.plugins import Descriptor, Setting
 from broadsheet.sources.errors import LimitExceeded, QueryFailed, QueryRefused, SourceError, UnknownName, Unreachable
 from broadsheet.sources.ports import Limits
-from broadsheet.sources.rows import table_of
+from broadsheet.sources.rows import batches_of, gathered, table_of
 from broadsheet.sources.writing import StandardSql
 
 CONNECT_SECONDS = 10
@@ -43,7 +43,7 @@ class PostgresConnection:
             with self._session.transaction(), psycopg.RawCursor(self._session) as cursor:
                 cursor.execute(f"SET LOCAL statement_timeout = {int(self._limits.seconds * 1000)}")
                 cursor.execute(sql, parameters)
-                rows = cursor.fetchmany(self._limits.rows + 1)
+                rows = gathered(batches_of(cursor), limits=self._limits)
                 names = [column.name for column in cursor.description or ()]
         except psycopg.Error as error:
             raise _explained(error, limits=self._limits) from error

@@ -23,7 +23,7 @@ from broadsheet.plugins import Descriptor, Setting
 from broadsheet.sources.errors import LimitExceeded, QueryFailed, QueryRefused, SourceError, UnknownName, Unreachable
 from broadsheet.sources.files import checked_file
 from broadsheet.sources.ports import Limits
-from broadsheet.sources.rows import table_of
+from broadsheet.sources.rows import batches_of, gathered, table_of
 from broadsheet.sources.writing import StandardSql
 
 READING = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE}
@@ -56,7 +56,7 @@ class SqliteConnection:
         bound = {str(number): _stored(value) for number, value in enumerate(parameters, start=1)}
         try:
             cursor = self._database.execute(sql, bound)
-            rows = cursor.fetchmany(self._limits.rows + 1)
+            rows = gathered(batches_of(cursor), limits=self._limits)
             names = [column[0] for column in cursor.description]
         except sqlite3.Error as error:
             raise _explained(error, limits=self._limits) from error

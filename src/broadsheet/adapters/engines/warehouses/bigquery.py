@@ -17,9 +17,10 @@ from broadsheet.core.document.tables import Value
 from broadsheet.plugins import Setting
 from broadsheet.sources.errors import QueryRefused
 from broadsheet.sources.ports import Limits
+from broadsheet.sources.rows import BATCH
 
 from . import ansi  # noqa: F401  # makes sqlglot know its dialect
-from .description import BATCH, Answer, Batch, Client, Said, Secrets, Session, Settings, Warehouse, text_of
+from .description import Answer, Batch, Client, Said, Secrets, Session, Settings, Warehouse, text_of
 from .engine import WarehouseEngine
 
 TYPES: tuple[tuple[type, str], ...] = (

@@ -9,12 +9,13 @@ from threading import Event, Timer
 import pyarrow as pa
 
 from broadsheet.core.document.tables import Value
-from broadsheet.sources.errors import LimitExceeded, SourceError
+from broadsheet.sources.errors import SourceError
 from broadsheet.sources.ports import Limits
+from broadsheet.sources.rows import gathered
 
 from .description import Answer, Session, Warehouse
 from .errors import explained
-from .reading import read, size_of
+from .reading import read
 from .statement import written
 
 LATER_SECONDS = 2.0  # the warehouse ends a query by itself at its limit, where it can; we do when it has not
@@ -58,19 +59,10 @@ class WarehouseConnection:
                 raise explained(error, warehouse=self._warehouse, limits=self._limits, late=late.is_set()) from error
 
     def _fetched(self, answer: Answer) -> list[Sequence[object]]:
-        rows: list[Sequence[object]] = []
-        size = 0
-        for batch in answer.batches:
-            size += size_of(batch)
-            if size > self._limits.bytes:
-                raise LimitExceeded(
-                    f"The query gave more than {self._limits.bytes / 1e6:g} MB. Ask for fewer rows or columns."
-                )
-            rows += batch
-            if len(rows) > self._limits.rows:
-                self.cancel()
-                break
-        return rows[: self._limits.rows + 1]
+        rows = gathered(answer.batches, limits=self._limits)
+        if len(rows) > self._limits.rows:
+            self.cancel()  # the rest
+        return rows
 
     @contextmanager
     def _watched(self) -> Iterator[Event]:

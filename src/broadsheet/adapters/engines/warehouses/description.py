@@ -20,7 +20,6 @@ Client = Any  # a vendor's module, which is not there to be checked against
 Settings = Mapping[str, object]
 Secrets = Mapping[str, str]
 Batch = Sequence[Sequence[object]]
-BATCH = 1000  # rows that are fetched at once
 
 
 class Answer(Protocol):

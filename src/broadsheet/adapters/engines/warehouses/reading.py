@@ -51,8 +51,3 @@ def _plain(value: object) -> object:
 
 def _text(value: object) -> str:
     return value.isoformat() if isinstance(value, time) else str(value)
-
-
-def size_of(batch: Sequence[Sequence[object]]) -> int:
-    """About how many bytes *batch* holds."""
-    return sum(len(value) if isinstance(value, str | bytes) else 8 for row in batch for value in row)

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from broadsheet.core.document.tables import Value
+from broadsheet.sources.rows import batches_of
 
-from .description import BATCH, Answer, Batch, Client
+from .description import Answer, Batch, Client
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +23,7 @@ class CursorAnswer:
 
     @property
     def batches(self) -> Iterable[Batch]:
-        while batch := self.cursor.fetchmany(BATCH):
-            yield batch
+        return batches_of(self.cursor)
 
 
 class DbApiSession:
