@@ -181,6 +181,23 @@ def test_a_service_acts_by_its_tokens_within_its_role(ask: Ask, call: Callable[.
     assert ask("owner", "PATCH", f"/people/{made.json()['id']}", {"role": "owner"}).status_code == 422
 
 
+@pytest.mark.feature("SEC-08")
+def test_nobody_gets_more_by_joining_a_team(ask: Ask, cast: Any, shop: object) -> None:
+    put(ask, "/roles/clerk", {"permissions": ["person.read", "person.edit", "report.read"]})
+    put(ask, "/teams/desk", {"label": "Desk"})
+    put(ask, "/teams/readers", {"label": "Readers"})
+    put(ask, "/workspaces/board", {"open": False, "reports": ["purchases"]})
+    put(ask, "/roles/looker", {"permissions": ["report.read"]})
+    put(ask, "/grants/report/purchases", {"to": [{"team": "desk", "role": "editor"}]})
+    put(ask, "/grants/workspace/board", {"to": [{"team": "readers", "role": "looker"}]})
+    ask("owner", "PATCH", f"/people/{cast.viewer.pk}", {"role": "clerk"})
+    for team in ("desk", "readers"):  # of one the role is too much, of the other the closed workspace out of reach
+        refused = put(ask, f"/teams/{team}", {"members": [cast.viewer.email]}, role="viewer")
+        assert (refused.status_code, "Ask an owner or admin" in refused.json()["detail"]) == (403, True), team
+    assert put(ask, "/teams/mine", {"members": [cast.viewer.email]}, role="viewer").status_code == 200
+    assert ask("viewer", "GET", "/reports/purchases").status_code == 404
+
+
 @pytest.mark.feature("SEC-09")
 def test_nobody_gives_more_than_they_have(ask: Ask, cast: Any, shop: object) -> None:
     put(ask, "/roles/clerk", {"permissions": ["person.read", "person.edit", "role.edit", "report.read", "token.edit"]})

@@ -8,12 +8,15 @@ from typing import Any, Literal
 from django.db import transaction
 
 from broadsheet.access.definitions import contact_from, team_from
-from broadsheet.access.errors import UnknownThing
-from broadsheet.access.models import Contact, Membership, Team
+from broadsheet.access.errors import OwnersOnly, UnknownThing
+from broadsheet.access.models import Contact, GrantedRole, Membership, Team
+from broadsheet.access.standing import carried
+from broadsheet.access.things import READING, names
 from broadsheet.compliance.actions.record import record
 from broadsheet.core.document.definition.reading import near
 from broadsheet.core.document.loading import DefinitionError, Loaded, Problem
-from broadsheet.core.policy import Actor, require
+from broadsheet.core.policy import Actor, may_somewhere, require
+from broadsheet.core.policy.roles import granted, held_by
 from broadsheet.schedules.audience import contact_faults
 
 Change = Literal["added", "changed", "same"]
@@ -21,7 +24,8 @@ Change = Literal["added", "changed", "same"]
 
 @transaction.atomic
 def save_team(actor: Actor, loaded: Loaded, *, now: datetime) -> Change:
-    """A team as *loaded* says. Raises DefinitionError for who is no member or contact, and Refused."""
+    """A team as *loaded* says. Raises DefinitionError for who is no member or contact, OwnersOnly for a new
+    member of a team that has more than the actor, and Refused."""
     require(actor, "person.edit")
     wanted = team_from(loaded)
     emails = [one.strip().lower() for one in wanted.members]
@@ -39,6 +43,8 @@ def save_team(actor: Actor, loaded: Loaded, *, now: datetime) -> Change:
     team = found or Team(organization_id=actor.organization_id, name=loaded.name)
     team.label, team.description, team.updated_at = wanted.label, wanted.description, now
     team.save()
+    if set(members.values()) - set(team.members.values_list("pk", flat=True)):
+        _require_its_roles(actor, team)
     team.members.set(members.values())
     team.contacts.set(contacts.values())
     after = team_data(team)
@@ -109,6 +115,21 @@ def contact_data(contact: Contact) -> dict[str, Any]:
     keys = ("label", "address", "language", "zone", "currency", "formats", "attributes")
     said = {key: value for key in keys if (value := getattr(contact, key))}
     return said if contact.active else {**said, "active": False}
+
+
+def _require_its_roles(actor: Actor, team: Team) -> None:
+    """Who puts somebody into a team gives them its roles, so must have these and reach what they are on."""
+    rows = list(GrantedRole.objects.filter(organization_id=actor.organization_id, team=team))
+    reached = {
+        kind: set(names(actor, kind, [row.object_id for row in rows if row.kind == kind]))
+        for kind in {row.kind for row in rows}
+        if may_somewhere(actor, READING[kind])
+    }
+    for row in rows:
+        beyond = granted(carried(actor.organization_id, row.role)) - held_by(actor)
+        if beyond or row.object_id not in reached.get(row.kind, ()):
+            said = f"The team “{team.name}” has roles that carry more than you have, or on what you do not reach"
+            raise OwnersOnly(f"{said}. Ask an owner or admin.")
 
 
 def _unknown_contacts(actor: Actor, loaded: Loaded, wanted: tuple[str, ...], found: dict[str, int]) -> list[Problem]:

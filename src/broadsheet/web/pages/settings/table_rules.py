@@ -25,7 +25,9 @@ FIELD = Setting(
         "One a line, such as sales: area = reader.area. Inside every query over the table, readers find only the rows that are theirs; “unless role.auditor” exempts people."
     ),
 )
-LINE = re.compile(r"(?P<table>[^:]+):\s*(?P<column>[^=]+?)\s*=\s*(?P<reader>reader\.\w+)(?:\s+unless\s+(?P<unless>(?:reader|role|team)\.[\w-]+))?")
+LINE = re.compile(
+    r"(?P<table>[^:]+):\s*(?P<column>[^=]+?)\s*=\s*(?P<reader>reader\.\w+)(?:\s+unless\s+(?P<unless>(?:reader|role|team)\.[\w-]+))?"
+)
 
 
 class Unreadable(ValueError):
