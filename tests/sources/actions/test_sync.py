@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from tests.plugins.django import HOME, NOW
-from tests.plugins.leadconduit import LeadConduit, keep_source
+from tests.plugins.leadconduit import LeadConduit, event, keep_source
 
 from broadsheet.core.document.tables import Ask, Grouping
 from broadsheet.core.policy.roles import Refused
@@ -278,25 +278,29 @@ def test_personal_fields_of_the_starter_are_masked_for_who_is_not_cleared(
 
 
 def test_the_starter_counts_money_once(leadconduit: LeadConduit, ads: Any, actor: Act) -> None:
-    """Ten events: sources 0, 2, 4, 6, 8 (4 fails), recipients 1, 3, 5, 7, 9 (9 fails); a lead costs 20.50 and earns 50."""
+    """Ten events: sources 0, 2, 4, 6, 8 (4 fails), recipients 1, 3, 5, 7, 9 (9 fails); a lead costs 20.50 and earns 50. One
+    comes back, one is sold."""
     from broadsheet.core.policy import Reader
     from broadsheet.sources.actions.ask import Request, answer_all
     from broadsheet.sources.actions.starter import make_starter
     from broadsheet.sources.actions.sync import sync_source
 
     leadconduit.fill(10)
+    for number, kind in ((10, "return"), (11, "conversion")):
+        variables = {**event(10)["vars"], "feedback": {"type": kind}}
+        leadconduit.events.append(event(number, type="feedback-received", outcome="success", vars=variables))
     sync_source(actor("editor"), "ads", now=NOW)
     made, _ = make_starter(actor("editor"), "ads", now=NOW)
     names = ("submitted", "success", "failure", "error", "acceptance_rate", "delivered", "cost", "revenue", "profit",
-             "average_cost", "returns", "conversions", "cost_per_conversion", "events")  # fmt: skip
+             "average_cost", "returns", "conversions", "cost_per_conversion", "events", "return_rate")  # fmt: skip
     ask = Ask(made.name, metrics=names)
     reader = Reader("r", "R", unrestricted=True)
     [found] = answer_all(ads.organization_id, [Request("a", ask, reader)], as_of=NOW)["a"].rows
     values = dict(zip(names, found, strict=True))
-    assert {name: None if value is None else float(value) for name, value in values.items()} == {
+    assert {name: float(value) for name, value in values.items()} == {
         "submitted": 5, "success": 4, "failure": 1, "error": 0, "acceptance_rate": 0.8, "delivered": 4, "cost": 82,
-        "revenue": 200, "profit": 118, "average_cost": 20.5, "returns": 0, "conversions": 0,
-        "cost_per_conversion": None, "events": 10,
+        "revenue": 200, "profit": 118, "average_cost": 20.5, "returns": 1, "conversions": 1,
+        "cost_per_conversion": 82, "events": 12, "return_rate": 0.25,
     }  # fmt: skip
 
 

@@ -17,15 +17,10 @@ select
   coalesce(flow_name, flow_id) as flow_label,
   case when type = 'source' and outcome = 'success' then coalesce(cost, purchase_price) end as paid,
   case when type = 'recipient' and outcome = 'success' then coalesce(revenue, price) end as earned,
-  case when feedback = 'return' and outcome = 'success' then 1 else 0 end as returned,
-  case when feedback = 'conversion' and outcome = 'success' then 1 else 0 end as converted
+  feedback = 'return' and outcome = 'success' as returned,
+  feedback = 'conversion' and outcome = 'success' as converted
 from events e
 """
-SUBMITTED = "count(*) filter (where type = 'source')"
-ACCEPTED = "count(*) filter (where type = 'source' and outcome = 'success')"
-OFFERED = "count(*) filter (where type = 'recipient')"
-DELIVERED = "count(*) filter (where type = 'recipient' and outcome = 'success')"
-PROFIT = "coalesce(sum(earned), 0) - coalesce(sum(paid), 0)"
 
 
 def starter_data(source: str, *, name: str, currency: str) -> dict[str, Any]:
@@ -78,40 +73,43 @@ def _dimensions() -> dict[str, Any]:
 
 
 def _metrics(currency: str) -> dict[str, Any]:
-    def count(expression: str, label: str, better: str, unit: str = "leads") -> dict[str, Any]:
+    """Counts and sums from the events, the rest from these: who may not see the cost does not see the profit either."""
+
+    def count(label: str, better: str, where: str, unit: str = "leads") -> dict[str, Any]:
+        expression = f"count(*) filter (where {where})" if where else "count(*)"
         found = {"expression": expression, "label": label, "kind": "integer", "unit": unit, "better": better}
         return {key: value for key, value in found.items() if value}
 
-    def money(expression: str, label: str, better: str, description: str = "") -> dict[str, Any]:
-        found = {
-            "expression": expression, "label": label, "kind": "money", "currency": currency, "better": better, "description": description,
-        }  # fmt: skip
-        return {key: value for key, value in found.items() if value}
+    def money(label: str, better: str, **way: object) -> dict[str, Any]:
+        return {**way, "label": label, "kind": "money", "currency": currency, "better": better}
 
-    def share(part: str, whole: str, label: str, better: str) -> dict[str, Any]:
-        expression = f"{part} / nullif({whole}, 0)"
-        return {"expression": expression, "label": label, "kind": "percent", "better": better}
+    def share(label: str, better: str, part: str, whole: str) -> dict[str, Any]:
+        return {"ratio": [part, whole], "label": label, "kind": "percent", "better": better}
 
-    def outcome(kind: str, which: str) -> str:
-        return f"count(*) filter (where type = '{kind}' and outcome = '{which}')"
+    def step(kind: str, outcome: str = "") -> str:
+        return f"type = '{kind}'" + (f" and outcome = '{outcome}'" if outcome else "")
 
     return {
-        "submitted": count(SUBMITTED, "Submitted", "up"),
-        "success": count(ACCEPTED, "Accepted", "up"),
-        "failure": count(outcome("source", "failure"), "Rejected", "down"),
-        "error": count(outcome("source", "error"), "Errors", "down"),
-        "acceptance_rate": share(ACCEPTED, SUBMITTED, "Acceptance rate", "up"),
-        "offered": count(OFFERED, "Offered to recipients", ""),
-        "delivered": count(DELIVERED, "Taken by recipients", "up"),
-        "recipient_acceptance_rate": share(DELIVERED, OFFERED, "Taken of offered", "up"),
-        "returns": count("sum(returned)", "Returns", "down"),
-        "return_rate": share("sum(returned)", DELIVERED, "Return rate", "down"),
-        "conversions": count("sum(converted)", "Conversions", "up"),
-        "cost": money("coalesce(sum(paid), 0)", "Cost", "down", "Paid to sources for the leads that were accepted."),
-        "revenue": money("coalesce(sum(earned), 0)", "Revenue", "up", "Paid by recipients for the leads they took."),
-        "profit": money(PROFIT, "Profit", "up", "Revenue less cost."),
-        "average_cost": money(f"sum(paid) / nullif({ACCEPTED}, 0)", "Cost per lead", "down"),
-        "average_revenue": money(f"sum(earned) / nullif({ACCEPTED}, 0)", "Revenue per lead", "up"),
-        "cost_per_conversion": money("sum(paid) / nullif(sum(converted), 0)", "Cost per conversion", "down"),
-        "events": count("count(*)", "Events", "", unit=""),
+        "submitted": count("Submitted", "up", step("source")),
+        "success": count("Accepted", "up", step("source", "success")),
+        "failure": count("Rejected", "down", step("source", "failure")),
+        "error": count("Errors", "down", step("source", "error")),
+        "acceptance_rate": share("Acceptance rate", "up", "success", "submitted"),
+        "offered": count("Offered to recipients", "", step("recipient")),
+        "delivered": count("Taken by recipients", "up", step("recipient", "success")),
+        "recipient_acceptance_rate": share("Taken of offered", "up", "delivered", "offered"),
+        "returns": count("Returns", "down", "returned"),
+        "return_rate": share("Return rate", "down", "returns", "delivered"),
+        "conversions": count("Conversions", "up", "converted"),
+        "cost": money(
+            "Cost", "down", expression="coalesce(sum(paid), 0)", description="Paid to sources for accepted leads."
+        ),
+        "revenue": money(
+            "Revenue", "up", expression="coalesce(sum(earned), 0)", description="Paid by recipients for leads."
+        ),
+        "profit": money("Profit", "up", derived="revenue - cost"),
+        "average_cost": money("Cost per lead", "down", ratio=["cost", "success"]),
+        "average_revenue": money("Revenue per lead", "up", ratio=["revenue", "success"]),
+        "cost_per_conversion": money("Cost per conversion", "down", ratio=["cost", "conversions"]),
+        "events": count("Events", "", "", unit=""),
     }
