@@ -34,6 +34,9 @@ def test_each_file_is_a_table(connection: Connection) -> None:
     [
         "select * from read_text('{folder}/notes.txt')",
         "select * from '/etc/passwd'",
+        "select * from read_json('{folder}/notes.txt')",
+        "select * from read_csv('{folder}/notes.txt')",
+        "select * from read_parquet('s3://bucket/x.parquet')",
         "copy buyers to '{folder}/out.csv'",
         "attach '{folder}/x.db'",
         "set enable_external_access = true",
