@@ -11,12 +11,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from math import isfinite
+from typing import TypeVar
 
 from broadsheet.core.document.tables import Value
 
 TOKEN = re.compile(r"\s*(?:(?P<number>\d+(?:\.\d+)?)|(?P<name>[A-Za-z_]\w*)|(?P<sign>[-+*/()]))")
 DEEPEST = 50  # brackets and signs; deeper nesting is a mistake or an attack
 Amount = int | float | Decimal
+R = TypeVar("R")
 
 
 class FormulaError(ValueError):
@@ -100,11 +102,27 @@ def worked_out(formula: Formula, value_of: Callable[[str], Value]) -> Amount | N
             return _operated(sign, worked_out(left, value_of), worked_out(right, value_of))
 
 
+def compiled(formula: Formula, column: Callable[[str], Callable[[R], Value]]) -> Callable[[R], Amount | None]:
+    """As `worked_out`, made ready once for many rows: *column* gives what reads a metric's value from a row."""
+    match formula:
+        case Number(value):
+            return lambda row: value
+        case Name(name):
+            read = column(name)
+            return lambda row: amount(read(row))
+        case Operation(sign, left, right):
+            first, second = compiled(left, column), compiled(right, column)
+            return lambda row: _operated(sign, first(row), second(row))
+
+
 def amount(value: Value) -> Amount | None:
     """*value* as a number to reckon with; None for what is none."""
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal) or not isfinite(value):
+    kind = type(value)  # asked for every figure, and faster than isinstance
+    if kind is int:
+        return value  # type: ignore[return-value]
+    if kind not in (float, Decimal) or not isfinite(value):  # type: ignore[arg-type]
         return None
-    return value
+    return value  # type: ignore[return-value]
 
 
 def _operated(sign: str, left: Amount | None, right: Amount | None) -> Amount | None:

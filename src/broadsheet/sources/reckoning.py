@@ -6,13 +6,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from operator import itemgetter
 
 from broadsheet.core.document.tables import FISCAL_GRAINS, Ask, Value
 from broadsheet.core.recurrence.fiscal import CALENDAR_YEAR, FiscalCalendar, Period
 
 from .dataset import Dataset, Earlier, Metric
 from .errors import LimitExceeded, QueryRefused
-from .formula import Amount, amount, worked_out
+from .formula import Amount, amount, compiled, worked_out
 from .spine import before, every, fiscal_periods, step_back, timed
 
 Row = tuple[Value, ...]
@@ -72,14 +73,39 @@ def finished(
     now = _dated(plan, rows, plan.base)
     if plan.ask.fill:
         now = _filled(plan, now, until=until, withheld=withheld)
+    if not plan.earlier:
+        return _again(plan, _made(plan, now))
     then = {one: _by_key(plan, _dated(plan, found, plan.earlier[one])) for one, found in earlier.items()}
     width, ask = len(plan.ask.by), plan.ask
-    found = []
+    found: Rows = []
     for row in now:
         reckoner = _Reckoner(plan, row[:width], _named(plan, row), then, unknown=withheld_before)
         found.append((*row[:width], *(reckoner.value(name) for name in ask.metrics)))
-    again = plan.base.order != ask.order or (ask.fill and ask.order)
-    return _ordered(ask, found) if again else found
+    return _again(plan, found)
+
+
+def _made(plan: Plan, rows: Rows) -> Rows:
+    """The asked metrics of each row, where nothing looks back."""
+    width = len(plan.ask.by)
+    readers = [_reader(plan, name) for name in plan.ask.metrics]
+    return [(*row[:width], *[read(row) for read in readers]) for row in rows]
+
+
+def _reader(plan: Plan, name: str) -> Callable[[Row], Value]:
+    """What gives the value of the metric *name* from a row of the base."""
+    metric = plan.dataset.metric(name)
+    if name in plan.hidden:
+        return lambda row: None
+    if metric.formula is None:
+        return itemgetter(len(plan.base.by) + plan.base.metrics.index(name))
+    worked: Callable[[Row], Amount | None] = compiled(metric.formula, lambda part: _reader(plan, part))
+    return (lambda row: _typed(metric, worked(row))) if metric.kind == "integer" else worked
+
+
+def _again(plan: Plan, rows: Rows) -> Rows:
+    """*rows* in their order, where the database could not put them so."""
+    ask = plan.ask
+    return _ordered(ask, rows) if plan.base.order != ask.order or (ask.fill and ask.order) else rows
 
 
 def _dated(plan: Plan, rows: Rows, ask: Ask) -> Rows:
