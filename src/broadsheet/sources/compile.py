@@ -138,7 +138,7 @@ def statement(
     groups = [_grouping(seen, grouping, ask=ask, fiscal=fiscal) for grouping in ask.by]
     where = _conditions(seen, ask) + _rule(keys, allowed, engine=engine, bound=bound)
     wanted = [*zip(keys, rule_names, strict=True), *zip(groups, (one.column for one in ask.by), strict=True)]
-    values = [(seen.metric(name), name, dataset.metric(name).taken) for name in ask.metrics]
+    values = [(_enough(seen, name, units), name, dataset.metric(name).taken) for name in ask.metrics]
     values += [(seen.units(one), f"{UNITS}{number}", None) for number, one in enumerate(units)]
     values += [(f"{_quoted(name)}" if ask.rows else f"max({_quoted(name)})", name, None) for name, _ in source.checks]
     if any(taken for _, _, taken in values):
@@ -154,6 +154,16 @@ def statement(
         sql += f" ORDER BY {', '.join(ordered)}"
     joins = tuple(join for _, join in source.checks)
     return Statement(f"{sql} LIMIT {int(limit)}", tuple(bound.values), rule_names, units, joins)
+
+
+def _enough(seen: Fields, name: str, units: Sequence[Measure]) -> str:
+    """The metric *name*; one that is taken at a moment has no value where too few units are there at that moment, however
+    many the group has at others."""
+    sql = seen.metric(name)
+    if seen.dataset.metric(name).taken is None or not units:
+        return sql
+    enough = [f"{seen.units(one)} >= {one.least}" for one in units]
+    return f"CASE WHEN {' AND '.join(enough)} THEN {sql} END"
 
 
 def outside(

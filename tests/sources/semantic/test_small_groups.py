@@ -216,3 +216,21 @@ def test_units_of_the_joined_dataset_may_be_values_too(open_shop):
     shop = visited(open_shop, (0, 2), (1, 2), (3, 4))
     found = dataset(VISITS, people=dataset(counted))
     assert rows(shop, found, Ask("visits", ("visits",), (Grouping("who.country"),)), ANYONE) == []
+
+
+BALANCES = """\
+dataset: balances
+source: shop
+sql: select * from balances
+time: at
+dimensions: {at: instant, account: text, kind: text}
+metrics: {entries: count(*), last: {expression: sum(amount), over: day}, most: {expression: sum(amount), over: day, take: max}}
+smallest: 2
+"""
+
+
+def test_a_balance_at_a_moment_of_too_few_has_no_value(shop):
+    """Of cash there are two entries on the first day (12), two on the second (21), and a single one (2) on the last."""
+    ask = Ask("balances", ("entries", "last", "most"), filters=(Filter("kind", "!=", "none"),))
+    assert rows(shop, dataset(BALANCES), ask, EVERYTHING) == [(6, 2, 112)]
+    assert rows(shop, dataset(BALANCES), ask, ANYONE) == [(6, None, 112)]
