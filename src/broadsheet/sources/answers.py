@@ -258,7 +258,9 @@ def _queried(asked: Asked, query: Statement, *, width: int, whole: tuple[Seen] |
         )
     if table.nbytes > asked.limits.bytes:
         megabytes = f"{asked.limits.bytes / 1e6:g} MB"
-        raise LimitExceeded(f"Dataset “{asked.dataset.name}” gave more than {megabytes}. Ask for fewer rows or columns.")
+        raise LimitExceeded(
+            f"Dataset “{asked.dataset.name}” gave more than {megabytes}. Ask for fewer rows or columns."
+        )
     rows = list(zip(*(_values(column) for column in table.columns), strict=True)) if table.num_columns else []
     rows = _once(asked.dataset, query, rows)
     cells = table.num_rows * table.num_columns
@@ -278,7 +280,9 @@ def _singled_out(
     width = len(query.rule_columns)
     if table.nbytes > asked.limits.bytes:
         megabytes = f"{asked.limits.bytes / 1e6:g} MB"
-        raise LimitExceeded(f"Dataset “{asked.dataset.name}” gave more than {megabytes}. Ask for fewer rows or columns.")
+        raise LimitExceeded(
+            f"Dataset “{asked.dataset.name}” gave more than {megabytes}. Ask for fewer rows or columns."
+        )
     rows = list(zip(*(_values(column) for column in table.columns), strict=True))
     return {
         row[:width] if query.rule_columns else whole
