@@ -5,7 +5,7 @@ The words are marked for translation and told in English; whoever shows them on 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 
 def gettext_noop(text: str) -> str:
@@ -82,6 +82,27 @@ GROUPS: tuple[tuple[str, Mapping[str, str]], ...] = (
 SENTENCES: Mapping[str, str] = {name: said for _title, said_of in GROUPS for name, said in said_of.items()}
 """What each permission lets one do, in the order in which they are shown."""
 
+LEANS_ON: Mapping[str, tuple[str, ...]] = {
+    "report.render": ("report.read",),
+    "report.export": ("report.render",),
+    "report.edit": ("report.read",),
+    "brand.edit": ("brand.read",),
+    "schedule.edit": ("schedule.read", "report.read"),
+    "schedule.run": ("schedule.read",),
+    "delivery.resend": ("delivery.read",),
+    "channel.edit": ("channel.read",),
+    "source.edit": ("source.read",),
+    "source.secrets": ("source.edit",),
+    "source.rules": ("source.edit",),
+    "dataset.certify": ("source.edit",),
+    "person.edit": ("person.read",),
+    "person.view_as": ("person.read",),
+    "contact.edit": ("contact.read",),
+    "role.edit": ("person.read",),
+    "workspace.edit": ("report.read",),
+}
+"""What is of little use without another: who holds the first alone is refused where the other is asked for, too."""
+
 ROLE_SENTENCES: Mapping[str, str] = {
     "owner": gettext_noop("everything, owners included"),
     "admin": gettext_noop("everything but who is an owner"),
@@ -90,3 +111,9 @@ ROLE_SENTENCES: Mapping[str, str] = {
     "viewer": gettext_noop("looks at reports, schedules and deliveries"),
 }
 """What the built-in roles that somebody can have are for."""
+
+
+def missing(permissions: Collection[str]) -> list[tuple[str, str]]:
+    """Each of *permissions* that leans on one that is not among them, with that one; as they are shown."""
+    held = set(permissions)
+    return [(one, on) for one in SENTENCES if one in held for on in LEANS_ON.get(one, ()) if on not in held]

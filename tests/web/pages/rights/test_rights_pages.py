@@ -152,6 +152,27 @@ def test_a_role_that_somebody_has_stays(board: None, cast: Cast, visitor: Visito
     assert owner.get("/settings/roles/night-watch/").status_code == 404
 
 
+@pytest.mark.feature("SEC-09")
+def test_a_role_says_what_of_it_is_of_little_use_alone(cast: Cast, visitor: Visitor) -> None:
+    owner = visitor("owner")
+    page = text(
+        owner.post(
+            "/settings/new-role/", {"name": "sender", "permissions": ["delivery.resend"], "rows": "0"}, follow=True
+        )
+    )
+    assert "“delivery.resend” is of little use without “delivery.read”." in page
+    given = {"permissions": ["delivery.resend", "delivery.read"], "rows": "0"}
+    assert "of little use" not in text(owner.post("/settings/roles/sender/save/", given, follow=True))
+
+
+@pytest.mark.feature("SEC-06")
+def test_no_built_in_role_leans_on_what_it_lacks() -> None:
+    from broadsheet.access.permissions import missing
+    from broadsheet.core.policy.roles import ROLES
+
+    assert {name: found for name, held in ROLES.items() if (found := missing(held))} == {}
+
+
 @pytest.mark.feature("COL-06")
 def test_the_table_of_permissions_says_what_the_code_does(cast: Cast, visitor: Visitor) -> None:
     from broadsheet.core.policy.roles import ADMIN, GIVEN, ROLES

@@ -26,6 +26,7 @@ from broadsheet.sources.definitions import DatasetDefinition
 from broadsheet.sources.errors import SourceError
 from broadsheet.sources.models import StoredDataset
 from broadsheet.web.access_rules import member
+from broadsheet.web.pages.rights.things import access_of
 from broadsheet.web.telling import cut, day, moment
 
 from .words import crumbs, kinds, made, masks, sensitivities, stored_of
@@ -68,6 +69,7 @@ def dataset(request: HttpRequest, name: str) -> HttpResponse:
         "sampled": values is not None,
         "samples_error": error,
         "samples": f"{request.path}?samples=1",
+        "access": access_of(actor, "dataset", name),
     }
     return render(request, "pages/data_set.html", context)
 

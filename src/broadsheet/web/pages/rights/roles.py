@@ -18,6 +18,7 @@ from broadsheet.access.actions.roles import remove_role, role_data, save_role
 from broadsheet.access.actions.trying import tried
 from broadsheet.access.errors import AccessError
 from broadsheet.access.models import Role
+from broadsheet.access.permissions import missing
 from broadsheet.core.document.differences import difference
 from broadsheet.core.document.loading import DefinitionError, dump
 from broadsheet.core.policy import Actor, may, permissions_of
@@ -149,11 +150,21 @@ def _page(
         "text": reverse("web:settings-role-text", args=[found.name]) if found and editable else "",
         "removable": reverse("web:settings-role-remove", args=[found.name]) if found and editable else "",
         "result": form_notice(wrong),
+        "mind": _mind(form) if not wrong else None,
         "carries": _carries(form),
         "conditions": [condition_words(one) for one in form.conditions],
         "cancel": reverse("web:settings-roles"),
     }
     return render(request, "pages/rights_role.html", context, status=422 if wrong else 200)
+
+
+def _mind(form: RoleForm) -> dict[str, Any] | None:
+    """What the role carries that is of little use alone."""
+    found = [
+        _("“%(one)s” is of little use without “%(on)s”.") % {"one": one, "on": on}
+        for one, on in missing(form.permissions)
+    ]
+    return {"state": "conflict", "title": _("Mind this"), "points": found} if found else None
 
 
 def _carries(form: RoleForm) -> list[tuple[str, list[tuple[str, str]]]]:
