@@ -61,3 +61,14 @@ def test_lineage_names_reports_lines_and_schedules() -> None:
     assert "table By item shows item" in told
     assert "schedule buyers-monday sends purchases by inbox" in told
     assert json.loads(run("lineage", "orders", "--json").stdout)["reports"][0]["name"] == "purchases"
+
+
+def test_a_file_that_breaks_a_report_is_applied_only_with_force(shop, tmp_path) -> None:
+    [dataset] = [one for one in shop["shop.yaml"].split("---\n") if one.startswith("dataset: orders\n")]
+    file = tmp_path / "orders.yaml"
+    file.write_text(dataset.replace("spent:", "paid:"), "utf-8")
+    refused = CliRunner().invoke(app, ["apply", str(file)])
+    assert refused.exit_code == 2
+    assert "Report “purchases”, line" in refused.stderr
+    assert "add --force" in refused.stderr
+    assert CliRunner().invoke(app, ["apply", str(file), "--force"]).exit_code == 0

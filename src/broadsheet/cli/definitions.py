@@ -91,6 +91,8 @@ def _show(changes: list[Change], *, act: str) -> None:
 
 
 def _refuse(error: Exception, *, as_json: bool) -> None:
+    from broadsheet.sources.actions.breaking import Breaking
+
     problems = error.problems  # type: ignore[attr-defined]
     if as_json:
         say_json({"problems": [{"file": p.file, "line": p.line, "path": p.path, "message": p.message, "fix": p.fix} for p in problems]})  # fmt: skip
@@ -98,4 +100,6 @@ def _refuse(error: Exception, *, as_json: bool) -> None:
         for problem in problems:
             errors.print(str(problem), markup=False, highlight=False, soft_wrap=True)
         errors.print(f"{len(problems)} to mend; nothing was changed.", style="bold", highlight=False)
+        if isinstance(error, Breaking):
+            errors.print("To change the datasets all the same, add --force.", highlight=False)
     raise typer.Exit(BAD_INPUT)
