@@ -16,7 +16,8 @@ from broadsheet.adapters.engines.warehouses.statement import Written, written
 from broadsheet.core.document.tables import GRAINS, Ask, Filter, Grouping, Span, Value
 from broadsheet.core.policy import Mask, RowRule
 from broadsheet.sources.compile import Hidden, probe, statement
-from broadsheet.sources.dataset import Dataset, Dimension, Metric
+from broadsheet.sources.dataset import Dataset, Dimension, Join, Metric, Taken
+from broadsheet.sources.joining import Beyond
 from broadsheet.sources.ports import ENGINES
 from broadsheet.sources.securing import rules_of
 
@@ -38,6 +39,12 @@ class Shape:
     allowed: Sequence[tuple[Value, ...]] | None = None
     inside: tuple[Value, ...] | None = None
     hidden: frozenset[str] = frozenset()
+    beyond: Mapping[str, Beyond] = field(default_factory=dict)
+
+
+BUYERS = Dataset(
+    "buyers", "select * from buyers", {name: Dimension(name, "text", name) for name in ("id", "country")}, {}, rows=(RowRule("area", "area"),)
+)  # fmt: skip
 
 
 def dataset(shape: Shape) -> Dataset:
@@ -47,7 +54,8 @@ def dataset(shape: Shape) -> Dataset:
         *(Dimension(name, "number" if name == "bucket" else "text", name, "cost" if name == "bucket" else "source", mask)
           for name, mask in MASKS.items()),
     ]  # fmt: skip
-    metrics = [Metric("n", "count(*)", "N"), Metric("cost", "sum(cost)", "Cost")]
+    metrics = [Metric("n", "count(*)", "N"), Metric("cost", "sum(cost)", "Cost"),
+               Metric("stock", "sum(cost)", "Stock", taken=Taken("day", "last"))]  # fmt: skip
     return Dataset(
         "leads",
         shape.sql,
@@ -56,6 +64,7 @@ def dataset(shape: Shape) -> Dataset:
         time="at",
         rows=shape.rows,
         tables=rules_of(shape.tables),
+        joins={"buyer": Join("buyer", BUYERS, (("order", "id"),))},
     )
 
 
@@ -86,6 +95,10 @@ SHAPES: dict[str, Shape] = {
         tables={"events": (RULE,), "Buyers": (RowRule("id", "buyer_id"), RowRule("area", "area"))},
         inside=("b1", "north"),
     ),
+    "a joined field": Shape(ask(Grouping("buyer.country")), beyond={"buyer": Beyond(rows=("north",))}),
+    "a balance": Shape(
+        ask(Grouping("at", "month"), Grouping("source"), metrics=("stock", "n")), rows=(RULE,), allowed=[("b1",), ("b2",)],
+    ),
     "a CTE": Shape(
         ask(Grouping("source")), "with mine as (select * from events) select * from mine", tables={"events": (RULE,)}, inside=("b1",),
     ),
@@ -99,7 +112,7 @@ SHAPES: dict[str, Shape] = {
 def stated(engine: WarehouseEngine, shape: Shape) -> Written:
     found = statement(
         dataset(shape), shape.ask, engine=engine, allowed=shape.allowed, limit=1001, inside=shape.inside,
-        hidden=Hidden(shape.hidden, "salt"),
+        hidden=Hidden(shape.hidden, "salt"), beyond=shape.beyond,
     )  # fmt: skip
     return written(found.sql, found.values, warehouse=engine.warehouse)
 

@@ -130,3 +130,9 @@ def test_an_order_by_a_grouping_names_it_once(name: str) -> None:
     found = stated(engine_of(name), Shape(asked))
     order = found.sql.rpartition("ORDER BY")[2]
     assert order.count("source") == (1 if name == "sqlserver" else 2)
+
+
+def test_bigquery_gets_names_that_it_takes() -> None:
+    found = stated(engine_of("bigquery"), SHAPES["a joined field"])
+    assert "`_field_0` AS column_1" in found.sql
+    assert found.sql.endswith("ORDER BY column_1 ASC NULLS LAST LIMIT 1001")

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from sqlglot import exp
+
 from broadsheet.core.document.tables import Value
 from broadsheet.plugins import Setting
 from broadsheet.sources.errors import QueryRefused
@@ -26,6 +28,7 @@ from .engine import WarehouseEngine
 TYPES: tuple[tuple[type, str], ...] = (
     (bool, "BOOL"), (int, "INT64"), (float, "FLOAT64"), (Decimal, "BIGNUMERIC"), (datetime, "TIMESTAMP"), (date, "DATE"), (str, "STRING"),
 )  # fmt: skip
+NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 BYTES_BILLED = 100_000_000_000  # what one query may read where the setting says nothing
 
 
@@ -79,6 +82,21 @@ def type_of(value: Value) -> str:
     return next((name for kind, name in TYPES if isinstance(value, kind)), "STRING")
 
 
+def adapted(tree: exp.Query, _values: Sequence[Value]) -> exp.Query:
+    """A result's columns by names that BigQuery takes: “buyer.country” is none. They are read by their place."""
+    names: dict[str, str] = {}
+    for number, selected in enumerate(tree.expressions, start=1):
+        if isinstance(selected, exp.Alias) and not NAME.fullmatch(selected.alias):
+            names[selected.alias] = f"column_{number}"
+            selected.set("alias", exp.to_identifier(names[selected.alias]))
+    order = tree.args.get("order")
+    for column in list(order.find_all(exp.Column)) if order and names else ():
+        said = ".".join(part.name for part in column.parts)  # a dot within quotes parts names there
+        if said in names:
+            column.replace(exp.column(names[said]))
+    return tree
+
+
 def connect(client: Client, settings: Settings, secrets: Secrets, limits: Limits) -> Session:
     project, dataset = text_of(settings, "project"), text_of(settings, "dataset")
     location = text_of(settings, "location") or None
@@ -130,6 +148,7 @@ WAREHOUSE = Warehouse(
     },
     hashed="TO_HEX(SHA256(CONCAT({1}, CAST({0} AS STRING))))",
     exact="TO_HEX(CAST(CAST({0} AS STRING) AS BYTES))",
+    adapted=adapted,
     tables="SELECT table_name FROM INFORMATION_SCHEMA.TABLES ORDER BY 1",
     said=Said(
         late=re.compile(r"timed out|[Tt]imeout|exceeded .*time|Job .*cancel"),

@@ -108,6 +108,26 @@ SELECT `source` AS `source`, count(*) AS `n` FROM (SELECT e.source, b.name FROM 
 --   'north'
 --   'north'
 
+-- a joined field
+SELECT `_field_0` AS column_1, count(*) AS `n`, MAX(`_many_0`) AS `_many_0` FROM (SELECT d.*, j0.`_field_0`, j0.`_many` AS `_many_0` FROM (SELECT * FROM events) AS d LEFT JOIN (SELECT * FROM (SELECT `id` AS `_key_0`, `country` AS `_field_0`, count(*) OVER (PARTITION BY `id`) AS `_many`, row_number() OVER (PARTITION BY `id` ORDER BY `id`) AS `_place` FROM (SELECT * FROM buyers) AS d WHERE (`area` = @p1 AND TO_HEX(CAST(CAST(`area` AS STRING) AS BYTES)) = TO_HEX(CAST(CAST(@p2 AS STRING) AS BYTES)))) AS u WHERE `_place` = 1) AS j0 ON `order` = j0.`_key_0`) AS d GROUP BY 1 ORDER BY column_1 ASC NULLS LAST LIMIT 1001
+--   'north'
+--   'north'
+
+-- a balance
+SELECT _group_0 AS `_rule_0`, _group_1 AS `month`, _group_2 AS `source`, MAX(_value_0) AS `stock`, MAX(_value_1) AS `n` FROM (SELECT _group_0, _group_1, _group_2, _apart_0, CASE WHEN 1 = 0 THEN sum(cost) END AS _value_0, count(*) AS _value_1 FROM (SELECT d.*, `buyer_id` AS _group_0, DATE_TRUNC(DATE(DATETIME(CAST(`at` AS TIMESTAMP), @p1)), MONTH) AS _group_1, `source` AS _group_2, TO_HEX(CAST(CAST(`buyer_id` AS STRING) AS BYTES)) AS _apart_0, DATE(DATETIME(CAST(`at` AS TIMESTAMP), @p2)) AS _moment_0 FROM (SELECT * FROM events) AS d WHERE (`buyer_id` IN (@p3, @p4) AND TO_HEX(CAST(CAST(`buyer_id` AS STRING) AS BYTES)) IN (TO_HEX(CAST(CAST(@p5 AS STRING) AS BYTES)), TO_HEX(CAST(CAST(@p6 AS STRING) AS BYTES))))) AS d GROUP BY _group_0, _group_1, _group_2, _apart_0 UNION ALL SELECT _group_0, _group_1, _group_2, _apart_0, _value_0, _value_1 FROM (SELECT _group_0, _group_1, _group_2, _apart_0, sum(cost) AS _value_0, CASE WHEN 1 = 0 THEN count(*) END AS _value_1, row_number() OVER (PARTITION BY _group_0, _group_1, _group_2, _apart_0 ORDER BY _moment_0 DESC) AS _place FROM (SELECT d.*, `buyer_id` AS _group_0, DATE_TRUNC(DATE(DATETIME(CAST(`at` AS TIMESTAMP), @p7)), MONTH) AS _group_1, `source` AS _group_2, TO_HEX(CAST(CAST(`buyer_id` AS STRING) AS BYTES)) AS _apart_0, DATE(DATETIME(CAST(`at` AS TIMESTAMP), @p8)) AS _moment_0 FROM (SELECT * FROM events) AS d WHERE (`buyer_id` IN (@p9, @p10) AND TO_HEX(CAST(CAST(`buyer_id` AS STRING) AS BYTES)) IN (TO_HEX(CAST(CAST(@p11 AS STRING) AS BYTES)), TO_HEX(CAST(CAST(@p12 AS STRING) AS BYTES))))) AS d WHERE NOT _moment_0 IS NULL GROUP BY _group_0, _group_1, _group_2, _apart_0, _moment_0) AS t WHERE _place = 1) AS d GROUP BY `_rule_0`, `month`, `source`, _apart_0 ORDER BY `month` ASC NULLS LAST, `source` ASC NULLS LAST LIMIT 1001
+--   'Asia/Tokyo'
+--   'Asia/Tokyo'
+--   'b1'
+--   'b2'
+--   'b1'
+--   'b2'
+--   'Asia/Tokyo'
+--   'Asia/Tokyo'
+--   'b1'
+--   'b2'
+--   'b1'
+--   'b2'
+
 -- a CTE
 SELECT `source` AS `source`, count(*) AS `n` FROM (WITH mine AS (SELECT * FROM (SELECT * FROM events WHERE (events.`buyer_id` = @p1 AND TO_HEX(CAST(CAST(events.`buyer_id` AS STRING) AS BYTES)) = TO_HEX(CAST(CAST(@p2 AS STRING) AS BYTES)))) AS events) SELECT * FROM mine) AS d GROUP BY 1 ORDER BY `source` ASC NULLS LAST LIMIT 1001
 --   'b1'

@@ -97,6 +97,21 @@ SELECT * FROM (SELECT "source" AS "source", count(*) AS "n" FROM (SELECT e.sourc
 --   'b1'
 --   'north'
 
+-- a joined field
+SELECT * FROM (SELECT "_field_0" AS "buyer.country", count(*) AS "n", max("_many_0") AS "_many_0" FROM (SELECT d.*, j0."_field_0", j0."_many" AS "_many_0" FROM (SELECT * FROM events) AS d LEFT JOIN (SELECT * FROM (SELECT "id" AS "_key_0", "country" AS "_field_0", count(*) OVER (PARTITION BY "id") AS "_many", row_number() OVER (PARTITION BY "id" ORDER BY "id") AS "_place" FROM (SELECT * FROM buyers) AS d WHERE "area" = {p1:String}) AS u WHERE "_place" = 1) AS j0 ON "order" = j0."_key_0") AS d GROUP BY 1) AS r ORDER BY "buyer.country" ASC LIMIT 1001
+--   'north'
+
+-- a balance
+SELECT * FROM (SELECT _group_0 AS "_rule_0", _group_1 AS "month", _group_2 AS "source", max(_value_0) AS "stock", max(_value_1) AS "n" FROM (SELECT _group_0, _group_1, _group_2, CASE WHEN 1 = 0 THEN sum(cost) END AS _value_0, count(*) AS _value_1 FROM (SELECT d.*, "buyer_id" AS _group_0, dateTrunc('MONTH', toTimeZone("at", {p1:String})) AS _group_1, "source" AS _group_2, toDate(toTimeZone("at", {p2:String})) AS _moment_0 FROM (SELECT * FROM events) AS d WHERE "buyer_id" IN ({p3:String}, {p4:String})) AS d GROUP BY _group_0, _group_1, _group_2 UNION ALL SELECT _group_0, _group_1, _group_2, _value_0, _value_1 FROM (SELECT _group_0, _group_1, _group_2, sum(cost) AS _value_0, CASE WHEN 1 = 0 THEN count(*) END AS _value_1, row_number() OVER (PARTITION BY _group_0, _group_1, _group_2 ORDER BY _moment_0 DESC) AS _place FROM (SELECT d.*, "buyer_id" AS _group_0, dateTrunc('MONTH', toTimeZone("at", {p5:String})) AS _group_1, "source" AS _group_2, toDate(toTimeZone("at", {p6:String})) AS _moment_0 FROM (SELECT * FROM events) AS d WHERE "buyer_id" IN ({p7:String}, {p8:String})) AS d WHERE NOT (_moment_0 IS NULL) GROUP BY _group_0, _group_1, _group_2, _moment_0) AS t WHERE _place = 1) AS d GROUP BY _group_0, _group_1, _group_2) AS r ORDER BY "month" ASC, "source" ASC LIMIT 1001
+--   'Asia/Tokyo'
+--   'Asia/Tokyo'
+--   'b1'
+--   'b2'
+--   'Asia/Tokyo'
+--   'Asia/Tokyo'
+--   'b1'
+--   'b2'
+
 -- a CTE
 SELECT * FROM (SELECT "source" AS "source", count(*) AS "n" FROM (WITH mine AS (SELECT * FROM (SELECT * FROM events WHERE events."buyer_id" = {p1:String}) AS events) SELECT * FROM mine) AS d GROUP BY 1) AS r ORDER BY "source" ASC LIMIT 1001
 --   'b1'

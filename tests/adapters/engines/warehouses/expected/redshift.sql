@@ -108,6 +108,26 @@ SELECT "source" AS "source", COUNT(*) AS "n" FROM (SELECT e.source, b.name FROM 
 --   'north'
 --   'north'
 
+-- a joined field
+SELECT "_field_0" AS "buyer.country", COUNT(*) AS "n", MAX("_many_0") AS "_many_0" FROM (SELECT d.*, j0."_field_0", j0."_many" AS "_many_0" FROM (SELECT * FROM events) AS d LEFT JOIN (SELECT * FROM (SELECT "id" AS "_key_0", "country" AS "_field_0", COUNT(*) OVER (PARTITION BY "id") AS "_many", ROW_NUMBER() OVER (PARTITION BY "id" ORDER BY "id") AS "_place" FROM (SELECT * FROM buyers) AS d WHERE ("area" = ? AND SHA2(CAST("area" AS VARCHAR), 256) = SHA2(CAST(? AS VARCHAR), 256))) AS u WHERE "_place" = 1) AS j0 ON "order" = j0."_key_0") AS d GROUP BY 1 ORDER BY "buyer.country" ASC LIMIT 1001
+--   'north'
+--   'north'
+
+-- a balance
+SELECT _group_0 AS "_rule_0", _group_1 AS "month", _group_2 AS "source", MAX(_value_0) AS "stock", MAX(_value_1) AS "n" FROM (SELECT _group_0, _group_1, _group_2, _apart_0, CASE WHEN 1 = 0 THEN SUM(cost) END AS _value_0, COUNT(*) AS _value_1 FROM (SELECT d.*, "buyer_id" AS _group_0, CAST(DATE_TRUNC('MONTH', CONVERT_TIMEZONE('UTC', ?, CAST("at" AS TIMESTAMP))) AS DATE) AS _group_1, "source" AS _group_2, SHA2(CAST("buyer_id" AS VARCHAR), 256) AS _apart_0, CAST(DATE_TRUNC('DAY', CONVERT_TIMEZONE('UTC', ?, CAST("at" AS TIMESTAMP))) AS DATE) AS _moment_0 FROM (SELECT * FROM events) AS d WHERE ("buyer_id" IN (?, ?) AND SHA2(CAST("buyer_id" AS VARCHAR), 256) IN (SHA2(CAST(? AS VARCHAR), 256), SHA2(CAST(? AS VARCHAR), 256)))) AS d GROUP BY _group_0, _group_1, _group_2, _apart_0 UNION ALL SELECT _group_0, _group_1, _group_2, _apart_0, _value_0, _value_1 FROM (SELECT _group_0, _group_1, _group_2, _apart_0, SUM(cost) AS _value_0, CASE WHEN 1 = 0 THEN COUNT(*) END AS _value_1, ROW_NUMBER() OVER (PARTITION BY _group_0, _group_1, _group_2, _apart_0 ORDER BY _moment_0 DESC) AS _place FROM (SELECT d.*, "buyer_id" AS _group_0, CAST(DATE_TRUNC('MONTH', CONVERT_TIMEZONE('UTC', ?, CAST("at" AS TIMESTAMP))) AS DATE) AS _group_1, "source" AS _group_2, SHA2(CAST("buyer_id" AS VARCHAR), 256) AS _apart_0, CAST(DATE_TRUNC('DAY', CONVERT_TIMEZONE('UTC', ?, CAST("at" AS TIMESTAMP))) AS DATE) AS _moment_0 FROM (SELECT * FROM events) AS d WHERE ("buyer_id" IN (?, ?) AND SHA2(CAST("buyer_id" AS VARCHAR), 256) IN (SHA2(CAST(? AS VARCHAR), 256), SHA2(CAST(? AS VARCHAR), 256)))) AS d WHERE NOT _moment_0 IS NULL GROUP BY _group_0, _group_1, _group_2, _apart_0, _moment_0) AS t WHERE _place = 1) AS d GROUP BY _group_0, _group_1, _group_2, _apart_0 ORDER BY "month" ASC, "source" ASC LIMIT 1001
+--   'Asia/Tokyo'
+--   'Asia/Tokyo'
+--   'b1'
+--   'b2'
+--   'b1'
+--   'b2'
+--   'Asia/Tokyo'
+--   'Asia/Tokyo'
+--   'b1'
+--   'b2'
+--   'b1'
+--   'b2'
+
 -- a CTE
 SELECT "source" AS "source", COUNT(*) AS "n" FROM (WITH mine AS (SELECT * FROM (SELECT * FROM events WHERE (events."buyer_id" = ? AND SHA2(CAST(events."buyer_id" AS VARCHAR), 256) = SHA2(CAST(? AS VARCHAR), 256))) AS events) SELECT * FROM mine) AS d GROUP BY 1 ORDER BY "source" ASC LIMIT 1001
 --   'b1'

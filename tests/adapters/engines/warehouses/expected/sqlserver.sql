@@ -100,6 +100,22 @@ SELECT TOP 1001 * FROM (SELECT beside._by_1 AS [source], COUNT(*) AS [n] FROM (S
 --   'north'
 --   'north'
 
+-- a joined field
+SELECT TOP 1001 * FROM (SELECT beside._by_1 AS [buyer.country], COUNT(*) AS [n], MAX([_many_0]) AS [_many_0] FROM (SELECT d.*, j0.[_field_0] AS [_field_0], j0.[_many] AS [_many_0] FROM (SELECT * FROM events) AS d LEFT JOIN (SELECT * FROM (SELECT [id] AS [_key_0], [country] AS [_field_0], COUNT(*) OVER (PARTITION BY [id]) AS [_many], ROW_NUMBER() OVER (PARTITION BY [id] ORDER BY [id]) AS [_place] FROM (SELECT * FROM buyers) AS d WHERE ([area] = ? AND CAST(CAST([area] AS NVARCHAR(4000)) AS VARBINARY(8000)) = CAST(CAST(? AS NVARCHAR(4000)) AS VARBINARY(8000)))) AS u WHERE [_place] = 1) AS j0 ON [order] = j0.[_key_0]) AS d CROSS APPLY (SELECT [_field_0] AS _by_1) AS beside GROUP BY beside._by_1) AS r ORDER BY CASE WHEN [buyer.country] IS NULL THEN 1 ELSE 0 END, [buyer.country] ASC
+--   'north'
+--   'north'
+
+-- a balance
+SELECT TOP 1001 * FROM (SELECT _group_0 AS [_rule_0], _group_1 AS [month], _group_2 AS [source], MAX(_value_0) AS [stock], MAX(_value_1) AS [n] FROM (SELECT _group_0, _group_1, _group_2, _apart_0, CASE WHEN 1 = 0 THEN SUM(cost) END AS _value_0, COUNT(*) AS _value_1 FROM (SELECT d.*, [buyer_id] AS _group_0, DATEFROMPARTS(YEAR(DATEADD(MINUTE, 540, CAST(SWITCHOFFSET(CAST([at] AS DATETIMEOFFSET), '+00:00') AS DATETIME2))), MONTH(DATEADD(MINUTE, 540, CAST(SWITCHOFFSET(CAST([at] AS DATETIMEOFFSET), '+00:00') AS DATETIME2))), 1) AS _group_1, [source] AS _group_2, CAST(CAST([buyer_id] AS NVARCHAR(4000)) AS VARBINARY(8000)) AS _apart_0, CAST(DATEADD(MINUTE, 540, CAST(SWITCHOFFSET(CAST([at] AS DATETIMEOFFSET), '+00:00') AS DATETIME2)) AS DATE) AS _moment_0 FROM (SELECT * FROM events) AS d WHERE ([buyer_id] IN (?, ?) AND CAST(CAST([buyer_id] AS NVARCHAR(4000)) AS VARBINARY(8000)) IN (CAST(CAST(? AS NVARCHAR(4000)) AS VARBINARY(8000)), CAST(CAST(? AS NVARCHAR(4000)) AS VARBINARY(8000))))) AS d GROUP BY _group_0, _group_1, _group_2, _apart_0 UNION ALL SELECT _group_0, _group_1, _group_2, _apart_0, _value_0, _value_1 FROM (SELECT _group_0 AS _group_0, _group_1 AS _group_1, _group_2 AS _group_2, _apart_0 AS _apart_0, SUM(cost) AS _value_0, CASE WHEN 1 = 0 THEN COUNT(*) END AS _value_1, ROW_NUMBER() OVER (PARTITION BY _group_0, _group_1, _group_2, _apart_0 ORDER BY _moment_0 DESC) AS _place FROM (SELECT d.*, [buyer_id] AS _group_0, DATEFROMPARTS(YEAR(DATEADD(MINUTE, 540, CAST(SWITCHOFFSET(CAST([at] AS DATETIMEOFFSET), '+00:00') AS DATETIME2))), MONTH(DATEADD(MINUTE, 540, CAST(SWITCHOFFSET(CAST([at] AS DATETIMEOFFSET), '+00:00') AS DATETIME2))), 1) AS _group_1, [source] AS _group_2, CAST(CAST([buyer_id] AS NVARCHAR(4000)) AS VARBINARY(8000)) AS _apart_0, CAST(DATEADD(MINUTE, 540, CAST(SWITCHOFFSET(CAST([at] AS DATETIMEOFFSET), '+00:00') AS DATETIME2)) AS DATE) AS _moment_0 FROM (SELECT * FROM events) AS d WHERE ([buyer_id] IN (?, ?) AND CAST(CAST([buyer_id] AS NVARCHAR(4000)) AS VARBINARY(8000)) IN (CAST(CAST(? AS NVARCHAR(4000)) AS VARBINARY(8000)), CAST(CAST(? AS NVARCHAR(4000)) AS VARBINARY(8000))))) AS d WHERE NOT _moment_0 IS NULL GROUP BY _group_0, _group_1, _group_2, _apart_0, _moment_0) AS t WHERE _place = 1) AS d GROUP BY _group_0, _group_1, _group_2, _apart_0) AS r ORDER BY CASE WHEN [month] IS NULL THEN 1 ELSE 0 END, [month] ASC, CASE WHEN [source] IS NULL THEN 1 ELSE 0 END, [source] ASC
+--   'b1'
+--   'b2'
+--   'b1'
+--   'b2'
+--   'b1'
+--   'b2'
+--   'b1'
+--   'b2'
+
 -- a CTE
 WITH mine AS (SELECT * FROM (SELECT * FROM events WHERE (events.[buyer_id] = ? AND CAST(CAST(events.[buyer_id] AS NVARCHAR(4000)) AS VARBINARY(8000)) = CAST(CAST(? AS NVARCHAR(4000)) AS VARBINARY(8000)))) AS events) SELECT TOP 1001 * FROM (SELECT beside._by_1 AS [source], COUNT(*) AS [n] FROM (SELECT * FROM mine) AS d CROSS APPLY (SELECT [source] AS _by_1) AS beside GROUP BY beside._by_1) AS r ORDER BY CASE WHEN [source] IS NULL THEN 1 ELSE 0 END, [source] ASC
 --   'b1'
