@@ -104,5 +104,8 @@ class Desk:
 
 def role_words(role: str) -> str:
     """The role's name as it stands beside a person."""
-    words = {"owner": _("Owner"), "admin": _("Admin"), "editor": _("Editor"), "viewer": _("Viewer")}
+    words = {
+        "owner": _("Owner"), "admin": _("Admin"), "editor": _("Editor"), "publisher": _("Publisher"),
+        "viewer": _("Viewer"),
+    }  # fmt: skip
     return words.get(role, role)
