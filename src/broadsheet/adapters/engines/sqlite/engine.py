@@ -105,6 +105,10 @@ class SqliteEngine(StandardSql):
     def hashed(self, expression: str, *, salt: str) -> str:
         return f"salted_hash({expression}, {salt})"
 
+    def exact(self, expression: str) -> str:
+        """A column may be declared COLLATE NOCASE or RTRIM; types are compared as ever."""
+        return f"({expression} COLLATE BINARY)"
+
     def cut(self, expression: str, grain: str, *, zone: str, instant: bool) -> str:
         zone_sql = zone if instant else "'UTC'"
         return f"local_cut({expression}, '{grain}', {zone_sql})"
