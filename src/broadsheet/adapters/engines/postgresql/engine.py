@@ -104,6 +104,10 @@ class PostgresEngine(StandardSql):
     def hashed(self, expression: str, *, salt: str) -> str:
         return f"encode(sha256(convert_to({salt}::text || ({expression})::text, 'UTF8')), 'hex')"
 
+    def exact(self, expression: str) -> str:
+        """Bytes of the value as text, which neither citext nor a collation that is not deterministic takes for equal."""
+        return f"convert_to(({expression})::text, 'UTF8')"
+
     def cut(self, expression: str, grain: str, *, zone: str, instant: bool) -> str:
         local = f"(({expression})::timestamptz AT TIME ZONE {zone}::text)" if instant else f"({expression})"
         if grain == "hour":
