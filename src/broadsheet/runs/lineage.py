@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from broadsheet.core.document.definition import ReportDefinition
 from broadsheet.core.document.definition import blocks as written
@@ -163,8 +164,7 @@ def _reports(
         definition = reports.definition_of(version)
         if not any(request.dataset in wanted for request in definition.data.values()):
             continue
-        [text] = load(version.definition, file=version.report.name)
-        uses = []
+        text, uses = _text(version.definition), []
         for name, request in definition.data.items():
             time = of.time if request.dataset == of.name else ""
             asked = _fields(request, definition, time)
@@ -174,6 +174,13 @@ def _reports(
                 uses.append(_request(definition, text, name, request, used, time))
         if uses:
             yield ReportUse(version.report.name, version.report.title, tuple(uses))
+
+
+@lru_cache(maxsize=256)
+def _text(definition: str) -> Loaded:
+    """A report's text with the line of each of its keys; to read it takes longer than all else here."""
+    [found] = load(definition, file="report")
+    return found
 
 
 def _fields(request: DataRequest, definition: ReportDefinition, time: str) -> tuple[str, ...]:
