@@ -104,10 +104,11 @@ def rooms_of(actor: Actor, kind: str, key: int) -> list[Workspace]:
     return list(workspaces(actor).filter(pk__in=stands))
 
 
-def granted_to(actor: Actor, *, team: Team) -> list[tuple[str, str, str]]:
-    """What *team* has a role on, as kind, name and role; what is out of the actor's reach is left out. Raises Refused."""
+def granted_to(actor: Actor, *, team: Team | None = None, user_id: int | None = None) -> list[tuple[str, str, str]]:
+    """What *team*, or the member *user_id* besides by teams, has a role on, as kind, name and role; what is out of the
+    actor's reach is left out. Raises Refused."""
     require(actor, "person.read")
-    rows = list(GrantedRole.objects.filter(organization_id=actor.organization_id, team=team))
+    rows = list(GrantedRole.objects.filter(organization_id=actor.organization_id, team=team, user_id=user_id))
     found = []
     for kind in KINDS:
         mine = [row for row in rows if row.kind == kind]

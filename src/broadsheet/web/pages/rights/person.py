@@ -30,7 +30,7 @@ from broadsheet.web.pages.settings.subpages import frame
 from broadsheet.web.templatetags.broadsheet import instant
 
 from .keeping import said
-from .words import role_choices
+from .words import granted_rows, role_choices
 
 
 @require_safe
@@ -121,6 +121,8 @@ def _page(request: HttpRequest, found: Membership, *, lines: str | None = None, 
             {"label": str(team), "href": reverse("web:settings-team", args=[team.name])}
             for team in found.user.teams_here  # type: ignore[attr-defined]
         ],
+        "granted": granted_rows(rosters.granted_to(actor, user_id=found.user_id)),
+        "editor": editor,
         "attributes": attribute_lines(known) if known is not None else None,  # type: ignore[arg-type]
         "field": _field(known or {}, lines, error) if editor else None,
         "owned": owned,

@@ -24,7 +24,7 @@ from broadsheet.web.pages.settings.presenting import form_notice
 from broadsheet.web.pages.settings.subpages import frame
 
 from .keeping import keep, said
-from .words import kind_word, listed
+from .words import granted_rows, listed
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -134,7 +134,7 @@ def _page(request: HttpRequest, found: Team, *, wrong: Wrong | None = None) -> H
         "about": found.description,
         "members": [{"name": str(one), "who": one.email, "id": one.pk} for one in members],
         "contacts": [_contact(one) for one in sorted(found.contacts.all(), key=str)] if sees_contacts else [],
-        "granted": _granted(actor, found),
+        "granted": granted_rows(rosters.granted_to(actor, team=found)),
         "editor": editor,
         "join": _joining(actor, found, contacts=sees_contacts) if editor else [],
         "join_action": reverse("web:settings-team-join", args=[found.name]),
@@ -149,13 +149,6 @@ def _page(request: HttpRequest, found: Team, *, wrong: Wrong | None = None) -> H
 
 def _contact(one: Any) -> dict[str, str]:
     return {"name": str(one), "who": one.name, "href": reverse("web:settings-contact", args=[one.name])}
-
-
-def _granted(actor: Actor, found: Team) -> list[dict[str, str]]:
-    return [
-        {"kind": kind_word(kind), "name": name, "role": role, "href": reverse("web:settings-grants", args=[kind, name])}
-        for kind, name, role in rosters.granted_to(actor, team=found)
-    ]
 
 
 def _joining(actor: Actor, found: Team, *, contacts: bool) -> list[dict[str, Any]]:

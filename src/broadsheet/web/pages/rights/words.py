@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.urls import reverse
@@ -67,6 +67,14 @@ def condition_words(condition: Mapping[str, Any]) -> str:
         parts.append(_("for one’s own schedules"))
     about = ", ".join(condition.get("for", ())) or _("all of it")
     return f"{about}: {', '.join(parts)}"
+
+
+def granted_rows(found: Iterable[tuple[str, str, str]]) -> list[dict[str, str]]:
+    """Roles on single things (kind, name, role) with the words and the page of each."""
+    return [
+        {"kind": kind_word(kind), "name": name, "role": role, "href": reverse("web:settings-grants", args=[kind, name])}
+        for kind, name, role in found
+    ]
 
 
 def listed(names: Collection[str]) -> str:
