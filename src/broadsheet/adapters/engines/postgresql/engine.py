@@ -105,8 +105,8 @@ class PostgresEngine(StandardSql):
         return f"encode(sha256(convert_to({salt}::text || ({expression})::text, 'UTF8')), 'hex')"
 
     def exact(self, expression: str) -> str:
-        """Bytes of the value as text, which neither citext nor a collation that is not deterministic takes for equal."""
-        return f"convert_to(({expression})::text, 'UTF8')"
+        """The value as text, sign by sign, which neither citext nor a collation that is not deterministic takes for equal."""
+        return f'(({expression})::text COLLATE "C")'
 
     def cut(self, expression: str, grain: str, *, zone: str, instant: bool) -> str:
         local = f"(({expression})::timestamptz AT TIME ZONE {zone}::text)" if instant else f"({expression})"
