@@ -4,14 +4,14 @@ Where a table that the query reads has rules of its own, readers with unlike val
 what the query makes of one reader's rows must not be in another's; the same holds for what they may see of joined
 datasets. Else questions with the same ask are one query whose ordered rows are dealt out by the row rule's values; the
 limit applies to each reader after the deal. A restricted reader who lacks an attribute that a rule needs gets no row at
-all. Groups that are too small are left out before anything is kept (`suppressing`); what is made of other metrics is
+all. Groups that are too small are left out before anything is kept (`suppressing`, `singling`); what is made of other metrics is
 worked out last (`reckoning`).
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -28,7 +28,7 @@ from .errors import LimitExceeded, QueryRefused
 from .joining import Beyond, refuse_many
 from .ports import Connection, Engine, Limits
 from .reckoning import Plan, finished, names_of, planned
-from .suppressing import left_out
+from .singling import Counts, held_back
 
 Rows = list[tuple[Value, ...]]
 Seen = tuple[Value, ...] | None  # a reader's values of the rule columns; None: unrestricted
@@ -222,21 +222,15 @@ def _dealt(asked: Asked, ask: Ask, seen: dict[str, Seen] | None, alike: Alike) -
     whole: Seen = None if seen is None else ()
 
     def make() -> tuple[Dealt, int]:
-        dealt, cells = _queried(asked, query, width=len(ask.by), whole=None if restricted else (whole,))
-        if measures and ask.filters:
-            found = (_singled_out(asked, ask, alike, allowed, whole, one) for one in measures)
-            single = set().union(*found)
-            dealt = {
-                one: Share([], len(share.rows) + share.withheld) if one in single else share
-                for one, share in dealt.items()
-            }
-        return dealt, cells
+        counts = [_kept_out(asked, ask, alike, allowed, whole, one) for one in measures] if ask.filters else []
+        return _queried(asked, query, counts, width=len(ask.by), whole=None if restricted else (whole,))
 
     if asked.kept is None or not asked.kept.stamp:
         return make()[0]
     kept = asked.kept
     # Who has no rule and who is unrestricted ask alike, and are told apart by the mark in the source's name.
-    source = f"{kept.source} {'all' if seen is None else 'ruled'} {measures}"
+    # What a span and what a filter keeps out may be one text; only filters are looked at for whom they single out.
+    source = f"{kept.source} {'all' if seen is None else 'ruled'} {measures} {len(ask.filters)}"
     return kept.cache.get(key_of(source=source, stamp=kept.stamp, sql=query.sql, values=query.values), make)
 
 
@@ -247,9 +241,21 @@ def _most(asked: Asked, ask: Ask, *, alone: bool) -> int:
     return min(most, ask.limit + 1) if alone and ask.limit is not None else most
 
 
-def _queried(asked: Asked, query: Statement, *, width: int, whole: tuple[Seen] | None) -> tuple[Dealt, int]:
+def _queried(
+    asked: Asked, query: Statement, counts: Sequence[Mapping[Seen, Counts]], *, width: int, whole: tuple[Seen] | None
+) -> tuple[Dealt, int]:  # fmt: skip
     """The rows dealt out, and how many cells they are; *whole* names the one who gets all of them. *width* is how many
-    groupings a row begins with."""
+    groupings a row begins with; *counts* is what filters keep out, for each of the query's units."""
+    rows = _once(asked.dataset, query, _fetched(asked, query))
+    dealt = {whole[0]: rows} if whole else _split(rows, width=len(query.rule_columns))
+    shares = {
+        seen: _share(query, found, [one.get(seen, {}) for one in counts], width=width) for seen, found in dealt.items()
+    }
+    return shares, sum(len(row) for row in rows)
+
+
+def _fetched(asked: Asked, query: Statement) -> Rows:
+    """The rows of *query*. Raises LimitExceeded."""
     table = asked.connection.query(query.sql, query.values)
     if table.num_rows > asked.limits.rows:
         raise LimitExceeded(
@@ -261,33 +267,23 @@ def _queried(asked: Asked, query: Statement, *, width: int, whole: tuple[Seen] |
         raise LimitExceeded(
             f"Dataset “{asked.dataset.name}” gave more than {megabytes}. Ask for fewer rows or columns."
         )
-    rows = list(zip(*(_values(column) for column in table.columns), strict=True)) if table.num_columns else []
-    rows = _once(asked.dataset, query, rows)
-    cells = table.num_rows * table.num_columns
-    dealt = {whole[0]: rows} if whole else _split(rows, width=len(query.rule_columns))
-    return {seen: _share(query, found, width=width) for seen, found in dealt.items()}, cells
+    return list(zip(*(_values(column) for column in table.columns), strict=True)) if table.num_columns else []
 
 
-def _singled_out(
+def _kept_out(
     asked: Asked, ask: Ask, alike: Alike, allowed: Sequence[tuple[Value, ...]] | None, whole: Seen, measure: Measure
-) -> set[Seen]:
-    """Whose answer, taken from the one without a filter, would tell of a group that is too small."""
+) -> dict[Seen, Counts]:
+    """How many units the ask's filters keep out of each reader's groups; see `singling`."""
     query = outside(
         asked.dataset, ask, engine=asked.engine, allowed=allowed, inside=alike.inside,
         hidden=Hidden(alike.hidden, asked.salt), beyond=dict(alike.beyond), measure=measure,
+        limit=asked.limits.rows + 1, fiscal=asked.fiscal,
     )  # fmt: skip
-    table = asked.connection.query(query.sql, query.values)
-    width = len(query.rule_columns)
-    if table.nbytes > asked.limits.bytes:
-        megabytes = f"{asked.limits.bytes / 1e6:g} MB"
-        raise LimitExceeded(
-            f"Dataset “{asked.dataset.name}” gave more than {megabytes}. Ask for fewer rows or columns."
-        )
-    rows = list(zip(*(_values(column) for column in table.columns), strict=True))
+    rows, width = _fetched(asked, query), len(ask.by)
+    dealt = _split(rows, width=len(query.rule_columns)) if query.rule_columns else {whole: rows}
     return {
-        row[:width] if query.rule_columns else whole
-        for row in rows
-        if any(0 < int(number or 0) < measure.least for number in row[width:])
+        seen: {row[:width]: [int(number or 0) for number in row[width:]] for row in found}  # type: ignore[arg-type]
+        for seen, found in dealt.items()
     }
 
 
@@ -301,8 +297,8 @@ def _once(dataset: Dataset, query: Statement, rows: Rows) -> Rows:
     return [row[: -len(query.joins)] for row in rows]
 
 
-def _share(query: Statement, rows: Rows, *, width: int) -> Share:
-    """One reader's *rows* without the groups that are too small, and without how large each is."""
+def _share(query: Statement, rows: Rows, counts: Sequence[Counts], *, width: int) -> Share:
+    """One reader's *rows* without the groups that are too small, or told of by *counts*, and without how large each is."""
     many = len(query.units)
     if not many:
         return Share(rows)
@@ -311,9 +307,10 @@ def _share(query: Statement, rows: Rows, *, width: int) -> Share:
         units = [int(row[number - many] or 0) for row in rows]  # type: ignore[arg-type]
         # Rows without a partner tell nothing of the joined dataset's units, and hide none of them.
         places = [place for place, held in enumerate(units) if held or not measure.join]
-        found = left_out(
-            [rows[place][:width] for place in places], [units[place] for place in places], least=measure.least
-        )
+        found = held_back(
+            [rows[place][:width] for place in places], [units[place] for place in places],
+            counts[number] if counts else {}, least=measure.least, distinct=bool(measure.count or measure.join),
+        )  # fmt: skip
         out |= {places[place] for place in found}
     return Share([row[:-many] for place, row in enumerate(rows) if place not in out], len(out))
 

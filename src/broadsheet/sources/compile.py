@@ -176,9 +176,11 @@ def outside(
     hidden: Hidden,
     beyond: Mapping[str, Beyond],
     measure: Measure,
+    limit: int,
+    fiscal: FiscalCalendar = CALENDAR_YEAR,
 ) -> Statement:
-    """One SELECT of how many units of *measure* each filter of *ask* alone keeps out, and how many all of them do; what it
-    gives are the rule's columns and these numbers. The other arguments are as in `statement`."""
+    """One SELECT of how many units of *measure* each filter of *ask* alone keeps out of each group, and how many all of them
+    do; what it gives are the rule's columns, the groups, and these numbers. The other arguments are as in `statement`."""
     bound = Bound()
     source, seen = _seen(dataset, ask, engine, bound, inside, hidden, beyond, (measure,))
     keys = [] if allowed is None else [_quoted(rule.column) for rule in dataset.rows]
@@ -186,10 +188,14 @@ def outside(
     unit = seen.unit(measure)
     numbers = [_kept_out(unit, [one], [*filters[:place], *filters[place + 1 :]]) for place, one in enumerate(filters)]
     numbers += [_kept_out(unit, filters, [])] if len(filters) > 1 else []
+    groups = [*keys, *(_grouping(seen, grouping, ask=ask, fiscal=fiscal) for grouping in ask.by)]
     where = _conditions(seen, replace(ask, filters=())) + _rule(keys, allowed, engine=engine, bound=bound)
-    sql = f"SELECT {', '.join([*keys, *numbers])} FROM ({source.sql}) AS d{_where(where)}"
-    sql += f" GROUP BY {', '.join([*keys, *_apart(keys, engine=engine)])}" if keys else ""
-    return Statement(sql, tuple(bound.values), tuple(keys))
+    columns = (f"{sql} AS {_quoted(f'_out_{place}')}" for place, sql in enumerate([*groups, *numbers]))
+    sql = f"SELECT {', '.join(columns)} FROM ({source.sql}) AS d{_where(where)}"
+    if groups:
+        positions = map(str, range(1, len(groups) + 1))
+        sql += f" GROUP BY {', '.join([*positions, *_apart(keys, engine=engine)])}"
+    return Statement(f"{sql} LIMIT {int(limit)}", tuple(bound.values), tuple(keys))
 
 
 def _kept_out(unit: str, tried: Sequence[str], others: Sequence[str]) -> str:
