@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from broadsheet.access.errors import UnknownPerson, UnknownThing
 from broadsheet.access.models import Contact, Membership
-from broadsheet.access.reach import placed, schedule_thing
+from broadsheet.access.reach import placed
 from broadsheet.access.standing import actor_of_member, standing
-from broadsheet.access.things import things
+from broadsheet.access.things import thing_of, things
 from broadsheet.core.policy import Actor, Circumstances, Reader, Thing, may, require
 from broadsheet.core.policy.grants import KINDS
 from broadsheet.core.policy.reader import Scalar
@@ -164,12 +164,7 @@ def _thing(actor: Actor, kind: str, name: str) -> Thing:
     found = things(actor, kind).filter(name=name).first()
     if found is None:
         raise UnknownThing(f"There is no {kind} “{name}” here. Look at the list.")
-    if kind == "schedule":
-        report = placed(actor.organization_id, "report", found.report_id, name)  # type: ignore[attr-defined]
-        return schedule_thing(report, found.pk, name, found.owner_id)  # type: ignore[attr-defined]
-    if kind == "workspace":
-        return Thing("workspace", name, frozenset({("workspace", found.pk)}), open=found.open)  # type: ignore[attr-defined]
-    return placed(actor.organization_id, kind, found.pk, name)
+    return thing_of(actor, kind, found)
 
 
 def given_of(text: str) -> list[str]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Model, QuerySet
 
 from broadsheet.access import reach
-from broadsheet.core.policy import Actor
+from broadsheet.core.policy import Actor, Thing
 from broadsheet.delivery import queries as delivery
 from broadsheet.reports import queries as reports
 from broadsheet.schedules import queries as schedules
@@ -36,6 +37,16 @@ def things(actor: Actor, kind: str) -> QuerySet[Model]:
         case "workspace":
             return reach.workspaces(actor)
     raise ValueError(f"“{kind}” is not a kind of thing.")
+
+
+def thing_of(actor: Actor, kind: str, found: Any) -> Thing:
+    """One of `things` for a decision about what anybody may do with it."""
+    if kind == "schedule":
+        report = reach.placed(actor.organization_id, "report", found.report_id, found.name)
+        return reach.schedule_thing(report, found.pk, found.name, found.owner_id)
+    if kind == "workspace":
+        return Thing("workspace", found.name, frozenset({("workspace", found.pk)}), open=found.open)
+    return reach.placed(actor.organization_id, kind, found.pk, found.name)
 
 
 def keys(actor: Actor, kind: str, names: Iterable[str]) -> dict[str, int]:

@@ -104,6 +104,22 @@ def needs_of(dataset: StoredDataset) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*(rule.attribute for rule in found.rows), *inside]))
 
 
+def lifts(organization_id: int, attribute: str) -> bool:
+    """Whether a row rule or a mask of the organization does not hold for who has *attribute*, such as “role.auditor”."""
+    rules = [
+        rule
+        for one in Source.objects.filter(organization_id=organization_id, definition__contains=attribute)
+        for _table, rules in source_definition(one).rules()
+        for rule in rules
+    ]
+    masks = []
+    for stored in all_datasets(organization_id).filter(definition__contains=attribute):
+        found = _alone(stored).dataset
+        rules += found.rows
+        masks += [one.mask for one in found.dimensions.values()] + [one.mask for one in found.metrics.values()]
+    return attribute in {rule.unless for rule in rules} | {mask.clear for mask in masks if mask}
+
+
 @lru_cache(maxsize=256)
 def _parsed(text: str, name: str, source: str, source_name: str, dialect: str) -> DatasetDefinition:
     [loaded] = load(text, file=f"dataset {name}")

@@ -11,12 +11,13 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from broadsheet.access.errors import AccessError, Conflict, OwnersOnly
+from broadsheet.access.giving import require_all, require_lifting
 from broadsheet.access.models import Membership, Role, User
 from broadsheet.access.standing import carried
 from broadsheet.compliance.actions.record import record
 from broadsheet.core.document.loading import UNKEPT
 from broadsheet.core.policy import Actor
-from broadsheet.core.policy.roles import GIVEN, held_by, require
+from broadsheet.core.policy.roles import GIVEN, require
 
 
 @transaction.atomic
@@ -70,14 +71,15 @@ def add_service(actor: Actor, *, name: str, role: str, now: datetime) -> Members
 
 def check_role(actor: Actor, role: str) -> None:
     """Raise AccessError unless *role* can be given to somebody here, and by *actor*."""
-    own = set(Role.objects.filter(organization_id=actor.organization_id).values_list("name", flat=True))
+    mine = Role.objects.filter(organization_id=actor.organization_id)
+    list(mine.select_for_update().filter(name=role).values_list("pk"))  # it must not be removed while it is given
+    own = set(mine.values_list("name", flat=True))
     if role not in GIVEN and role not in own:
         raise AccessError(f"There is no role “{role}”. Use one of {', '.join([*GIVEN, *sorted(own)])}.")
     if role == "owner" and actor.role not in {"owner", "system"}:
         raise OwnersOnly("Only an owner makes another owner. Ask one.")
-    beyond = sorted(carried(actor.organization_id, role) - held_by(actor))
-    if beyond:
-        raise OwnersOnly(f"The role “{role}” carries {', '.join(beyond)}, which you do not have. Ask an owner.")
+    require_all(actor, carried(actor.organization_id, role), f"The role “{role}”")
+    require_lifting(actor, f"role.{role}")
 
 
 def set_password(user: User, password: str) -> None:

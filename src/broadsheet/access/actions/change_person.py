@@ -9,6 +9,7 @@ from django.db import transaction
 
 from broadsheet.access.attributes import NAME as ATTRIBUTE
 from broadsheet.access.errors import AccessError, Conflict, OwnersOnly, UnknownPerson
+from broadsheet.access.giving import has_conditions, require_rows
 from broadsheet.access.models import FeedAddress, GrantedRole, Membership, Team, Token, User
 from broadsheet.compliance.actions.record import record
 from broadsheet.core.policy import Actor
@@ -53,6 +54,8 @@ def change_role(actor: Actor, user_id: int, *, role: str, now: datetime) -> None
     membership = _member(actor, user_id)
     if membership.service and role == "owner":
         raise AccessError("A service cannot be an owner. Give it the role it needs.")
+    if user_id == actor.user_id and role != membership.role and has_conditions(actor):
+        raise OwnersOnly("Your own role holds under conditions, so somebody else gives you another. Ask an owner.")
     if "owner" in {role, membership.role} and actor.role not in {"owner", "system"}:
         raise OwnersOnly("Only an owner changes who is an owner. Ask one.")
     if membership.role == "owner" and role != "owner":
@@ -74,6 +77,8 @@ def change_attributes(actor: Actor, user_id: int, *, attributes: Mapping[str, ob
     odd = [name for name, value in attributes.items() if not isinstance(value, (str, int, float, bool))]
     if odd:
         raise AccessError(f"“{odd[0]}” is neither a text, a number nor true or false. Write one of these.")
+    if attributes and attributes != membership.attributes:
+        require_rows(actor, "An attribute of a member")
     before, membership.attributes = membership.attributes, dict(attributes)
     membership.save(update_fields=["attributes"])
     record(actor, "person.attributes_changed", membership.user.email, now=now, before=before, after=dict(attributes))

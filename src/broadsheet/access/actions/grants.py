@@ -8,16 +8,17 @@ from typing import Any, Literal
 from django.db import transaction
 
 from broadsheet.access.definitions import GivenRole, GrantsFile, grants_from, grants_name
-from broadsheet.access.errors import OwnersOnly, UnknownThing
-from broadsheet.access.models import GrantedRole, Membership, Team
+from broadsheet.access.errors import UnknownThing
+from broadsheet.access.giving import require_on
+from broadsheet.access.models import GrantedRole, Membership, Role, Team
 from broadsheet.access.standing import carried
-from broadsheet.access.things import keys, names, things
+from broadsheet.access.things import keys, names, thing_of, things
 from broadsheet.compliance.actions.record import record
 from broadsheet.core.document.definition.reading import near
 from broadsheet.core.document.loading import DefinitionError, Loaded
 from broadsheet.core.policy import Actor, require
 from broadsheet.core.policy.grants import KINDS
-from broadsheet.core.policy.roles import GIVEN, granted, held_by
+from broadsheet.core.policy.roles import GIVEN, granted
 
 Change = Literal["added", "changed", "same"]
 Row = tuple[int | None, int | None, str]  # user, team, role
@@ -35,11 +36,19 @@ def save_grants(actor: Actor, loaded: Loaded, *, now: datetime) -> Change:
         message = f"There is no {wanted.on} “{wanted.thing}”."
         raise DefinitionError([loaded.problem(("thing",), message, near(wanted.thing, known))])
     rows = _rows(actor, loaded, wanted)
+    list(
+        Role.objects.select_for_update().filter(
+            organization_id=actor.organization_id, name__in={row[2] for row in rows}
+        )
+    )
     mine = GrantedRole.objects.filter(organization_id=actor.organization_id, kind=wanted.on, object_id=key)
     list(mine.select_for_update().values_list("pk"))  # two who change them at once take turns
     kept = {(one.user_id, one.team_id, one.role) for one in mine}
     if kept == rows:
         return "same"
+    thing = thing_of(actor, wanted.on, things(actor, wanted.on).get(pk=key))
+    for role in sorted({role for *_who, role in rows - kept}):
+        require_on(actor, granted(carried(actor.organization_id, role)), thing, f"The role “{role}”")
     before = _told(mine)
     for one in mine:
         if (one.user_id, one.team_id, one.role) not in rows:
@@ -114,8 +123,6 @@ def _rows(actor: Actor, loaded: Loaded, wanted: GrantsFile) -> set[Row]:
         if not given or one.role == "system":
             message = f"There is no role “{one.role}” that says anything about a {wanted.on}."
             problems.append(loaded.problem(("to", index, "role"), message, near(one.role, GIVEN)))
-        elif not given <= held_by(actor):
-            raise OwnersOnly(f"The role “{one.role}” carries more than you have yourself. Ask an owner.")
     if problems:
         raise DefinitionError(problems)
     return {(*who, role) for who, role in rows.items()}

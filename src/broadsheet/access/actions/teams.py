@@ -8,15 +8,14 @@ from typing import Any, Literal
 from django.db import transaction
 
 from broadsheet.access.definitions import contact_from, team_from
-from broadsheet.access.errors import OwnersOnly, UnknownThing
+from broadsheet.access.errors import UnknownThing
+from broadsheet.access.giving import require_lifting, require_on_each, require_rows
 from broadsheet.access.models import Contact, GrantedRole, Membership, Team
 from broadsheet.access.standing import carried
-from broadsheet.access.things import READING, names
 from broadsheet.compliance.actions.record import record
 from broadsheet.core.document.definition.reading import near
 from broadsheet.core.document.loading import DefinitionError, Loaded, Problem
-from broadsheet.core.policy import Actor, may_somewhere, require
-from broadsheet.core.policy.roles import granted, held_by
+from broadsheet.core.policy import Actor, require
 from broadsheet.schedules.audience import contact_faults
 
 Change = Literal["added", "changed", "same"]
@@ -82,6 +81,8 @@ def save_contact(actor: Actor, loaded: Loaded, *, now: datetime) -> Change:
     after = contact_data(contact)
     if found is not None and before == after:
         return "same"
+    if contact.attributes and any(before.get(key) != after.get(key) for key in ("attributes", "address")):
+        require_rows(actor, "An attribute of a contact")
     contact.updated_at = now
     contact.save()
     record(actor, "contact.saved", loaded.name, now=now, before=before, after=after)
@@ -118,18 +119,11 @@ def contact_data(contact: Contact) -> dict[str, Any]:
 
 
 def _require_its_roles(actor: Actor, team: Team) -> None:
-    """Who puts somebody into a team gives them its roles, so must have these and reach what they are on."""
+    """Who puts somebody into a team gives them its roles, and lifts for them what it lifts, so must have all that."""
     rows = list(GrantedRole.objects.filter(organization_id=actor.organization_id, team=team))
-    reached = {
-        kind: set(names(actor, kind, [row.object_id for row in rows if row.kind == kind]))
-        for kind in {row.kind for row in rows}
-        if may_somewhere(actor, READING[kind])
-    }
-    for row in rows:
-        beyond = granted(carried(actor.organization_id, row.role)) - held_by(actor)
-        if beyond or row.object_id not in reached.get(row.kind, ()):
-            said = f"The team “{team.name}” has roles that carry more than you have, or on what you do not reach"
-            raise OwnersOnly(f"{said}. Ask an owner or admin.")
+    roles = {role: carried(actor.organization_id, role) for role in {row.role for row in rows}}
+    require_on_each(actor, rows, roles, f"The team “{team.name}”")
+    require_lifting(actor, f"team.{team.name}")
 
 
 def _unknown_contacts(actor: Actor, loaded: Loaded, wanted: tuple[str, ...], found: dict[str, int]) -> list[Problem]:
