@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -104,6 +105,7 @@ def text(request: HttpRequest, name: str) -> HttpResponse:
             effect = tried(save_role, actor, loaded, now=timezone.now())
             if "check" not in request.POST:
                 save_role(actor, loaded, now=timezone.now())
+                messages.success(request, _("“%(name)s” is kept.") % {"name": name})
                 return redirect("web:settings-role", name=name)
             new_text = dump("role", name, loaded.data)
             context["checked"] = {"effect": effect, "difference": difference(old, new_text)}
