@@ -17,7 +17,7 @@ from datetime import datetime
 
 import pyarrow as pa
 
-from broadsheet.core.document.tables import Ask, Column, DataTable, Value
+from broadsheet.core.document.tables import Ask, Column, DataTable, Grouping, Value
 from broadsheet.core.policy import Reader
 from broadsheet.core.recurrence.fiscal import CALENDAR_YEAR, FiscalCalendar
 
@@ -223,7 +223,7 @@ def _dealt(asked: Asked, ask: Ask, seen: dict[str, Seen] | None, alike: Alike) -
 
     def make() -> tuple[Dealt, int]:
         counts = [_kept_out(asked, ask, alike, allowed, whole, one) for one in measures] if ask.filters else []
-        return _queried(asked, query, counts, width=len(ask.by), whole=None if restricted else (whole,))
+        return _queried(asked, query, counts, by=ask.by, whole=None if restricted else (whole,))
 
     if asked.kept is None or not asked.kept.stamp:
         return make()[0]
@@ -242,15 +242,14 @@ def _most(asked: Asked, ask: Ask, *, alone: bool) -> int:
 
 
 def _queried(
-    asked: Asked, query: Statement, counts: Sequence[Mapping[Seen, Counts]], *, width: int, whole: tuple[Seen] | None
+    asked: Asked, query: Statement, counts: Sequence[Mapping[Seen, Counts]], *, by: Sequence[Grouping],
+    whole: tuple[Seen] | None,
 ) -> tuple[Dealt, int]:  # fmt: skip
-    """The rows dealt out, and how many cells they are; *whole* names the one who gets all of them. *width* is how many
-    groupings a row begins with; *counts* is what filters keep out, for each of the query's units."""
+    """The rows dealt out, and how many cells they are; *whole* names the one who gets all of them. *by* are the
+    groupings that a row begins with; *counts* is what filters keep out, for each of the query's units."""
     rows = _once(asked.dataset, query, _fetched(asked, query))
     dealt = {whole[0]: rows} if whole else _split(rows, width=len(query.rule_columns))
-    shares = {
-        seen: _share(query, found, [one.get(seen, {}) for one in counts], width=width) for seen, found in dealt.items()
-    }
+    shares = {seen: _share(query, found, [one.get(seen, {}) for one in counts], by=by) for seen, found in dealt.items()}
     return shares, sum(len(row) for row in rows)
 
 
@@ -297,19 +296,25 @@ def _once(dataset: Dataset, query: Statement, rows: Rows) -> Rows:
     return [row[: -len(query.joins)] for row in rows]
 
 
-def _share(query: Statement, rows: Rows, counts: Sequence[Counts], *, width: int) -> Share:
-    """One reader's *rows* without the groups that are too small, or told of by *counts*, and without how large each is."""
+def _share(query: Statement, rows: Rows, counts: Sequence[Counts], *, by: Sequence[Grouping]) -> Share:
+    """One reader's *rows* without the groups that are too small, or told of by *counts*, and without how large each is. In
+    which order one groups and sorts decides nothing: two answers that left out others would give these away."""
     many = len(query.units)
     if not many:
         return Share(rows)
+    order = sorted(range(len(by)), key=lambda place: (by[place].dimension, by[place].grain or ""))
+    keys = [tuple(row[place] for place in order) for row in rows]
+    alike = sorted(range(len(rows)), key=lambda place: repr(keys[place]))
     out: set[int] = set()
     for number, measure in enumerate(query.units):
         units = [int(row[number - many] or 0) for row in rows]  # type: ignore[arg-type]
         # Rows without a partner tell nothing of the joined dataset's units, and hide none of them.
-        places = [place for place, held in enumerate(units) if held or not measure.join]
+        places = [place for place in alike if units[place] or not measure.join]
+        kept_out = counts[number] if counts else {}
         found = held_back(
-            [rows[place][:width] for place in places], [units[place] for place in places],
-            counts[number] if counts else {}, least=measure.least, distinct=bool(measure.count or measure.join),
+            [keys[place] for place in places], [units[place] for place in places],
+            {tuple(key[place] for place in order): kept_out[key] for key in sorted(kept_out, key=repr)},
+            least=measure.least, distinct=bool(measure.count or measure.join),
         )  # fmt: skip
         out |= {places[place] for place in found}
     return Share([row[:-many] for place, row in enumerate(rows) if place not in out], len(out))

@@ -98,6 +98,26 @@ def test_a_filter_in_time_is_not_taken_from_what_a_period_kept(open_shop):
     assert sizes == [1, 0]  # spans are told of in the documentation; filters are looked at
 
 
+EVEN = many(
+    ("b1", "Mail", 2), ("b1", "Shop", 4), ("b1", "Web", 4), ("b2", "Mail", 4), ("b2", "Shop", 4), ("b2", "Web", 4)
+)
+ORDERS = [(), (("source", True),), (("cost", True),), (("cost", False),)]
+
+
+def test_the_same_groups_are_left_out_however_they_are_ordered(open_shop):
+    """Two answers that left out Shop and Web beside Mail, one each, would give Mail away."""
+    shop, found = open_shop(EVEN), dataset(TEXT)
+    asks = [
+        Ask("orders", ("orders", "cost"), BY_SOURCE, filters=(Filter("buyer_id", "=", "b1"),), order=one)
+        for one in ORDERS
+    ]
+    assert len({frozenset(row[0] for row in rows(shop, found, ask, ANYONE)) for ask in asks}) == 1
+    both = (Grouping("source"), Grouping("buyer_id"))
+    asks = [Ask("orders", ("orders", "cost"), by, order=one) for by in (both, both[::-1]) for one in ORDERS]
+    shown = [table(shop, found, ask, ANYONE) for ask in asks]
+    assert len({frozenset(zip(one.values("source"), one.values("buyer_id"), strict=True)) for one in shown}) == 1
+
+
 PEOPLE = TEXT.replace("smallest: 3", "smallest: {count: buyer_id, least: 3}")
 
 
