@@ -108,7 +108,8 @@ def granted_to(actor: Actor, *, team: Team | None = None, user_id: int | None = 
     """What *team*, or the member *user_id* besides by teams, has a role on, as kind, name and role; what is out of the
     actor's reach is left out. Raises Refused."""
     require(actor, "person.read")
-    rows = list(GrantedRole.objects.filter(organization_id=actor.organization_id, team=team, user_id=user_id))
+    whose = Q(team=team) if team is not None else Q(user_id=user_id or 0)
+    rows = list(GrantedRole.objects.filter(whose, organization_id=actor.organization_id))
     found = []
     for kind in KINDS:
         mine = [row for row in rows if row.kind == kind]
