@@ -11,10 +11,12 @@ from tests.access.conftest import one
 from tests.plugins.django import NOW
 
 from broadsheet.access.actions.add_person import add_person
+from broadsheet.access.actions.arrange import displace, place, set_open
 from broadsheet.access.actions.change_person import change_attributes, change_role
 from broadsheet.access.actions.grants import give
 from broadsheet.access.actions.roles import save_role
 from broadsheet.access.actions.teams import save_contact, save_team
+from broadsheet.access.actions.workspaces import save_workspace
 from broadsheet.access.errors import OwnersOnly
 from broadsheet.core.policy import may
 
@@ -152,3 +154,30 @@ def test_what_lifts_rules_and_masks_is_given_by_who_has_it(
     define(f"team: support\nmembers: [{cast.viewer.email}]\n")
     joined = f"team: support\nmembers: [{cast.viewer.email}, {cast.editor.email}]\n"
     assert save_team(actor("viewer"), one(joined), now=NOW) == "changed"
+
+
+@pytest.mark.feature("SEC-08")
+@pytest.mark.usefixtures("closed")
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda asker: set_open(asker, "back-office", open=True, now=NOW),
+        lambda asker: displace(asker, "back-office", "report", ["purchases"], now=NOW),
+        lambda asker: place(asker, "hall", "report", ["purchases"], now=NOW),
+        lambda asker: save_workspace(asker, one("workspace: square\nreports: [purchases]\n"), now=NOW),
+        lambda asker: place(asker, "mine", "dataset", ["buyers"], now=NOW),
+    ],
+    ids=["open", "take out", "also in an open one", "in a new one", "where one has more"],
+)
+def test_nobody_opens_what_is_closed_nor_moves_it_where_they_have_more(
+    become: Any, define: Any, actor: Callable[[str], Any], grants: Any, act: Callable[[Any], Any]
+) -> None:
+    become("workspace.edit, report.read, report.edit, source.read, channel.read")
+    define("workspace: hall\n---\nworkspace: mine\n---\nworkspace: dark\nopen: false\n")
+    grants("viewer", "workspace", "back-office", "viewer")
+    grants("viewer", "workspace", "dark", "viewer")
+    grants("viewer", "workspace", "mine", "editor")
+    refused(lambda: act(actor("viewer")))
+    assert place(actor("viewer"), "hall", "dataset", ["buyers"], now=NOW) == "changed"
+    assert place(actor("viewer"), "dark", "report", ["purchases"], now=NOW) == "changed"  # closed there, too
+    assert act(actor("admin")) in {"added", "changed"}
