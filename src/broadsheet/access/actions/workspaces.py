@@ -39,18 +39,18 @@ def save_workspace(actor: Actor, loaded: Loaded, *, now: datetime) -> Change:
     before = workspace_data(actor, found) if found else {}
     room = found or Workspace(organization_id=actor.organization_id, name=loaded.name)
     if wanted.open and not room.open and room.placements.exists():
-        _require_to_open(actor, f"“{loaded.name}”")
+        _require_to_open(actor, f"“{loaded.name}” is closed")
     room.label, room.description, room.open, room.updated_at = wanted.label, wanted.description, wanted.open, now
     room.save()
     kept = _standing(actor, room)
-    moved = {(kind, key): reach.placed(actor.organization_id, kind, key, "") for kind, key in kept ^ placed}
+    moved = _things(actor, kept ^ placed)
     _require_no_rise(actor, room, [moved[one] for one in placed - kept])
     for kind, key in kept - placed:
         room.placements.filter(kind=kind, object_id=key).delete()
     Placement.objects.bulk_create(Placement(workspace=room, kind=kind, object_id=key) for kind, key in placed - kept)
     for (kind, key), was in moved.items():
-        if not was.open and reach.placed(actor.organization_id, kind, key, "").open:
-            _require_to_open(actor, f"A {kind}")
+        if not was.open and reach.placed(actor.organization_id, kind, key, was.name).open:
+            _require_to_open(actor, f"The {kind} “{was.name}” stands in a closed workspace")
     after = workspace_data(actor, room)
     if found is not None and before == after:
         return "same"
@@ -89,9 +89,16 @@ def workspace_data(actor: Actor, room: Workspace) -> dict[str, Any]:
 def _require_to_open(actor: Actor, what: str) -> None:
     """Raise OwnersOnly unless *actor* may show to everybody's role what a closed workspace hides."""
     if not may(actor, "workspace.all"):
-        raise OwnersOnly(
-            f"{what} stands in a closed workspace, and would be open to all by this. Ask an owner or admin."
-        )
+        raise OwnersOnly(f"{what}, and would be open to all by this. Ask an owner or admin.")
+
+
+def _things(actor: Actor, ids: set[tuple[str, int]]) -> dict[tuple[str, int], Thing]:
+    """What stands in workspaces, as decisions need it, by kind and id."""
+    found = {}
+    for kind in {kind for kind, _key in ids}:
+        for key, name in names(actor, kind, [one for of, one in ids if of == kind]).items():
+            found[kind, key] = reach.placed(actor.organization_id, kind, key, name)
+    return found
 
 
 def _require_no_rise(actor: Actor, room: Workspace, added: Iterable[Thing]) -> None:
