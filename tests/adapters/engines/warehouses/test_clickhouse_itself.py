@@ -1,4 +1,4 @@
-"""ClickHouse's own engine runs our statements, where it is at hand: `pip install chdb` brings it, some 400 MB, in process."""
+"""ClickHouse's own engine runs our statements, in process."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from chdb import session as chdb
 from tests.adapters.engines.test_all_engines import CUTS, EVENTS
 from tests.sources.test_securing import BUYERS, ORDERS, QUERIES, READER, RETURNS, RULES, rows
 
@@ -25,7 +26,6 @@ from broadsheet.sources.securing import secured
 
 from .shapes import engine_of
 
-chdb = pytest.importorskip("chdb.session", reason="ClickHouse's engine is not installed: pip install chdb")
 ENGINE = engine_of("clickhouse")
 LIMITS = Limits(seconds=20, rows=1000)
 NOT_KNOWN = {  # names differ by case there, and no correlated subquery orders
