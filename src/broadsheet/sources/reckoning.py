@@ -5,16 +5,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from operator import itemgetter
 
-from broadsheet.core.document.tables import FISCAL_GRAINS, Ask, Value
+from broadsheet.core.document.tables import FISCAL_GRAINS, Ask, Grouping, Value
 from broadsheet.core.recurrence.fiscal import CALENDAR_YEAR, FiscalCalendar, Period
 
 from .dataset import Dataset, Earlier, Metric
 from .errors import LimitExceeded, QueryRefused
 from .formula import Amount, amount, compiled, worked_out
-from .spine import before, every, fiscal_periods, step_back, timed
+from .spine import before, every, fiscal_periods, keys_back
 
 Row = tuple[Value, ...]
 Rows = list[Row]
@@ -58,9 +58,20 @@ def planned(
     # Rows are cut when they are in their order.
     limit = ask.limit if order == ask.order and not ask.fill else None
     base = replace(ask, metrics=bases, order=order, limit=limit)
-    looking = [one for name in wanted for one in dataset.looks_back(name)]
-    earlier = {one: replace(before(base, one, fiscal), order=(), limit=None) for one in looking}
+    looking = dict.fromkeys(one for name in wanted for one in dataset.looks_back(name))
+    if looking:
+        base = replace(base, by=tuple(_by_days(dataset, one) for one in base.by))
+    earlier = {one: replace(before(base, one, fiscal, time=dataset.time), order=(), limit=None) for one in looking}
     return Plan(dataset, ask, hidden, fiscal, base, earlier)
+
+
+def _by_days(dataset: Dataset, grouping: Grouping) -> Grouping:
+    """*grouping*, by days where it is by the dataset's own time as it is: what was before has another day."""
+    if grouping.grain or grouping.dimension not in ("", dataset.time):
+        return grouping
+    if dataset.dimension(dataset.time).kind != "date":
+        raise QueryRefused(f"A look back needs groups of time. Group by day or month, not by “{grouping.column}”.")
+    return replace(grouping, grain="day", name=grouping.column)
 
 
 def finished(
@@ -76,10 +87,11 @@ def finished(
     if not plan.earlier:
         return _again(plan, _made(plan, now))
     then = {one: _by_key(plan, _dated(plan, found, plan.earlier[one])) for one, found in earlier.items()}
+    back = {one: keys_back(plan.base, one, plan.fiscal, time=plan.dataset.time) for one in plan.earlier}
     width, ask = len(plan.ask.by), plan.ask
     found: Rows = []
     for row in now:
-        reckoner = _Reckoner(plan, row[:width], _named(plan, row), then, unknown=withheld_before)
+        reckoner = _Reckoner(plan, row[:width], _named(plan, row), then, back, unknown=withheld_before)
         found.append((*row[:width], *(reckoner.value(name) for name in ask.metrics)))
     return _again(plan, found)
 
@@ -169,13 +181,14 @@ def _named(plan: Plan, row: Row) -> dict[str, Value]:
 
 @dataclass(frozen=True, slots=True)
 class _Reckoner:
-    """The values of one row. ``then`` are the rows of each stretch before; with ``unknown`` what is missing there may be
+    """The values of one row. ``then`` are the rows of each stretch before, and ``back`` gives a row's key there; with ``unknown`` what is missing there may be
     withheld rather than 0."""
 
     plan: Plan
     key: Row
     now: Mapping[str, Value]
     then: Mapping[Earlier, Mapping[Row, Mapping[str, Value]]]
+    back: Mapping[Earlier, Callable[[Row], Row]]
     unknown: bool
 
     def value(self, name: str) -> Value:
@@ -203,20 +216,11 @@ class _Reckoner:
         return float(_less(new, old)) / abs(float(old))
 
     def _bases_before(self, earlier: Earlier) -> Mapping[str, Value]:
-        found = self.then[earlier].get(self._key_before(earlier))
+        found = self.then[earlier].get(self.back[earlier](self.key))
         if found is not None:
             return found
         dataset = self.plan.dataset
         return {name: 0 if dataset.metric(name).zero and not self.unknown else None for name in self.plan.base.metrics}
-
-    def _key_before(self, earlier: Earlier) -> Row:
-        grouping = timed(self.plan.ask)
-        if grouping is None:
-            return self.key
-        back: Callable[[date], date] = step_back(self.plan.ask, earlier, self.plan.fiscal)
-        place = self.plan.ask.by.index(grouping)
-        at = self.key[place]
-        return (*self.key[:place], back(at) if isinstance(at, date) else at, *self.key[place + 1 :])
 
 
 def _less(new: Amount, old: Amount) -> Amount:

@@ -19,6 +19,9 @@ MONTHS = {"month": 1, "quarter": 3, "year": 12}
 DAYS = {"day": 1, "week": 7}
 WEEKS_A_YEAR, MOST_PERIODS = 52, 2_000
 CYCLES = ("weekday", "hour_of_day")
+FINENESS = (
+    "hour", "day", "week", "fiscal_week", "month", "fiscal_month", "quarter", "fiscal_quarter", "year", "fiscal_year",
+)  # fmt: skip
 
 
 def edge(day: date, *, zone: str, instant: bool) -> date:
@@ -89,27 +92,48 @@ def _moved(day: date, unit: str, number: int) -> date:
     return day + timedelta(days=DAYS[unit] * number)
 
 
-def before(ask: Ask, earlier: Earlier, fiscal: FiscalCalendar) -> Ask:
-    """*ask* for the stretch before. Raises QueryRefused where there is none."""
-    grouping = timed(ask)
+def before(ask: Ask, earlier: Earlier, fiscal: FiscalCalendar, *, time: str) -> Ask:
+    """*ask* for the stretch before; *time* is the dataset's. Raises QueryRefused where there is none."""
+    grouping = timed(ask, time)
     if ask.span is None:
         if grouping is None:
             raise QueryRefused(f"“{earlier.of}” before needs a period, and this asks of all times. Add a period.")
         return ask
     zone = ZoneInfo(ask.zone)
-    back = step_back(ask, earlier, fiscal)
     start, end = (one.astimezone(zone).replace(tzinfo=None) for one in (ask.span.start, ask.span.end))
-    moved = (back(start), back(end))
     if grouping is not None and grouping.grain in FISCAL_GRAINS:
-        last = back((end - timedelta(days=1)).date())
-        held = fiscal.period(last, UNITS[grouping.grain])  # type: ignore[arg-type]
-        moved = (back(start.date()), held.last + timedelta(days=1))
+        moved: tuple[date, date] = _fiscal_stretch(start.date(), end, grouping.grain, earlier, fiscal)
+    else:
+        moved = _stretch(start, end, step_back(ask, earlier, fiscal, time=time))
     return replace(ask, span=Span(*(_aware(one, zone) for one in moved)))
 
 
-def step_back(ask: Ask, earlier: Earlier, fiscal: FiscalCalendar) -> Callable[[date], date]:
+def _stretch(start: datetime, end: datetime, back: Callable[[date], date]) -> tuple[date, date]:
+    """From where *start* was to where *end* was. Whole months stay whole; else the last day is moved, and not what follows:
+    a month before 30 March is 28 February, but a month before the end of that day would be, too."""
+    if start.day == end.day == 1 or end.time() != time():
+        return back(start), back(end)
+    return back(start), back(end - timedelta(days=1)) + timedelta(days=1)
+
+
+def _fiscal_stretch(
+    start: date, end: datetime, grain: str, earlier: Earlier, fiscal: FiscalCalendar
+) -> tuple[date, date]:
+    """As far into the earlier periods as the span is into its own; whole periods stay whole."""
+    last = (end - timedelta(microseconds=1)).date()
+    unit = UNITS[grain]
+
+    def back(day: date) -> date:
+        now = fiscal.period(day, unit)  # type: ignore[arg-type]
+        then = fiscal.period(_fiscal_before(day, grain, earlier, fiscal), unit)  # type: ignore[arg-type]
+        return then.last if day == now.last != now.first else min(then.first + (day - now.first), then.last)
+
+    return back(start), back(last) + timedelta(days=1)
+
+
+def step_back(ask: Ask, earlier: Earlier, fiscal: FiscalCalendar, *, time: str) -> Callable[[date], date]:
     """What a period's key, or an edge of the span, was before."""
-    grouping = timed(ask)
+    grouping = timed(ask, time)
     grain = (grouping.grain or "") if grouping is not None else ""
     if grain in FISCAL_GRAINS:
         return lambda day: _fiscal_before(day, grain, earlier, fiscal)
@@ -121,9 +145,61 @@ def step_back(ask: Ask, earlier: Earlier, fiscal: FiscalCalendar) -> Callable[[d
     return lambda day: _moved(day, unit, -number)
 
 
-def timed(ask: Ask) -> Grouping | None:
-    """The grouping that counts on in time, if there is one."""
-    return next((one for one in ask.by if one.grain and one.grain not in CYCLES), None)
+def timed(ask: Ask, time: str) -> Grouping | None:
+    """The grouping that counts on in time, if there is one; of several, the finest of the dataset's *time*."""
+    found = [one for one in ask.by if one.grain and one.grain not in CYCLES]
+    mine = [one for one in found if one.dimension in ("", time)] or found[:1]
+    return min(mine, key=lambda one: FINENESS.index(str(one.grain)), default=None)
+
+
+def keys_back(
+    ask: Ask, earlier: Earlier, fiscal: FiscalCalendar, *, time: str
+) -> Callable[[tuple[Value, ...]], tuple[Value, ...]]:
+    """What the values of all groupings were before: those of the same time go with the finest. Raises QueryRefused for
+    groupings that do not follow from it."""
+    finest = timed(ask, time)
+    if finest is None:
+        return lambda key: key
+    back, at = step_back(ask, earlier, fiscal, time=time), ask.by.index(finest)
+    same = ("", time) if finest.dimension in ("", time) else (finest.dimension,)
+    others = [
+        (place, _follows(finest.grain or "", one.grain, fiscal))
+        for place, one in enumerate(ask.by)
+        if place != at and one.grain and one.dimension in same
+    ]
+
+    def moved(key: tuple[Value, ...]) -> tuple[Value, ...]:
+        found = list(key)
+        if isinstance(day := key[at], date):
+            found[at] = day = back(day)
+            for place, follows in others:
+                found[place] = follows(day, key[place])
+        return tuple(found)
+
+    return moved
+
+
+Following = Callable[[date, Value], Value]
+
+
+def _follows(finest: str, grain: str, fiscal: FiscalCalendar) -> Following:
+    """How a value of *grain* follows from a day of the grouping *finest* and what it was."""
+    days, hours = finest in ("hour", "day"), finest == "hour"
+    if grain == "weekday" and days:
+        return lambda day, was: day.weekday()
+    if grain == "hour_of_day" and hours:
+        return lambda day, was: day.hour if isinstance(day, datetime) else was
+    if grain in CYCLES:
+        return lambda day, was: was  # whole days, or whole weeks, later
+    if grain in FISCAL_GRAINS and (days or finest in FISCAL_GRAINS):
+        return lambda day, was: fiscal.period(_day(day), UNITS[grain]).first  # type: ignore[arg-type]
+    if grain not in FISCAL_GRAINS and (days or finest in MONTHS):
+        return lambda day, was: _begin(grain, _day(day))
+    raise QueryRefused(f"A look back cannot be grouped by “{grain}” and “{finest}” at once. Take one of them out.")
+
+
+def _day(at: date) -> date:
+    return at.date() if isinstance(at, datetime) else at
 
 
 def _length(ask: Ask, grain: str) -> tuple[str, int]:
