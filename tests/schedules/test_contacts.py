@@ -165,3 +165,36 @@ def test_who_may_not_see_all_rows_cannot_send_themselves_others(
         save_schedule(actor("viewer"), load(text + mine, file="t")[0], now=NOW)
     assert save_schedule(actor("viewer"), load(text + "{contacts: [ada]}", file="t")[0], now=NOW) == "added"
     assert save_schedule(actor("editor"), load(text + mine, file="t")[0], now=NOW) == "changed"
+
+
+@pytest.mark.feature("SEC-07")
+def test_who_may_not_see_all_rows_makes_no_audience_of_them(
+    team: None, actor: Callable[[str], Any], cast: Any, shop: dict[str, str]
+) -> None:
+    """An audience is asked for everybody's rows, unmasked, and stands in the ledger: not from a dataset with rules, masks or
+    a least size. Who only moves the hour leaves the audience as it was."""
+    from broadsheet.access.actions.change_person import change_role
+    from broadsheet.core.document.loading import load
+    from broadsheet.operations.definitions.apply import apply
+    from broadsheet.schedules.actions.save import save_schedule
+
+    def save(by: str, hour: str, audience: str) -> str:
+        text = f"schedule: s\nreport: purchases\nwhen: {{every: day, at: '{hour}'}}\nchannels: [{{channel: inbox}}]\n"
+        return save_schedule(actor(by), load(f"{text}audience: {audience}", file="t")[0], now=NOW)
+
+    change_role(actor("owner"), cast.viewer.pk, role="publisher", now=NOW)
+    orders = "{dataset: orders, key: item, attributes: [buyer_id]}"
+    with pytest.raises(DefinitionError, match="shows everybody their own rows"):
+        save("viewer", "08:00", orders)
+    buyers = "{dataset: buyers, key: buyer_id, name: contact, attributes: [buyer_id]}"
+    assert save("viewer", "08:00", buyers) == "added"
+    masked = shop["shop.yaml"].replace("contact: text", "contact: {kind: text, mask: {show: full}}")
+    apply(actor("owner"), {"shop.yaml": masked}, now=NOW)
+    assert save("viewer", "09:00", buyers) == "changed"
+    with pytest.raises(DefinitionError, match="“contact” of “buyers” is masked"):
+        save("viewer", "09:00", buyers.replace("[buyer_id]", "[buyer_id, email]"))
+    few = masked.replace("metrics: {buyers: count(*)}", "metrics: {buyers: count(*)}\nsmallest: 2")
+    apply(actor("owner"), {"shop.yaml": few}, now=NOW)
+    with pytest.raises(DefinitionError, match="“buyers” shows everybody their own rows"):
+        save("viewer", "09:00", buyers.replace("name: contact, ", ""))
+    assert save("editor", "09:00", orders) == "changed"

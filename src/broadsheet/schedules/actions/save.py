@@ -23,6 +23,7 @@ from broadsheet.reports import queries as reports
 from broadsheet.reports.models import Report
 from broadsheet.runs.actions.fire import fire_what_is_due
 from broadsheet.schedules.actions.ask_clocks import EVERY, SOON, asked_clocks
+from broadsheet.schedules.audience_rights import columns_of, kept_back
 from broadsheet.schedules.calendars import CalendarError, kept
 from broadsheet.schedules.definition import AudienceDefinition, ScheduleDefinition, schedule_from
 from broadsheet.schedules.firing import forget_the_future, next_of
@@ -91,7 +92,7 @@ def _shown(organization_id: int, definition: ScheduleDefinition) -> dict[str, se
     found = reports.fields_of(reports.definition_of(reports.latest(report)))
     audience = definition.audience
     if audience.dataset:
-        found.setdefault(audience.dataset, set()).update([*audience.fields().columns(), *audience.where])
+        found.setdefault(audience.dataset, set()).update(columns_of(audience))
     return found
 
 
@@ -161,6 +162,10 @@ def _audience(actor: Actor, definition: ScheduleDefinition, loaded: Loaded) -> l
     if audience.dataset not in known:
         fix = near(audience.dataset, list(known))
         return [loaded.problem(("audience", "dataset"), f"There is no dataset “{audience.dataset}”.", fix)]
+    told = kept_back(actor, known[audience.dataset], columns_of(audience))
+    if told and not _as_it_was(actor.organization_id, definition):
+        fix = "Choose contacts, teams or another dataset, or ask somebody who may see all rows."
+        return [loaded.problem(("audience", "dataset"), told, fix)]
     dimensions = sources.definition_of(known[audience.dataset]).dataset.dimensions
     named = {field: getattr(audience, field) for field in ("key", "name", "address", "language", "zone", "currency", "formats", "at", "hours", "calendar")}  # fmt: skip
     wanted: list[tuple[tuple[str | int, ...], str]] = [((field,), column) for field, column in named.items() if column]
@@ -171,6 +176,13 @@ def _audience(actor: Actor, definition: ScheduleDefinition, loaded: Loaded) -> l
         for path, column in wanted
         if column not in dimensions
     ]  # fmt: skip
+
+
+def _as_it_was(organization_id: int, definition: ScheduleDefinition) -> bool:
+    """Whether the schedule has this audience already, which somebody else gave it."""
+    mine = Schedule.objects.filter(organization_id=organization_id, name=definition.name)
+    before = mine.values_list("definition", flat=True).first() or {}
+    return bool(before.get("audience") == definition.stored().get("audience"))
 
 
 def _contacts(actor: Actor, audience: AudienceDefinition, loaded: Loaded) -> list[Problem]:

@@ -70,9 +70,13 @@ def _parameters(request: HttpRequest, name: str, saved: Schedule | None) -> list
 class _Place:
     """Whose draft it is, and where and when it is read."""
 
-    organization_id: int
+    actor: Actor
     zone: str
     now: datetime
+
+    @property
+    def organization_id(self) -> int:
+        return self.actor.organization_id
 
     @property
     def today(self) -> date:
@@ -81,7 +85,7 @@ class _Place:
 
 def previewed(request: HttpRequest, post: QueryDict, saved: Schedule | None) -> Shown:
     """The variables of `partials/schedule_preview.html` for what is typed, compared with what is saved."""
-    place = _Place(request.actor.organization_id, request.organization.zone, request.now)  # type: ignore[attr-defined]
+    place = _Place(request.actor, request.organization.zone, request.now)  # type: ignore[attr-defined]
     return _of_text(post, saved, place) if "text" in post else _of_form(post, saved, place)
 
 
@@ -92,9 +96,7 @@ def _of_text(post: QueryDict, saved: Schedule | None, place: _Place) -> Shown:
         timing = _timing(when, kept.shelf_for(when, place.organization_id), place.zone)
     except (RuleError, DefinitionError) as error:
         return _not_yet([{"text": _said(error)}])
-    clocks = recipients_clocks(
-        timing, loaded.data.get("audience"), saved, organization_id=place.organization_id, now=place.now
-    )
+    clocks = recipients_clocks(place.actor, timing, loaded.data.get("audience"), saved, now=place.now)
     return _firings(timing, saved, place, clocks)
 
 
@@ -125,7 +127,7 @@ def _of_form(post: QueryDict, saved: Schedule | None, place: _Place) -> Shown:
         if timing.personal
         else {}
     )
-    clocks = recipients_clocks(timing, audience, saved, organization_id=place.organization_id, now=place.now)
+    clocks = recipients_clocks(place.actor, timing, audience, saved, now=place.now)
     return {**_firings(timing, saved, place, clocks), "understood": understood, "fills": fills, "asked": asked}
 
 
