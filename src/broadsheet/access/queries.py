@@ -84,8 +84,11 @@ def feed_address(actor: Actor) -> FeedAddress | None:
     return FeedAddress.objects.filter(organization_id=actor.organization_id, user_id=actor.user_id or 0).first()
 
 
-def feed_secret(address: FeedAddress) -> str:
-    """The secret of an address, for its owner's eyes; empty where the key that sealed it is gone."""
+def feed_secret(actor: Actor, address: FeedAddress) -> str:
+    """The secret of the actor's own address; empty where the key that sealed it is gone, and for who looks through their
+    eyes, since it would open the feed long after."""
+    if actor.looking_as or address.user_id != actor.user_id:
+        return ""
     try:
         return unseal(address.sealed, purpose=feed_purpose(address.organization_id, address.user_id))["secret"]
     except Unsealable:

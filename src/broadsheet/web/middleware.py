@@ -17,7 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from broadsheet.access.actions.view_as import eyes
+from broadsheet.access.actions.view_as import eyes, lost
 from broadsheet.access.errors import UnknownRole, UnknownThing
 from broadsheet.access.queries import actor_of, organization_of
 from broadsheet.collaboration.errors import UnknownNotification
@@ -93,6 +93,7 @@ def _through_others(request: HttpRequest, actor: Actor, seen: int) -> Actor:
     found = eyes(actor, seen, given=circumstances(request))
     if found is None:
         del request.session[KEY]
+        lost(actor, seen, now=request.now)  # type: ignore[attr-defined]
         return actor
     request.viewer, request.user = actor, found[1].user  # type: ignore[attr-defined]
     return found[0]

@@ -35,6 +35,15 @@ def end(actor: Actor, email: str, *, now: datetime) -> None:
     record(actor, "person.view_ended", email, now=now)
 
 
+def lost(actor: Actor, membership_id: int, *, now: datetime) -> None:
+    """Write down that *actor* cannot look any more through the eyes of who had the membership."""
+    end(
+        actor,
+        _members(actor, gone=True).values_list("user__email", flat=True).filter(pk=membership_id).first() or "",
+        now=now,
+    )
+
+
 def eyes(actor: Actor, membership_id: int, *, given: Circumstances) -> tuple[Actor, Membership] | None:
     """The one looked at as an actor who can change nothing, and their membership; None when *actor* may not any more, or
     the other has gone."""
@@ -45,7 +54,6 @@ def eyes(actor: Actor, membership_id: int, *, given: Circumstances) -> tuple[Act
     return (through_the_eyes_of(actor, seen), found) if may_look_through(actor, seen) else None
 
 
-def _members(actor: Actor) -> QuerySet[Membership]:
-    return Membership.objects.filter(
-        organization_id=actor.organization_id, active=True, service=False, user__is_active=True
-    ).select_related("user")
+def _members(actor: Actor, *, gone: bool = False) -> QuerySet[Membership]:
+    mine = Membership.objects.filter(organization_id=actor.organization_id, service=False).select_related("user")
+    return mine if gone else mine.filter(active=True, user__is_active=True)

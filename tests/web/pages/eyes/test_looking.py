@@ -146,3 +146,29 @@ def test_an_editor_is_seen_with_all_that_they_see(shop: object, cast: Cast, visi
     client.post("/look-as/", {"who": cast.editor.email})
     page = client.get("/reports/purchases/?period=2026-10").content.decode()
     assert "You see what" in page and "176.00" in page
+
+
+def test_looking_ends_in_the_journal_however_it_ends(
+    looking: Client, cast: Cast, actor: Callable[[str], Any], visitor: Callable[[str], Client]
+) -> None:
+    """Also when who looks signs out, or who is looked at is deactivated."""
+    from broadsheet.access.actions.change_person import deactivate
+
+    looking.post("/sign-out/")
+    assert journal("person.view_ended") == [("Amir", cast.viewer.email)]
+    assert journal("person.signed_out") == [("Amir", "Amir")]
+    again = visitor("admin")
+    again.post("/look-as/", {"who": cast.viewer.email})
+    deactivate(actor("owner"), cast.viewer.pk, now=NOW)
+    assert "You see what" not in again.get("/").content.decode()
+    assert journal("person.view_ended") == [("Amir", cast.viewer.email)] * 2
+
+
+def test_the_secret_of_their_feed_is_not_shown(looking: Client, actor: Callable[[str], Any], visitor: Any) -> None:
+    """It would open the feed long after looking has ended."""
+    from broadsheet.access.actions.feed_address import make_feed_address
+
+    secret = make_feed_address(actor("viewer"), now=NOW)
+    assert secret in visitor("viewer").get("/settings/account/calendar/").content.decode()
+    page = looking.get("/settings/account/calendar/")
+    assert page.status_code == 200 and "bsf_" not in page.content.decode()

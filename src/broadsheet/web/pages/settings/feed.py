@@ -40,14 +40,14 @@ def feed(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Your address is made. One that you had before has ended."))
         return redirect(request.get_full_path())
     kept = feed_address(actor)
-    secret = feed_secret(kept) if kept else ""
+    secret = feed_secret(actor, kept) if kept else ""
     context = {
         **frame(actor, "settings-account"),
         "headline": _("Follow schedules in your calendar"),
         "crumbs": [{"label": _("Your account"), "href": reverse("web:settings-account")}],
         "facts": feed_facts(actor)["facts"],
         "addresses": _addresses(secret, one) if secret else [],
-        "unreadable": bool(kept and not secret),
+        "unreadable": bool(kept and not secret and not actor.looking_as),
         "nearby": urlsplit(settings.BASE_URL).hostname in LOOPBACK,
         "base": settings.BASE_URL,
         "make": request.get_full_path(),

@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from broadsheet.access.actions.view_as import end
 from broadsheet.access.models import User
 from broadsheet.access.queries import actor_of
 from broadsheet.compliance.actions.record import record
@@ -60,7 +61,10 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 @anyone
 def sign_out(request: HttpRequest) -> HttpResponse:
     """The session ends, wherever it was read from."""
-    actor = getattr(request, "actor", None)
+    viewer = getattr(request, "viewer", None)
+    actor = viewer or getattr(request, "actor", None)
+    if viewer is not None:
+        end(viewer, request.user.email, now=request.now)  # type: ignore[attr-defined, union-attr]
     if actor is not None:
         record(actor, "person.signed_out", actor.name, now=request.now)  # type: ignore[attr-defined]
     logout(request)
