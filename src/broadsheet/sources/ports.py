@@ -11,6 +11,9 @@ import pyarrow as pa
 from broadsheet.core.document.tables import Value
 from broadsheet.plugins import Descriptor, Registry
 
+WAREHOUSE = "warehouse"
+"""The capability of engines whose client is an extra of its own."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:

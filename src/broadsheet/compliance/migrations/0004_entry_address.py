@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('compliance', '0003_journalend_mac'),
+        ("compliance", "0003_journalend_mac"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='entry',
-            name='address',
-            field=models.CharField(blank=True, default='', max_length=64),
+            model_name="entry",
+            name="address",
+            field=models.CharField(blank=True, default="", max_length=64),
         ),
     ]

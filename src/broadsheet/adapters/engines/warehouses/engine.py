@@ -8,7 +8,7 @@ from importlib import import_module
 
 from broadsheet.plugins import Descriptor
 from broadsheet.sources.errors import QueryRefused, SourceError, Unreachable
-from broadsheet.sources.ports import Limits
+from broadsheet.sources.ports import WAREHOUSE, Limits
 from broadsheet.sources.writing import StandardSql
 
 from .connection import WarehouseConnection
@@ -25,7 +25,9 @@ class WarehouseEngine(StandardSql):
     @property
     def descriptor(self) -> Descriptor:
         one = self.warehouse
-        return Descriptor(id=one.id, label=one.label, summary=one.summary, settings=one.settings)
+        return Descriptor(
+            id=one.id, label=one.label, summary=one.summary, settings=one.settings, capabilities=frozenset({WAREHOUSE})
+        )
 
     @property
     def dialect(self) -> str:

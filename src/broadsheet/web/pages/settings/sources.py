@@ -21,7 +21,7 @@ from broadsheet.sources.actions.check import check_source
 from broadsheet.sources.actions.rules import PERMISSION, may_place
 from broadsheet.sources.actions.save import save_source
 from broadsheet.sources.models import Source
-from broadsheet.sources.ports import ENGINES, Engine
+from broadsheet.sources.ports import ENGINES, WAREHOUSE, Engine
 from broadsheet.sources.queries import source_definition
 from broadsheet.sources.queries import sources as found_sources
 from broadsheet.web.access_rules import member
@@ -112,6 +112,17 @@ def _keep(request: HttpRequest, tried: Tried, *, kept: Source | None = None) -> 
     return redirect(f"{reverse('web:settings-sources')}#{tried.name}")
 
 
+def _adds(actor: Actor, tried: Tried | None, *, may_add: bool) -> dict[str, Any]:
+    """What can be added: files and databases, and warehouses apart, whose clients are installed by themselves."""
+    engines = list(ENGINES.all()) if may_add else []
+    apart = [one for one in engines if WAREHOUSE in one.descriptor.capabilities]
+    return {
+        "adds": [_add(engine, actor, tried) for engine in engines if engine not in apart],
+        "more_adds": [_add(engine, actor, tried) for engine in apart],
+        "more_title": _("Add a warehouse"),
+    }
+
+
 def _page(request: HttpRequest, tried: Tried | None = None) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     editor = bool(may(actor, "source.edit"))
@@ -120,7 +131,7 @@ def _page(request: HttpRequest, tried: Tried | None = None) -> HttpResponse:
         "headline": _("Sources"),
         "intro": _("Where data lives. Every query is one that only reads; what a reader may see is decided here."),
         "things": [_thing(one, actor, tried) for one in found_sources(actor).select_related("copy")],
-        "adds": [_add(engine, actor, tried) for engine in ENGINES.all()] if editor and may_place(actor) else [],
+        **_adds(actor, tried, may_add=editor and may_place(actor)),
         "template": "source",
     }
     return render(request, "pages/settings_setup.html", context, status=422 if tried else 200)
