@@ -245,3 +245,22 @@ def test_no_page_that_names_nothing_shows_it(ran: Any, cast: Any, role: str) -> 
         if words:
             shown[address] = words
     assert shown == {}
+
+
+def test_a_role_on_one_dataset_opens_no_other_source(
+    shop: dict[str, str], define: Any, actor: Callable[[str], Any], grants: Any, tmp_path: Any
+) -> None:
+    """Whoever edits one dataset, or those of a workspace, writes queries over what these read, and over nothing else."""
+    from broadsheet.core.document.loading import DefinitionError
+    from broadsheet.sources.actions.save import save_dataset
+
+    (tmp_path / "hr").mkdir()
+    (tmp_path / "hr" / "pay.csv").write_text("who,pay\nEdda,1\n", "utf-8")
+    define(f'source: hr\nlabel: People\nengine: duckdb\nsettings: {{files: ["{tmp_path}/hr"]}}\n')
+    orders = "dataset: {name}\nsource: {source}\nsql: select * from {table}\nmetrics: {{bought: count(*), spent: count(*)}}\n"
+    grants("viewer", "workspace", "back-office", "editor")
+    for name in ("orders", "mine"):
+        with pytest.raises(DefinitionError, match="There is no source “hr”"):
+            save_dataset(actor("viewer"), one(orders.format(name=name, source="hr", table="pay")), now=NOW, force=True)
+    mine = one(orders.format(name="mine", source="shop", table="orders"))
+    assert save_dataset(actor("viewer"), mine, now=NOW) == "added"

@@ -10,7 +10,7 @@ from broadsheet.core.policy import Actor, may
 from broadsheet.core.policy.roles import Decision, Refused
 from broadsheet.sources.definitions import SourceDefinition
 from broadsheet.sources.models import Source, StoredDataset
-from broadsheet.sources.queries import source_definition
+from broadsheet.sources.queries import datasets, source_definition
 
 PERMISSION = "source.rules"
 
@@ -29,6 +29,12 @@ def ruled(organization_id: int) -> bool:
 def elsewhere(found: Source | None, definition: SourceDefinition) -> bool:
     """Whether *definition* is a new source, or reads from another place than *found* does."""
     return found is None or (found.engine, found.settings) != (definition.engine, dict(definition.settings))
+
+
+def may_read_from(actor: Actor, source: Source) -> bool:
+    """Whether *actor* may write queries over *source*: all of them by their role, else those of the datasets that they may
+    edit. A role on one dataset must not open every source."""
+    return bool(may(actor, "source.edit")) or datasets(actor, "source.edit").filter(source=source).exists()
 
 
 def require_for_source(actor: Actor, found: Source | None, definition: SourceDefinition) -> None:

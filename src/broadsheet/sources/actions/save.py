@@ -28,7 +28,7 @@ from .ask import purpose_of
 from .breaking import refuse_breaking
 from .certifying import joins_of, require_certifier
 from .check_tables import table_problems
-from .rules import elsewhere, require_for_dataset, require_for_source
+from .rules import elsewhere, may_read_from, require_for_dataset, require_for_source
 from .try_dataset import name_problems
 
 Change = Literal["added", "changed", "same"]
@@ -114,7 +114,7 @@ def checked_dataset(actor: Actor, loaded: Loaded) -> tuple[DatasetDefinition, So
         require_cleared_for_all(unscoped(actor), found)
     definition = dataset_from(loaded)
     source = Source.objects.filter(organization_id=actor.organization_id, name=definition.source).first()
-    if source is None:
+    if source is None or not may_read_from(actor, source):
         fix = "Define it first, or correct the name."
         raise DefinitionError([loaded.problem(("source",), f"There is no source “{definition.source}”.", fix)])
     require_for_dataset(actor, loaded.name, source)
