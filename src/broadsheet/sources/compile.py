@@ -41,6 +41,8 @@ class Bound:
     values: list[Value] = field(default_factory=list)
 
     def add(self, value: Value) -> str:
+        if isinstance(value, str) and any("\ud800" <= sign <= "\udfff" for sign in value):
+            raise QueryRefused("A text holds a sign that is none in Unicode. Take it out.")
         self.values.append(value)
         return f"${len(self.values)}"
 

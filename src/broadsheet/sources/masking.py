@@ -24,9 +24,14 @@ def masked(sql: str, mask: Mask, *, engine: Engine, salt: Callable[[], str]) -> 
         case "hash":
             return f"substr({engine.hashed(sql, salt=salt())}, 1, {DIGITS})"
         case "bucket":
-            return f"(floor({sql} / {mask.size:g}) * {mask.size:g})"
+            return f"(floor({sql} / {_fraction(mask.size)}) * {_fraction(mask.size).removesuffix('.0')})"
         case "nothing":
             return f"CASE WHEN 1 = 0 THEN {sql} END"  # no value, and of the value's own type
+
+
+def _fraction(size: float) -> str:
+    """*size* as a fraction to divide by: a whole number by a whole number is cut towards 0 in half of the databases."""
+    return f"{int(size)}.0" if size == int(size) else repr(size)
 
 
 def _first_and_sign(sql: str, *, dialect: str) -> str:

@@ -145,7 +145,7 @@ SELECT substr(TO_HEX(SHA256(CONCAT(@p1, CAST((source) AS STRING)))), 1, 12) AS `
 --   'salt'
 
 -- masked: bucket
-SELECT (FLOOR((cost) / 25) * 25) AS `bucket`, count(*) AS `n` FROM (SELECT * FROM events) AS d WHERE NOT (FLOOR((cost) / 25) * 25) IS NULL GROUP BY 1 ORDER BY `bucket` ASC NULLS LAST LIMIT 1001
+SELECT (FLOOR((cost) / 25.0) * 25) AS `bucket`, count(*) AS `n` FROM (SELECT * FROM events) AS d WHERE NOT (FLOOR((cost) / 25.0) * 25) IS NULL GROUP BY 1 ORDER BY `bucket` ASC NULLS LAST LIMIT 1001
 
 -- masked: gone
 SELECT CASE WHEN 1 = 0 THEN (source) END AS `gone`, count(*) AS `n` FROM (SELECT * FROM events) AS d WHERE NOT CASE WHEN 1 = 0 THEN (source) END IS NULL GROUP BY 1 ORDER BY `gone` ASC NULLS LAST LIMIT 1001

@@ -128,7 +128,7 @@ SELECT * FROM (SELECT substr(LOWER(HEX(SHA256(CONCAT({p1:String}, toString((sour
 --   'salt'
 
 -- masked: bucket
-SELECT * FROM (SELECT (FLOOR((cost) / 25) * 25) AS "bucket", count(*) AS "n" FROM (SELECT * FROM events) AS d WHERE NOT ((FLOOR((cost) / 25) * 25) IS NULL) GROUP BY 1) AS r ORDER BY "bucket" ASC LIMIT 1001
+SELECT * FROM (SELECT (FLOOR((cost) / 25.0) * 25) AS "bucket", count(*) AS "n" FROM (SELECT * FROM events) AS d WHERE NOT ((FLOOR((cost) / 25.0) * 25) IS NULL) GROUP BY 1) AS r ORDER BY "bucket" ASC LIMIT 1001
 
 -- masked: gone
 SELECT * FROM (SELECT CASE WHEN 1 = 0 THEN (source) END AS "gone", count(*) AS "n" FROM (SELECT * FROM events) AS d WHERE NOT (CASE WHEN 1 = 0 THEN (source) END IS NULL) GROUP BY 1) AS r ORDER BY "gone" ASC LIMIT 1001

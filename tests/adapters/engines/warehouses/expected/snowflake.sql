@@ -145,7 +145,7 @@ SELECT SUBSTRING(SHA2(CONCAT(?, CAST((source) AS VARCHAR)), 256), 1, 12) AS "has
 --   'salt'
 
 -- masked: bucket
-SELECT (FLOOR((cost) / 25) * 25) AS "bucket", COUNT(*) AS "n" FROM (SELECT * FROM events) AS d WHERE NOT (FLOOR((cost) / 25) * 25) IS NULL GROUP BY 1 ORDER BY "bucket" ASC LIMIT 1001
+SELECT (FLOOR((cost) / 25.0) * 25) AS "bucket", COUNT(*) AS "n" FROM (SELECT * FROM events) AS d WHERE NOT (FLOOR((cost) / 25.0) * 25) IS NULL GROUP BY 1 ORDER BY "bucket" ASC LIMIT 1001
 
 -- masked: gone
 SELECT CASE WHEN 1 = 0 THEN (source) END AS "gone", COUNT(*) AS "n" FROM (SELECT * FROM events) AS d WHERE NOT CASE WHEN 1 = 0 THEN (source) END IS NULL GROUP BY 1 ORDER BY "gone" ASC LIMIT 1001

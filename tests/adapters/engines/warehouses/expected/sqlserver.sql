@@ -133,7 +133,7 @@ SELECT TOP 1001 * FROM (SELECT beside._by_1 AS [hashed], COUNT(*) AS [n] FROM (S
 --   'salt'
 
 -- masked: bucket
-SELECT TOP 1001 * FROM (SELECT beside._by_1 AS [bucket], COUNT(*) AS [n] FROM (SELECT * FROM events) AS d CROSS APPLY (SELECT (FLOOR((cost) / 25) * 25) AS _by_1) AS beside WHERE NOT (FLOOR((cost) / 25) * 25) IS NULL GROUP BY beside._by_1) AS r ORDER BY CASE WHEN [bucket] IS NULL THEN 1 ELSE 0 END, [bucket] ASC
+SELECT TOP 1001 * FROM (SELECT beside._by_1 AS [bucket], COUNT(*) AS [n] FROM (SELECT * FROM events) AS d CROSS APPLY (SELECT (FLOOR((cost) / 25.0) * 25) AS _by_1) AS beside WHERE NOT (FLOOR((cost) / 25.0) * 25) IS NULL GROUP BY beside._by_1) AS r ORDER BY CASE WHEN [bucket] IS NULL THEN 1 ELSE 0 END, [bucket] ASC
 
 -- masked: gone
 SELECT TOP 1001 * FROM (SELECT beside._by_1 AS [gone], COUNT(*) AS [n] FROM (SELECT * FROM events) AS d CROSS APPLY (SELECT CASE WHEN 1 = 0 THEN (source) END AS _by_1) AS beside WHERE NOT CASE WHEN 1 = 0 THEN (source) END IS NULL GROUP BY beside._by_1) AS r ORDER BY CASE WHEN [gone] IS NULL THEN 1 ELSE 0 END, [gone] ASC
