@@ -99,3 +99,14 @@ def test_things_out_of_the_askers_reach_are_not_there(closed: None, actor: Calla
         may_see(actor("editor"), cast.editor.email, "orders", given=GIVEN)
     with pytest.raises(AccessError, match="There is no report “purchases”"):
         may_do(actor("editor"), cast.editor.email, "report.read", kind="report", name="purchases", given=GIVEN)
+
+
+@pytest.mark.feature("COL-07")
+def test_classes_hide_fields_from_who_sees_every_row_too(
+    shop: dict[str, str], define: Any, actor: Callable[[str], Any], cast: Any
+) -> None:
+    text = shop["shop.yaml"].replace("spent: {expression", "spent: {sensitivity: restricted, expression")
+    define(text, by="owner")
+    found = may_see(actor("admin"), cast.editor.email, "orders", fields=["bought", "spent"], given=GIVEN)
+    assert found.answer == "No: “spent” is restricted, and the role does not include “data.restricted”."
+    assert may_see(actor("admin"), cast.admin.email, "orders", fields=["spent"], given=GIVEN).allowed

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from broadsheet.access.errors import UnknownPerson, UnknownThing
 from broadsheet.access.models import Contact, Membership
@@ -13,7 +13,7 @@ from broadsheet.access.things import thing_of, things
 from broadsheet.core.policy import Actor, Circumstances, Reader, Thing, may, require
 from broadsheet.core.policy.grants import KINDS
 from broadsheet.core.policy.reader import Scalar
-from broadsheet.core.policy.roles import ADMIN
+from broadsheet.core.policy.roles import ADMIN, hidden_classes
 from broadsheet.sources import queries as sources
 from broadsheet.sources.models import StoredDataset
 
@@ -96,7 +96,8 @@ def _reader(actor: Actor, who: str, dataset: StoredDataset, *, given: Circumstan
         decision = may(asker, "source.read", on)
         steps.append(Step("the dataset", decision.allowed, decision.reason))
     every = bool(may(asker, "data.all"))
-    return Reader(who, str(membership.user), attributes=dict(asker.attributes), unrestricted=every), steps
+    reader = Reader(who, str(membership.user), attributes=dict(asker.attributes), unrestricted=every)
+    return replace(reader, hidden_classes=hidden_classes(asker)), steps
 
 
 def _contact(actor: Actor, name: str) -> tuple[Reader, list[Step]]:
@@ -110,7 +111,7 @@ def _contact(actor: Actor, name: str) -> tuple[Reader, list[Step]]:
 
 def _rows(dataset: StoredDataset, reader: Reader, where: Mapping[str, Scalar]) -> Iterator[Step]:
     if reader.unrestricted:
-        yield Step("rows", True, "“data.all” shows every row and every field.")
+        yield Step("rows", True, "“data.all” shows every row.")
         return
     rules = [(f"the dataset “{dataset.name}”", rule) for rule in sources.definition_of(dataset).dataset.rows]
     rules += [(f"the table “{table}”", rule) for table, rule in sources.inner_rules(dataset)]
@@ -136,7 +137,11 @@ def _fields(dataset: StoredDataset, reader: Reader, fields: Collection[str]) -> 
     for name in fields:
         if name not in definition.dimensions and name not in definition.metrics:
             raise UnknownThing(f"“{dataset.name}” has no field “{name}”. Look at its page.")
-        if name in hidden:
+        field = definition.dimensions.get(name) or definition.metrics[name]
+        if field.sensitivity in reader.hidden_classes:
+            why = f"“{name}” is {field.sensitivity}, and the role does not include “data.{field.sensitivity}”."
+            yield Step(name, False, why)
+        elif name in hidden:
             yield Step(name, False, f"a mask hides “{name}” from {reader.name}, who gets something else in its place.")
         else:
             yield Step(name, True, f"“{name}” is shown as it is.")
