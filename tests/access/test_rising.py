@@ -10,12 +10,13 @@ import pytest
 from tests.access.conftest import one
 from tests.plugins.django import NOW
 
-from broadsheet.access.actions.add_person import add_person
+from broadsheet.access.actions.add_person import add_person, add_service
 from broadsheet.access.actions.arrange import displace, place, set_open
 from broadsheet.access.actions.change_person import change_attributes, change_role
 from broadsheet.access.actions.grants import give
 from broadsheet.access.actions.roles import save_role
 from broadsheet.access.actions.teams import save_contact, save_team
+from broadsheet.access.actions.tokens import issue
 from broadsheet.access.actions.workspaces import save_workspace
 from broadsheet.access.errors import OwnersOnly
 from broadsheet.core.policy import may
@@ -181,3 +182,40 @@ def test_nobody_opens_what_is_closed_nor_moves_it_where_they_have_more(
     assert place(actor("viewer"), "hall", "dataset", ["buyers"], now=NOW) == "changed"
     assert place(actor("viewer"), "dark", "report", ["purchases"], now=NOW) == "changed"  # closed there, too
     assert act(actor("admin")) in {"added", "changed"}
+
+
+@pytest.mark.feature("SEC-03")
+@pytest.mark.usefixtures("closed")
+def test_a_token_of_a_service_is_issued_by_who_has_what_the_service_has(
+    become: Any, define: Any, cast: Any, actor: Callable[[str], Any]
+) -> None:
+    """Whoever holds it acts as the service: on what was granted to it, by itself or its team, and with its rows."""
+    services = {
+        name: add_service(actor("admin"), name=name, role="viewer", now=NOW) for name in ("Bot", "Reader", "Crew")
+    }
+    change_attributes(actor("admin"), services["Reader"].user_id, attributes={"buyer_id": "b2"}, now=NOW)
+    give(actor("admin"), "report", "purchases", "viewer", person=services["Bot"].user.email, now=NOW)
+    define(f"team: crew\nmembers: [{services['Crew'].user.email}]\n")
+    give(actor("admin"), "report", "purchases", "viewer", team="crew", now=NOW)
+    asker = become(
+        "person.edit, token.edit, person.read, report.read, report.render, report.export, schedule.read, delivery.read, "
+        "source.read, channel.read, brand.read"
+    )
+    for name in services:
+        with pytest.raises(OwnersOnly):
+            issue(asker, name="t", scopes=["report.read"], days=1, now=NOW, service=name)
+        assert issue(actor("admin"), name="t", scopes=["report.read"], days=1, now=NOW, service=name)
+    add_service(actor("admin"), name="Plain", role="viewer", now=NOW)
+    assert issue(asker, name="t", scopes=["report.read"], days=1, now=NOW, service="Plain")
+
+
+@pytest.mark.feature("SEC-10")
+def test_nobody_takes_over_schedules_to_do_more_with_them(become: Any, cast: Any, actor: Callable[[str], Any]) -> None:
+    from broadsheet.schedules.actions.hand_over import hand_over
+    from broadsheet.schedules.models import Schedule
+
+    Schedule.objects.update(owner=cast.editor)
+    own = "conditions: [{for: [schedule.edit], own: true}]\n"
+    asker = become(f"{PEOPLE}, report.read, schedule.read, schedule.edit", own)
+    refused(lambda: hand_over(asker, cast.editor.pk, to=cast.viewer.pk, now=NOW))
+    assert hand_over(asker, cast.editor.pk, to=cast.admin.pk, now=NOW) == ["buyers-monday"]

@@ -59,7 +59,7 @@ def may_look_through(viewer: Actor, seen: Actor) -> Decision:
     decision = may(viewer, "person.view_as")
     if not decision:
         return decision
-    beyond = sorted(((held_anywhere(seen) & SEEING) | ABOVE_ALL) - held_by(viewer))
+    beyond = sorted(((held_anywhere(seen) & SEEING) | ABOVE_ALL) - (held_by(viewer) - viewer.only_own))
     if beyond:
         said = f"{seen.name}’s eyes see what yours do not: you lack {', '.join(beyond)}."
         return Decision(False, f"{said} Ask an owner or admin.")

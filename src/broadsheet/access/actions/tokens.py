@@ -7,9 +7,11 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from broadsheet.access.errors import AccessError, UnknownPerson, UnknownToken
-from broadsheet.access.models import Membership, Token
+from broadsheet.access.giving import require_lifting, require_on_each, require_rows
+from broadsheet.access.models import GrantedRole, Membership, Team, Token
 from broadsheet.access.queries import digest, tokens
 from broadsheet.access.standing import carried
 from broadsheet.compliance.actions.record import record
@@ -64,10 +66,26 @@ def _owner(actor: Actor, service: str) -> tuple[int, frozenset[str]]:
             raise AccessError("A token belongs to a person or a service. Sign in, or name it.")
         return actor.user_id, held_anywhere(actor)
     require(actor, "person.edit")
-    found = Membership.objects.filter(organization_id=actor.organization_id, service=True, user__name=service).first()
+    mine = Membership.objects.filter(organization_id=actor.organization_id, service=True, user__name=service)
+    found = mine.select_related("user").first()
     if found is None:
         raise UnknownPerson(f"There is no service “{service}” here. Add it first, or look at the list of people.")
-    return found.user_id, carried(actor.organization_id, found.role) & held_by(actor)
+    _require_as_it(actor, found)
+    return found.user_id, carried(actor.organization_id, found.role) & (held_by(actor) - actor.only_own)
+
+
+def _require_as_it(actor: Actor, service: Membership) -> None:
+    """Raise OwnersOnly where whoever holds the service's token would reach things or see rows that *actor* may not."""
+    what = f"The service “{service.user.name}”"
+    of_it = Q(user_id=service.user_id) | Q(team__members=service.user_id)
+    rows = list(GrantedRole.objects.filter(of_it, organization_id=actor.organization_id).distinct())
+    roles = {role: carried(actor.organization_id, role) for role in {row.role for row in rows}}
+    require_on_each(actor, rows, roles, what)
+    if service.attributes:
+        require_rows(actor, f"What {what[:1].lower()}{what[1:]} has as attributes")
+    require_lifting(actor, f"role.{service.role}")
+    for team in Team.objects.filter(organization_id=actor.organization_id, members=service.user_id):
+        require_lifting(actor, f"team.{team.name}")
 
 
 @transaction.atomic

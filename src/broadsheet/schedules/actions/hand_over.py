@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from broadsheet.access.errors import Conflict, UnknownPerson
+from broadsheet.access.errors import Conflict, OwnersOnly, UnknownPerson
 from broadsheet.access.models import Membership
 from broadsheet.access.standing import carried
 from broadsheet.compliance.actions.record import record
@@ -30,6 +30,10 @@ def hand_over(actor: Actor, user_id: int, *, to: int, now: datetime) -> list[str
         raise UnknownPerson("There is no such member here to hand over to. Look at the list of people.")
     if "schedule.edit" not in carried(actor.organization_id, heir.role):
         raise Conflict(f"{heir.user} is {heir.role} and may not change schedules. Choose somebody who may.")
+    if to == actor.user_id and actor.only_own:
+        raise OwnersOnly(
+            "You may do with your own schedules what you may not with others, so cannot take any over. Ask an owner."
+        )
     names = []
     for schedule in _owned(actor, user_id):
         schedule.owner_id = to
