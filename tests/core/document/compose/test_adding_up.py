@@ -120,3 +120,24 @@ def test_the_edges_of_a_pivot_are_asked_where_they_may_not_be_added_up(asked, co
     assert found.columns[-1].label == "All"
     assert [row.cells[-1].value for row in found.rows] == [3, 4, 6]  # not 5, 4 and 9
     assert [cell.value for cell in found.rows[-1].cells[1:4]] == [5, 3, None]
+
+
+COMPARED = (
+    "data: {s: {dataset: d, by: [source], metrics: [buyers, rate], compare: true}}\n"
+    "blocks: [{table: s, columns: [source, {column: buyers, show: change}, {column: buyers, show: difference},"
+    " {column: rate, show: change}, {column: rate, show: difference}]}]\n"
+)
+RATE = Column("rate", "Rate", "percent", additive=False, zero=False)
+
+
+@pytest.mark.feature("SEC-14")
+def test_what_may_only_be_left_out_before_is_not_called_new(composed):
+    """A was there before, B was not, or was withheld. A rate that was not there was not 0 either."""
+    columns = (COLUMNS["source"], BUYERS, RATE)
+    now = answer(columns, ("A", 40, 0.9), ("B", 30, 0.9))
+    for withheld, expected in [(0, ("new", "+30", "–", "–")), (2, ("–", "–", "–", "–"))]:
+        before = answer(columns, ("A", 20, 0.8), withheld=withheld)
+        [found] = composed(COMPARED, {"s": now, "s.previous": before}).blocks
+        texts = [tuple(cell.text for cell in row.cells[1:]) for row in found.rows]
+        assert texts[0][0] == "+100.0"
+        assert texts[1] == expected

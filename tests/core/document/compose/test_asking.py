@@ -53,6 +53,14 @@ blocks:
     assert (found["a.total"].by, found["a.total"].order, found["a.total"].limit) == ((), (), None)
 
 
+def test_what_is_among_the_first_now_is_looked_for_among_all_before(asked: Asked) -> None:
+    data = "{dataset: leads, by: [source], metrics: [delivered], compare: true, order: [-delivered], limit: 5}"
+    found = asked(
+        f"data: {{a: {data}}}\nblocks: [{{table: a, columns: [source, {{column: delivered, show: change}}]}}]\n"
+    )
+    assert (found["a"].limit, found["a.previous"].limit, found["a.previous"].order) == (5, None, ())
+
+
 @pytest.mark.feature("PRF-04")
 def test_readers_of_one_zone_ask_alike_whoever_they_are(asked: Asked) -> None:
     body = f"data: {{month: {MONTH}}}\n{HEADING}"

@@ -106,7 +106,8 @@ def _variants(
     )
     found = {name: ask}
     if period and request.compare:
-        found[f"{name}.{PREVIOUS}"] = replace(ask, span=period.previous().span)
+        # Whole: what is among the first ten now need not have been then.
+        found[f"{name}.{PREVIOUS}"] = replace(ask, span=period.previous().span, order=(), limit=None)
     if period and request.history:
         past = period.history(request.history)
         by = (Grouping("", period.grain, "period"), *ask.by)

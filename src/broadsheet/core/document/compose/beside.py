@@ -9,7 +9,7 @@ from broadsheet.core.document.model import FormatHint, Tone
 from broadsheet.core.document.tables import Column, DataTable, Value
 
 from .axis import Axis
-from .figures import cell, change, unit_of
+from .figures import absent, cell, change, unit_of
 from .making import Making, column_of, number_of
 from .tabulate import is_few, tone_by
 
@@ -58,7 +58,7 @@ def changes_of(
             tones.append("")
             continue
         new, old = now.get(key), before.get(key)
-        moved = change(making, column, new[place] if new else None, old[place] if old else 0)
+        moved = change(making, column, new[place] if new else None, old[place] if old else absent(column, earlier))
         few = bool(moved.text) and is_few(block.few, *(_cases(table, block, row) for row in (new, old)))
         texts.append(f"{moved.text}†" if few else moved.text)
         tones.append("faint" if few else tone_by(rules, moved.value))

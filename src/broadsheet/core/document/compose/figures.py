@@ -49,6 +49,11 @@ def is_zero(column: Column, table: DataTable) -> bool:
     return column.kind in ADDITIVE and column.zero and not table.withheld
 
 
+def absent(column: Column, table: DataTable | None) -> Value:
+    """What *column* is for a group of which *table* has no row: 0 where nothing else can be; None where that is not known."""
+    return 0 if table is not None and is_zero(column, table) and not table.truncated else None
+
+
 def headline(making: Making, column: Column, value: Value, *, scale: str = "auto", signed: bool = False) -> str:
     """A figure that stands alone, with its unit: $2.44 M, 87.4 %, 4,812."""
     numbers, number = making.numbers, number_of(value)

@@ -12,7 +12,7 @@ from broadsheet.core.document.tables import Column, DataTable, Value
 
 from .asking import PREVIOUS, TOTAL
 from .axis import axis_of
-from .figures import cell, change, hint_of, is_zero, unit_of
+from .figures import absent, cell, change, hint_of, is_zero, unit_of
 from .lacking import empty_text
 from .making import MISSING, Making, column_of, number_of
 
@@ -39,6 +39,7 @@ class Sheet:
     block: TableBlock
     table: DataTable
     groups: int
+    earlier: DataTable | None
     before: Mapping[Record, Record]
     sums: dict[str, float]
     largest: dict[str, float]
@@ -86,7 +87,7 @@ def _sheet(making: Making, block: TableBlock, table: DataTable) -> Sheet:
         if spec.show in ("share", "bar"):
             numbers = [number_of(value) or 0.0 for value in table.values(spec.column)]
             sums[spec.column], largest[spec.column] = sum(numbers), max(numbers, default=0.0)
-    return Sheet(making, block, table, groups, before, sums, largest)
+    return Sheet(making, block, table, groups, earlier, before, sums, largest)
 
 
 def _ordered(table: DataTable, order: Sequence[str]) -> list[Record]:
@@ -179,7 +180,7 @@ def _row(sheet: Sheet, record: Record, columns: Sequence[Drawn]) -> Row:
 
 def _cell(sheet: Sheet, column: Drawn, record: Record, before: Record | None) -> Cell:
     spec, now = column.spec, record[column.place]
-    earlier = before[column.place] if before is not None else None
+    earlier = _earlier(sheet, column, before)
     match spec.show:
         case "value":
             return _plain(sheet, column, now)
@@ -193,9 +194,9 @@ def _cell(sheet: Sheet, column: Drawn, record: Record, before: Record | None) ->
             return _changed(sheet, column, record, before)
         case "difference":
             new, old = number_of(now), number_of(earlier)
-            return _plain(sheet, column, None if new is None else new - (old or 0.0))
+            return _plain(sheet, column, None if new is None or old is None else new - old)
         case "previous":
-            return _plain(sheet, column, earlier)
+            return _plain(sheet, column, earlier if before is not None else None)
 
 
 def _plain(sheet: Sheet, column: Drawn, value: Value) -> Cell:
@@ -206,10 +207,14 @@ def _plain(sheet: Sheet, column: Drawn, value: Value) -> Cell:
     return Cell(text, value, tone, MARKS.get(tone, ""))
 
 
+def _earlier(sheet: Sheet, column: Drawn, before: Record | None) -> Value:
+    """Its figure then. What was not there before is new, unless it may only be left out."""
+    return before[column.place] if before is not None else absent(column.source, sheet.earlier)
+
+
 def _changed(sheet: Sheet, column: Drawn, record: Record, before: Record | None) -> Cell:
     source = column.source
-    old = before[column.place] if before is not None else 0  # what was not there before is new
-    moved = change(sheet.making, source, record[column.place], old, in_head=True)
+    moved = change(sheet.making, source, record[column.place], _earlier(sheet, column, before), in_head=True)
     value = None if moved.value is None else moved.value * (100 if source.kind == "percent" else 1)
     if not moved.text:
         return Cell(MISSING, None)
