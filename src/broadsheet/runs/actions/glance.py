@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from broadsheet.core.document.tables import Ask, Grouping, Value
-from broadsheet.core.policy import Actor
+from broadsheet.core.policy import Actor, may_somewhere
 from broadsheet.sources.actions.ask import answer_of
 from broadsheet.sources.dataset import Metric
 from broadsheet.sources.models import StoredDataset
@@ -20,9 +20,9 @@ LOOKED_AT, SHOWN = 40, 3  # rows that are looked at, and different values of a f
 
 def data_to(actor: Actor, stored: StoredDataset, *, now: datetime) -> date | None:
     """Up to when the data is complete, as the dataset says: an aware moment or a date; None where it does not say, or the
-    asker sees nothing of it. Raises the errors of `sources.errors`."""
+    asker sees nothing of it, or no data at all. Raises the errors of `sources.errors`."""
     found = definition_of(stored)
-    if not found.as_of:
+    if not found.as_of or not may_somewhere(actor, "report.render"):
         return None
     metric = Metric("as_of", found.as_of, "")
     asked = replace(found.dataset, metrics={metric.name: metric})
@@ -31,8 +31,10 @@ def data_to(actor: Actor, stored: StoredDataset, *, now: datetime) -> date | Non
 
 
 def samples(actor: Actor, stored: StoredDataset, *, now: datetime) -> Mapping[str, tuple[Value, ...]]:
-    """A few values of each dimension, as the asker sees it; {} where single rows are not theirs to see. Raises the errors of
-    `sources.errors`."""
+    """A few values of each dimension, as the asker sees it; {} where single rows, or data at all, are not theirs to see.
+    Raises the errors of `sources.errors`."""
+    if not may_somewhere(actor, "report.render"):
+        return {}
     dataset, reader = definition_of(stored).dataset, as_reader(actor)
     if not dataset.dimensions or (dataset.smallest is not None and not reader.unrestricted):
         return {}
