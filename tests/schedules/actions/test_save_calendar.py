@@ -187,3 +187,16 @@ def test_viewers_may_not_change_calendars(actor) -> None:
     [loaded] = load(CLOSED, file="calendar.yaml")
     with pytest.raises(Refused):
         save_calendar(actor("viewer"), loaded, now=NOW)
+
+
+@pytest.mark.feature("SEC-10")
+def test_who_edits_their_own_schedules_alone_moves_nobody_elses(shop, actor, cast) -> None:
+    """A calendar moves all schedules that name it, whoever owns them."""
+    from broadsheet.access.actions.change_person import change_role
+
+    own = "role: own\npermissions: [schedule.read, schedule.edit]\nconditions: [{for: [schedule.edit], own: true}]\n"
+    apply(actor("owner"), {"own.yaml": own}, now=NOW)
+    change_role(actor("owner"), cast.editor.pk, role="own", now=NOW)
+    [shut] = load("calendar: shut\nlabel: Shut\nclosed: [{date: 2026-12-24, name: Eve}]\n", file="t")
+    with pytest.raises(Refused, match="everybody's"):
+        save_calendar(actor("editor"), shut, now=NOW)

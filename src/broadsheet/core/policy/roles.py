@@ -131,6 +131,15 @@ def require(actor: Actor, permission: str, thing: Thing | None = None) -> None:
         raise Refused(decision)
 
 
+def require_for_all(actor: Actor, permission: str) -> None:
+    """Raise Refused unless *actor* holds *permission* in the organization, and not for what they own alone: for acts that
+    reach what belongs to others."""
+    require(actor, permission)
+    if permission in actor.only_own:
+        said = f"The role “{actor.role}” includes “{permission}” only for what one owns, and this is everybody's."
+        raise Refused(Decision(False, f"{said} Ask an owner or admin."))
+
+
 def require_somewhere(actor: Actor, permission: str) -> None:
     """Raise Refused unless `may_somewhere`."""
     decision = may_somewhere(actor, permission)

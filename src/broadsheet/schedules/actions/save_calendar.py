@@ -14,7 +14,7 @@ from broadsheet.collaboration.calendar_moved import Act
 from broadsheet.compliance.actions.record import record
 from broadsheet.core.document.loading import DefinitionError, Loaded
 from broadsheet.core.policy import Actor
-from broadsheet.core.policy.roles import require
+from broadsheet.core.policy.roles import require_for_all
 from broadsheet.core.recurrence import RuleError
 from broadsheet.runs.actions.fire import fire_what_is_due
 from broadsheet.schedules.calendars import kept
@@ -72,7 +72,7 @@ def save_and_tell(actor: Actor, loaded: Loaded, *, now: datetime) -> Saved:
 
     Raises DefinitionError with all that is wrong: names of countries, markets and calendars included.
     """
-    require(actor, "schedule.edit")
+    require_for_all(actor, "schedule.edit")
     definition = calendar_from(loaded)
     mine = Calendar.objects.select_for_update().filter(organization_id=actor.organization_id)
     found = mine.filter(name=loaded.name).first()
@@ -104,7 +104,7 @@ def save_and_tell(actor: Actor, loaded: Loaded, *, now: datetime) -> Saved:
 @transaction.atomic
 def remove_calendar(actor: Actor, name: str, *, now: datetime) -> None:
     """Raises UnknownCalendar, NotNow while a schedule or another calendar names it, and Refused."""
-    require(actor, "schedule.edit")
+    require_for_all(actor, "schedule.edit")
     calendar = kept.calendar(actor, name)
     shelf = kept.shelf_of(actor.organization_id, around=now.date())
     joined = [one for one in shelf.definitions if one != name and name in shelf.definitions[one].named()]
@@ -120,7 +120,7 @@ def keep_events(actor: Actor, name: str, text: str, *, now: datetime) -> list[Mo
 
     Raises UnknownCalendar, Refused.
     """
-    require(actor, "schedule.edit")
+    require_for_all(actor, "schedule.edit")
     with transaction.atomic():
         calendar = Calendar.objects.select_for_update().get(pk=kept.calendar(actor, name).pk)
         calendar.trouble = _trouble(kept.definition_of(calendar), text, now=now)
@@ -147,7 +147,7 @@ def fire_dependents(organization_id: int, name: str, *, now: datetime) -> None:
 
 def note_trouble(actor: Actor, name: str, trouble: str) -> None:
     """The address could not be read; the events before stay in use. Raises UnknownCalendar, Refused."""
-    require(actor, "schedule.edit")
+    require_for_all(actor, "schedule.edit")
     Calendar.objects.filter(pk=kept.calendar(actor, name).pk).update(trouble=trouble[:500])
 
 
