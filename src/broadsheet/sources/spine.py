@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from broadsheet.core.document.periods import add_months
@@ -18,6 +18,7 @@ UNITS = {"fiscal_week": "week", "fiscal_month": "period", "fiscal_quarter": "qua
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
 DAYS = {"day": 1, "week": 7}
 WEEKS_A_YEAR, MOST_PERIODS = 52, 2_000
+HALF_AN_HOUR = timedelta(minutes=30)  # some clocks change by that much, and some hours begin then
 CYCLES = ("weekday", "hour_of_day")
 FINENESS = (
     "hour", "day", "week", "fiscal_week", "month", "fiscal_month", "quarter", "fiscal_quarter", "year", "fiscal_year",
@@ -52,20 +53,35 @@ def every(ask: Ask, grouping: Grouping, *, fiscal: FiscalCalendar, until: dateti
     now = until.astimezone(ZoneInfo(ask.zone))
     if grain in FISCAL_GRAINS:
         return [one.first for one in fiscal_periods(ask, grain, fiscal) if one.first <= now.date()]
+    if grain == "hour":
+        return list(dict.fromkeys(_hours(ask.span, ask.zone, until)))
     first, last = _days(ask.span, ask.zone)
-    return list(_stepped(grain, first, last, now.replace(tzinfo=None)))
+    return list(_stepped(grain, first, min(last, now.date())))
 
 
-def _stepped(grain: str, first: date, last: date, until: datetime) -> Iterator[Value]:
-    at: date = datetime.combine(first, time()) if grain == "hour" else _begin(grain, first)
-    end: date = datetime.combine(last + timedelta(days=1), time()) if grain == "hour" else last + timedelta(days=1)
-    stop: date = min(end, until) if isinstance(end, datetime) else min(end, until.date() + timedelta(days=1))
+def _stepped(grain: str, first: date, last: date) -> Iterator[Value]:
+    at = _begin(grain, first)
     for _ in range(MOST_PERIODS):
-        if at >= stop:
+        if at > last:
             return
         yield at
         at = _moved(at, grain, 1)
-    raise QueryRefused(f"The period has more than {MOST_PERIODS} of “{grain}”. Choose a shorter one.")
+    raise _too_many(grain)
+
+
+def _hours(span: Span, zone: str, until: datetime) -> Iterator[Value]:
+    """The local hours that there are: one is left out in spring, and one comes twice in autumn."""
+    found, end = ZoneInfo(zone), min(span.end, until).astimezone(UTC)
+    at = span.start.astimezone(UTC)
+    if (end - at) / HALF_AN_HOUR > 2 * MOST_PERIODS:
+        raise _too_many("hour")
+    while at < end:
+        yield at.astimezone(found).replace(minute=0, second=0, microsecond=0, tzinfo=None, fold=0)
+        at += HALF_AN_HOUR
+
+
+def _too_many(grain: str) -> QueryRefused:
+    return QueryRefused(f"The period has more than {MOST_PERIODS} of “{grain}”. Choose a shorter one.")
 
 
 def _begin(grain: str, day: date) -> date:
