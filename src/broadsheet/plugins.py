@@ -20,6 +20,7 @@ class Setting:
 
     ``name`` is the key in the definition file; ``kind`` is ``text``, ``number``, ``flag``, ``choice`` or ``lines``;
     ``secret`` values are encrypted when kept and never shown again; ``choices`` are (value, label) pairs.
+    ``place`` settings say where kept secrets are sent to: with another value these must be entered anew.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Setting:
     default: object = None
     help: str = ""
     choices: tuple[tuple[str, str], ...] = ()
+    place: bool = False
 
 
 @dataclass(frozen=True, slots=True)

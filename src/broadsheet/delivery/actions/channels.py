@@ -12,13 +12,14 @@ from broadsheet.access.reach import place_where_allowed, thing
 from broadsheet.access.sealed import seal, unseal
 from broadsheet.compliance.actions.record import record
 from broadsheet.core.document.differences import difference
-from broadsheet.core.document.loading import Loaded, dump
+from broadsheet.core.document.loading import DefinitionError, Loaded, Problem, dump
 from broadsheet.core.policy import Actor, require, require_somewhere
-from broadsheet.delivery.channel_definition import channel_from
+from broadsheet.delivery.channel_definition import ChannelDefinition, channel_from
 from broadsheet.delivery.errors import UnknownChannel
 from broadsheet.delivery.models import StoredChannel
 from broadsheet.delivery.ports import CHANNELS
 from broadsheet.delivery.queries import channels
+from broadsheet.keyring import Unsealable
 
 Change = Literal["added", "changed", "same"]
 
@@ -35,6 +36,8 @@ def save_channel(actor: Actor, loaded: Loaded, *, now: datetime, secrets: Mappin
     wanted = (definition.kind, definition.label, settings)
     if found is not None and (found.kind, found.label, found.settings) == wanted and not secrets:
         return "same"
+    if found is not None and (problem := _sent_elsewhere(actor, found, definition, loaded, given=secrets or {})):
+        raise DefinitionError([problem])
     before = dump("channel", found.name, channel_data(found)) if found else ""
     channel = found or StoredChannel(organization_id=actor.organization_id, name=loaded.name)
     purpose = purpose_of(actor.organization_id, loaded.name)
@@ -50,6 +53,30 @@ def save_channel(actor: Actor, loaded: Loaded, *, now: datetime, secrets: Mappin
         actor, "channel.saved", loaded.name, now=now, kind=channel.kind, changed=changed, secrets=sorted(secrets or ())
     )
     return "added" if found is None else "changed"
+
+
+def _sent_elsewhere(
+    actor: Actor, found: StoredChannel, definition: ChannelDefinition, loaded: Loaded, *, given: Mapping[str, str]
+) -> Problem | None:
+    """What is wrong where kept secrets would go to another place than they were entered for: secrets are shown to nobody, and
+    whoever names their own server would read them there. The machine's owner may."""
+    before, after = found.settings, definition.settings
+    moved = [
+        ("settings", one.name)
+        for one in CHANNELS.get(definition.kind).descriptor.settings
+        if one.place and str(before.get(one.name, one.default)) != str(after.get(one.name, one.default))
+    ]
+    paths = [("kind",)] if found.kind != definition.kind else moved
+    if not paths or not found.sealed or actor.user_id is None:
+        return None
+    try:
+        kept = sorted(set(secrets_of(found)) - set(given))
+    except Unsealable:  # their key is gone, so they go nowhere
+        kept = []
+    if not kept:
+        return None
+    fix = "Change it in Settings, and enter it anew there."
+    return loaded.problem(paths[0], f"The {' and '.join(kept)} was entered for another place.", fix)
 
 
 def check_channel(actor: Actor, name: str, *, now: datetime) -> StoredChannel:

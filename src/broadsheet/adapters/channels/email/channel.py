@@ -28,9 +28,9 @@ class EmailChannel:
         label="E-mail",
         summary="Any SMTP server.",
         settings=(
-            Setting("host", "Server", required=True),
-            Setting("port", "Port", kind="number", default=PORT),
-            Setting("encryption", "Encryption", kind="choice", default="starttls", choices=ENCRYPTION),
+            Setting("host", "Server", required=True, place=True),
+            Setting("port", "Port", kind="number", default=PORT, place=True),
+            Setting("encryption", "Encryption", kind="choice", default="starttls", choices=ENCRYPTION, place=True),
             Setting("user", "User"),
             Setting("password", "Password", secret=True),
             Setting("from", "Sender's address", required=True),
