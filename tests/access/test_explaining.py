@@ -110,3 +110,11 @@ def test_classes_hide_fields_from_who_sees_every_row_too(
     found = may_see(actor("admin"), cast.editor.email, "orders", fields=["bought", "spent"], given=GIVEN)
     assert found.answer == "No: “spent” is restricted, and the role does not include “data.restricted”."
     assert may_see(actor("admin"), cast.admin.email, "orders", fields=["spent"], given=GIVEN).allowed
+
+
+@pytest.mark.feature("BEY-05")
+def test_a_contact_claims_no_role(shop: dict[str, str], define: Any, actor: Callable[[str], Any]) -> None:
+    define(shop["shop.yaml"].replace("equals: reader.buyer_id}", "equals: reader.buyer_id, unless: role.auditor}", 1))
+    define("contact: ada\nlabel: Ada\naddress: ada@ada.example\nattributes: {role.auditor: true}\n")
+    found = may_see(actor("admin"), "ada", "orders", given=GIVEN)
+    assert "has no attribute “buyer_id”, so sees no row" in found.answer

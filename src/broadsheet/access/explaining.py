@@ -106,7 +106,8 @@ def _contact(actor: Actor, name: str) -> tuple[Reader, list[Step]]:
     if found is None:
         raise UnknownPerson(f"There is no contact “{name}” here. Name a member by the mail address.")
     said = "is an active contact, and gets what is sent" if found.active else "is a contact who is not active"
-    return Reader(name, str(found), attributes=found.attributes), [Step("contact", found.active, f"{found} {said}.")]
+    own = {key: value for key, value in found.attributes.items() if "." not in key}  # as an audience takes them
+    return Reader(name, str(found), attributes=own), [Step("contact", found.active, f"{found} {said}.")]
 
 
 def _rows(dataset: StoredDataset, reader: Reader, where: Mapping[str, Scalar]) -> Iterator[Step]:

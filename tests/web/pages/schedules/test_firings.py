@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from django.utils import timezone, translation
@@ -42,3 +43,25 @@ def test_reasons_and_answers_are_in_the_language_of_the_page(language: str, reas
     assert (shown["reason"], shown["state"]) == (reason, "moved")
     assert reason[1:] in left_out["firings"][0]["reason"]
     assert answer in asked["reason"] and asked["fires"] is False
+
+
+@pytest.mark.feature("SEC-08")
+def test_a_draft_asks_no_dataset_that_is_out_of_reach(shop: Any, actor: Any, cast: Any) -> None:
+    """Nor one that saving would refuse: the clocks of its recipients would tell of rows that are not to be seen."""
+    from broadsheet.access.actions.change_person import change_role
+    from broadsheet.operations.definitions.apply import apply
+    from broadsheet.web.pages.schedules import clocks
+
+    now = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+    timing = timing_from({"every": "day", "at": "08:00", "zone": "recipient"}, default_zone="UTC")
+    change_role(actor("owner"), cast.viewer.pk, role="publisher", now=now)
+
+    def seen(dataset: str, **columns: str) -> int:
+        found = clocks.recipients_clocks(actor("viewer"), timing, {"dataset": dataset, **columns}, None, now=now)
+        return len(found)
+
+    assert seen("buyers", key="buyer_id", zone="zone") == 3
+    assert seen("orders", key="item") == 0
+    room = "workspace: back\nopen: false\ndatasets: [buyers]\n"
+    assert apply(actor("owner"), {"t.yaml": room}, now=now)
+    assert seen("buyers", key="buyer_id", zone="zone") == 0
