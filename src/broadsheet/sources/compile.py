@@ -23,10 +23,11 @@ from .guard import checked_expression, checked_select
 from .joining import Beyond, Widened, Words, widened
 from .masking import masked
 from .moments import Branched
+from .ordering import ambiguous, order_of
 from .ports import Engine
 from .securing import secured
 from .spine import edge, fiscal_periods
-from .writing import among
+from .writing import among, quoted
 
 Inside = tuple[Value, ...] | None
 NOTHING = Mask("nothing")
@@ -68,7 +69,7 @@ class Fields:
 
     def plain(self, dimension: Dimension) -> str:
         """The field as it is, for conditions that nobody sees."""
-        return _quoted(self.beyond[dimension.name]) if dimension.join else _dimension(dimension, engine=self.engine)
+        return quoted(self.beyond[dimension.name]) if dimension.join else _dimension(dimension, engine=self.engine)
 
     def dimension(self, dimension: Dimension) -> str:
         sql = self.plain(dimension)
@@ -91,7 +92,7 @@ class Fields:
         """What tells units apart; empty: each row is one."""
         if measure.count:
             return self.plain(self.dataset.dimension(measure.count))
-        return _quoted(self.beyond[f"{measure.join}."]) if measure.join else ""
+        return quoted(self.beyond[f"{measure.join}."]) if measure.join else ""
 
     def units(self, measure: Measure) -> str:
         """How many units a group holds."""
@@ -135,23 +136,25 @@ def statement(
     """
     bound = Bound()
     source, seen = _seen(dataset, ask, engine, bound, inside, hidden or Hidden(), beyond or {}, units)
-    keys = [] if allowed is None else [_quoted(rule.column) for rule in dataset.rows]
+    keys = [] if allowed is None else [quoted(rule.column) for rule in dataset.rows]
     rule_names = tuple(f"{RULE_PREFIX}{index}" for index in range(len(keys)))
     groups = [_grouping(seen, grouping, ask=ask, fiscal=fiscal) for grouping in ask.by]
     where = _conditions(seen, ask) + _rule(keys, allowed, engine=engine, bound=bound)
     wanted = [*zip(keys, rule_names, strict=True), *zip(groups, (one.column for one in ask.by), strict=True)]
     values = [(_enough(seen, name, units), name, dataset.metric(name).taken) for name in ask.metrics]
     values += [(seen.units(one), f"{UNITS}{number}", None) for number, one in enumerate(units)]
-    values += [(f"{_quoted(name)}" if ask.rows else f"max({_quoted(name)})", name, None) for name, _ in source.checks]
+    values += [(f"{quoted(name)}" if ask.rows else f"max({quoted(name)})", name, None) for name, _ in source.checks]
     if any(taken for _, _, taken in values):
         sql = _by_moments(seen, ask, source.sql, wanted, values, where, _apart(keys, engine=engine))
     else:
-        selected = [f"{sql} AS {_quoted(name)}" for sql, name in (*wanted, *(one[:2] for one in values))]
+        selected = [f"{sql} AS {quoted(name)}" for sql, name in (*wanted, *(one[:2] for one in values))]
         sql = f"SELECT {', '.join(selected)} FROM ({source.sql}) AS d{_where(where)}"
         positions = range(1, len(wanted) + 1)
         if positions and not ask.rows:
             sql += f" GROUP BY {', '.join([*map(str, positions), *_apart(keys, engine=engine)])}"
-    ordered = _order(ask, engine=engine)
+    ordered = order_of(ask, engine=engine)
+    if ordered and ambiguous(ask, groups, ordered):
+        sql = f"SELECT * FROM ({sql}) AS r"
     if ordered:
         sql += f" ORDER BY {', '.join(ordered)}"
     joins = tuple(join for _, join in source.checks)
@@ -185,14 +188,14 @@ def outside(
     do; what it gives are the rule's columns, the groups, and these numbers. The other arguments are as in `statement`."""
     bound = Bound()
     source, seen = _seen(dataset, ask, engine, bound, inside, hidden, beyond, (measure,))
-    keys = [] if allowed is None else [_quoted(rule.column) for rule in dataset.rows]
+    keys = [] if allowed is None else [quoted(rule.column) for rule in dataset.rows]
     filters = [_filter(seen, item) for item in ask.filters]
     unit = seen.unit(measure)
     numbers = [_kept_out(unit, [one], [*filters[:place], *filters[place + 1 :]]) for place, one in enumerate(filters)]
     numbers += [_kept_out(unit, filters, [])] if len(filters) > 1 else []
     groups = [*keys, *(_grouping(seen, grouping, ask=ask, fiscal=fiscal) for grouping in ask.by)]
     where = _conditions(seen, replace(ask, filters=())) + _rule(keys, allowed, engine=engine, bound=bound)
-    columns = (f"{sql} AS {_quoted(f'_out_{place}')}" for place, sql in enumerate([*groups, *numbers]))
+    columns = (f"{sql} AS {quoted(f'_out_{place}')}" for place, sql in enumerate([*groups, *numbers]))
     sql = f"SELECT {', '.join(columns)} FROM ({source.sql}) AS d{_where(where)}"
     if groups:
         positions = map(str, range(1, len(groups) + 1))
@@ -218,7 +221,7 @@ def _seen(
     used = [dataset.dimension(name) for name in dict.fromkeys([*named_in(ask), *counted])]
     words = Words(
         dimension=lambda one: _dimension(one, engine=engine),
-        quoted=_quoted,
+        quoted=quoted,
         query=lambda one, values: _inner(one, values, engine=engine, bound=bound),
         bind=bound.add,
         among=partial(among, engine=engine),
@@ -247,8 +250,8 @@ def _by_moments(
         cut = _grouping(seen, Grouping("", taken.over), ask=ask, fiscal=CALENDAR_YEAR)
         rows.append(f"{cut} AS _moment_{number}")
     branched = replace(branched, rows=f"SELECT {', '.join(rows)} FROM ({source}) AS d{_where(where)}")
-    selected = [f"{key} AS {_quoted(name)}" for key, (_, name) in zip(keys, wanted, strict=True)]
-    selected += [f"max({column}) AS {_quoted(name)}" for column, (_, name, _) in zip(columns, values, strict=True)]
+    selected = [f"{key} AS {quoted(name)}" for key, (_, name) in zip(keys, wanted, strict=True)]
+    selected += [f"max({column}) AS {quoted(name)}" for column, (_, name, _) in zip(columns, values, strict=True)]
     grouped = f" GROUP BY {', '.join(groups)}" if groups else ""
     return f"SELECT {', '.join(selected)} FROM ({branched.sql()}) AS d{grouped}"
 
@@ -291,16 +294,6 @@ def _apart(keys: Sequence[str], *, engine: Engine) -> list[str]:
     return [exact for key in keys if (exact := engine.exact(key)) != key]
 
 
-def _order(ask: Ask, *, engine: Engine) -> list[str]:
-    """The ask's order, then its groupings, so that equal rows always come alike; what is missing comes last."""
-    columns = [grouping.column for grouping in ask.by]
-    for name, _ in ask.order:
-        if name not in {*columns, *ask.metrics}:
-            raise QueryRefused(f"Rows cannot be ordered by “{name}”, which was not asked for. Add it to the metrics.")
-    wanted = [*ask.order, *((column, False) for column in columns)]
-    return [engine.ordered(_quoted(name), descending=descending) for name, descending in wanted]
-
-
 def _grouping(seen: Fields, grouping: Grouping, *, ask: Ask, fiscal: FiscalCalendar) -> str:
     dimension = seen.dataset.dimension(grouping.dimension)
     sql = seen.dimension(dimension)
@@ -332,7 +325,7 @@ def _fiscal(
 
 def _dimension(dimension: Dimension, *, engine: Engine) -> str:
     if not dimension.expression:
-        return _quoted(dimension.name)
+        return quoted(dimension.name)
     return f"({_checked(dimension.expression, dialect=engine.dialect)})"
 
 
@@ -390,7 +383,3 @@ def _rule(
         for values in allowed
     ]
     return [f"(({') OR ('.join(readers)}))"]
-
-
-def _quoted(name: str) -> str:
-    return exp.to_identifier(name, quoted=True).sql()

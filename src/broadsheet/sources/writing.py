@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from sqlglot import exp
+
 
 class Exact(Protocol):
     """What of an engine `among` needs."""
@@ -25,6 +27,11 @@ class StandardSql:
     def ordered(self, expression: str, *, descending: bool) -> str:
         """See `ports.Engine`."""
         return f"{expression} {'DESC' if descending else 'ASC'} NULLS LAST"
+
+
+def quoted(name: str) -> str:
+    """*name* as SQL, whatever stands in it; engines that quote in another way see to that."""
+    return exp.to_identifier(name, quoted=True).sql()
 
 
 def among(expression: str, values: Sequence[str], *, engine: Exact) -> str:
