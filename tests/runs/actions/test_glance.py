@@ -30,3 +30,16 @@ def test_who_may_see_no_data_sees_none_at_a_glance(
         explore(actor("editor"), "orders", Wanted(metrics=("bought",)), now=NOW)
     assert samples(actor("editor"), orders, now=NOW) == {}
     assert data_to(actor("editor"), orders, now=NOW) is None
+
+
+@pytest.mark.feature("COL-07")
+def test_up_to_when_data_goes_is_of_the_class_of_its_time(shop: dict[str, str], actor: Callable[[str], Any]) -> None:
+    from broadsheet.operations.definitions.apply import apply
+    from broadsheet.runs.actions.glance import data_to
+    from broadsheet.sources.models import StoredDataset
+
+    dated = shop["shop.yaml"].replace("time: day\n", "time: day\nas_of: max(day)\nsensitivity: restricted\n")
+    apply(actor("owner"), {"shop.yaml": dated}, now=NOW)
+    orders = StoredDataset.objects.get(name="orders")
+    assert data_to(actor("owner"), orders, now=NOW) is not None
+    assert data_to(actor("editor"), orders, now=NOW) is None

@@ -24,7 +24,8 @@ def data_to(actor: Actor, stored: StoredDataset, *, now: datetime) -> date | Non
     found = definition_of(stored)
     if not found.as_of or not may_somewhere(actor, "report.render"):
         return None
-    metric = Metric("as_of", found.as_of, "")
+    time = found.dataset.dimensions.get(found.dataset.time)
+    metric = Metric("as_of", found.as_of, "", sensitivity=time.sensitivity if time else found.sensitivity)
     asked = replace(found.dataset, metrics={metric.name: metric})
     table = answer_of(asked, stored.source, Ask(stored.name, ("as_of",)), reader=as_reader(actor), as_of=now)
     return _moment(table.rows[0][0]) if table.rows else None
