@@ -1,7 +1,7 @@
 """Arithmetic over the names of metrics, such as ``revenue - cost``: read, and worked out from their values.
 
 Only numbers, names, + - * / and brackets; it is worked out here, never in the database, so that it means the same on
-every engine. Where a part has no value, or is divided by 0, there is no value.
+every engine. Where a part has no value, is divided by 0 or grows past what a fraction holds, there is no value.
 """
 
 from __future__ import annotations
@@ -129,11 +129,16 @@ def _operated(sign: str, left: Amount | None, right: Amount | None) -> Amount | 
     if left is None or right is None:
         return None
     if sign == "/":
-        return float(left) / float(right) if right else None
+        return _finite(float(left) / float(right)) if right else None
     if isinstance(left, float) or isinstance(right, float):
         left, right = float(left), float(right)
     exact: Amount = left + right if sign == "+" else left - right if sign == "-" else left * right  # type: ignore[operator]
-    return exact
+    return _finite(exact)
+
+
+def _finite(value: Amount) -> Amount | None:
+    """What is too large for a fraction is no value: it can neither be rounded nor written."""
+    return value if isinstance(value, int) or isfinite(value) else None
 
 
 def _is_number(formula: Formula) -> bool:

@@ -69,3 +69,12 @@ def test_rows_are_ordered_by_what_is_shown_and_not_by_what_it_is_made_of(open_sh
     assert rows(shop, dataset(HIDING), found, READER) == [("a", None), ("x", 5), ("y", 2)]
     found = Ask("orders", ("spent",), (Grouping("id"),), order=(("spent", True),))
     assert [row[0] for row in rows(shop, dataset(HIDING), found, READER)] == [2, 4, 1, 3]
+
+
+@pytest.mark.feature("EXT-19")
+@pytest.mark.parametrize("kind", ["integer", "number"])
+def test_what_grows_past_a_fraction_has_no_value(open_shop, kind):
+    text = "dataset: orders\nsource: shop\nsql: select * from orders\ndimensions: {id: integer}\n"
+    text += f"metrics: {{cost: sum(cost), revenue: sum(revenue), square: {{derived: cost * cost, kind: {kind}}}, huge: {{ratio: [cost, revenue], kind: {kind}}}}}\n"
+    shop = open_shop({"orders": [(1, "b", "x", PLACED, 1e300, 1e-300)]})
+    assert rows(shop, dataset(text), Ask("orders", ("square", "huge")), READER) == [(None, None)]
