@@ -233,3 +233,21 @@ def test_only_ones_own_schedules_runs_and_deliveries_are_there(
     Schedule.objects.update(owner=cast.admin)
     give(actor("admin"), "report", "purchases", "viewer", person=cast.editor.email, now=NOW)
     assert seen() == [1, 1, 3]  # by the grant, whose ever they are
+
+
+@pytest.mark.feature("SEC-06")
+def test_nobody_takes_down_who_manages_more(define: Any, cast: Any, actor: Callable[[str], Any]) -> None:
+    from broadsheet.access.actions.change_person import remove_person
+
+    define("role: greeter\npermissions: [person.read, person.edit, report.read]\n")
+    change_role(actor("admin"), cast.editor.pk, role="greeter", now=NOW)
+    greeter = actor("editor")
+    for act in (
+        lambda: change_role(greeter, cast.admin.pk, role="greeter", now=NOW),
+        lambda: deactivate(greeter, cast.admin.pk, now=NOW),
+        lambda: remove_person(greeter, cast.admin.pk, now=NOW),
+    ):
+        with pytest.raises(OwnersOnly):
+            act()
+    change_role(greeter, cast.viewer.pk, role="greeter", now=NOW)
+    deactivate(greeter, cast.viewer.pk, now=NOW)

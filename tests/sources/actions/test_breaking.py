@@ -150,3 +150,18 @@ def test_a_column_that_is_not_there_is_told_beside_metrics_that_are_made_of_othe
     more = ("metrics:\n", "metrics:\n  mean: {ratio: [spent, bought]}\n  odd: sum(prize)\n")
     with pytest.raises(DefinitionError, match=r"metrics\.odd: There is no column “prize”\. Did you mean “price”"):
         save(system, text_of(shop, "orders", more))
+
+
+@pytest.mark.feature("SEC-08")
+@pytest.mark.parametrize(("name", "change", "said"), BROKEN)
+def test_what_is_out_of_reach_is_counted_and_not_named(shop, system, actor, name, change, said):
+    """An editor who does not reach the closed workspace learns that something would break there, and nothing of it."""
+    room = "workspace: board\nopen: false\nreports: [purchases]\n"
+    apply(system, {"room.yaml": room}, now=NOW)
+    with pytest.raises(Breaking) as broken:
+        save(actor("editor"), text_of(shop, name, change))
+    [problem] = broken.value.problems
+    assert problem.message == "1 more that depend on this dataset are out of your reach, and would break."
+    assert "purchases" not in str(broken.value) and "buyers-monday" not in str(broken.value)
+    with pytest.raises(Breaking, match=said.split(",")[0]):
+        save(actor("admin"), text_of(shop, name, change))

@@ -11,9 +11,10 @@ from broadsheet.access.attributes import NAME as ATTRIBUTE
 from broadsheet.access.errors import AccessError, Conflict, OwnersOnly, UnknownPerson
 from broadsheet.access.giving import has_conditions, require_rows
 from broadsheet.access.models import FeedAddress, GrantedRole, Membership, Team, Token, User
+from broadsheet.access.standing import carried
 from broadsheet.compliance.actions.record import record
 from broadsheet.core.policy import Actor
-from broadsheet.core.policy.roles import require
+from broadsheet.core.policy.roles import ADMIN, EDIT, held_by, require
 from broadsheet.schedules.actions.hand_over import hand_over, leave_behind
 
 from .add_person import check_role, set_password
@@ -60,6 +61,7 @@ def change_role(actor: Actor, user_id: int, *, role: str, now: datetime) -> None
         raise OwnersOnly("Only an owner changes who is an owner. Ask one.")
     if membership.role == "owner" and role != "owner":
         _keep_one_owner(actor, membership)
+    _require_not_above(actor, membership)
     before, membership.role = membership.role, role
     membership.save(update_fields=["role"])
     record(actor, "person.role_changed", membership.user.email, now=now, role=role, before=before)
@@ -161,7 +163,16 @@ def _member(actor: Actor, user_id: int) -> Membership:
     return found
 
 
+def _require_not_above(actor: Actor, membership: Membership) -> None:
+    """Nobody is taken down by who manages less than they do."""
+    above = (carried(actor.organization_id, membership.role) & (ADMIN - EDIT)) - held_by(actor)
+    if above and membership.user_id != actor.user_id:
+        said = f"{membership.user} may {', '.join(sorted(above)[:3])}, and you may not."
+        raise OwnersOnly(f"{said} Somebody who may changes what they are. Ask an owner or admin.")
+
+
 def _require_for_owner(actor: Actor, membership: Membership, does: str) -> None:
+    _require_not_above(actor, membership)
     if membership.role == "owner":
         if actor.role not in {"owner", "system"}:
             raise OwnersOnly(f"Only an owner {does} an owner. Ask one.")

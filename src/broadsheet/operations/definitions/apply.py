@@ -75,7 +75,7 @@ def _apply(actor: Actor, files: Mapping[str, str], *, now: datetime, force: bool
     if problems:
         raise DefinitionError(problems)
     # Only now, since the files may mend what depends on a dataset together with it.
-    broken = [one for loaded, before in stood.values() for one in breaks(actor.organization_id, loaded, *before)]
+    broken = [one for loaded, before in stood.values() for one in breaks(actor, loaded, *before)]
     if broken:
         raise Breaking(broken)
     return changes

@@ -4,19 +4,21 @@ rules compare. Each is told with its name and line."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from broadsheet.core.document.definition import DatasetNames, check
 from broadsheet.core.document.definition.reading import near
 from broadsheet.core.document.loading import DefinitionError, Loaded, Problem, dump, load
+from broadsheet.core.policy import Actor, may_somewhere
+from broadsheet.core.policy.roles import unscoped
 from broadsheet.reports import queries as reports
-from broadsheet.reports.models import ReportVersion
 from broadsheet.schedules import needs
+from broadsheet.schedules import queries as schedules
 from broadsheet.schedules.definition import ScheduleDefinition, arranged
 from broadsheet.schedules.models import Schedule
 from broadsheet.schedules.queries import definition_of as schedule_definition
 from broadsheet.sources.definitions import DatasetDefinition
-from broadsheet.sources.queries import all_datasets, definition_of, needs_of, stored
+from broadsheet.sources.queries import all_datasets, datasets, definition_of, needs_of, stored
 
 FIX = "Mend that first, or keep this all the same."
 Names = Mapping[str, DatasetNames]
@@ -24,6 +26,15 @@ Names = Mapping[str, DatasetNames]
 
 class Breaking(DefinitionError):
     """The dataset itself is sound; what depends on it would not be. It can be kept all the same, knowingly."""
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """One thing that would not be sound any more: its kind and name, what is wrong with it, and how to mend it."""
+
+    thing: tuple[str, str]
+    message: str
+    fix: str = ""
 
 
 Before = tuple[DatasetDefinition, tuple[str, ...]]
@@ -41,16 +52,18 @@ def standing(organization_id: int, documents: Iterable[Loaded]) -> dict[str, tup
     return found
 
 
-def refuse_breaking(organization_id: int, loaded: Loaded, before: DatasetDefinition, needed: tuple[str, ...]) -> None:
+def refuse_breaking(actor: Actor, loaded: Loaded, before: DatasetDefinition, needed: tuple[str, ...]) -> None:
     """Raise Breaking where the dataset of *loaded*, which is kept by now, breaks what stood while it was *before* and its
     readers *needed* these attributes."""
-    found = breaks(organization_id, loaded, before, needed)
+    found = breaks(actor, loaded, before, needed)
     if found:
         raise Breaking(found)
 
 
-def breaks(organization_id: int, loaded: Loaded, before: DatasetDefinition, needed: tuple[str, ...]) -> list[Problem]:
-    """Everything that is broken now and was not before, at the first line of *loaded*."""
+def breaks(actor: Actor, loaded: Loaded, before: DatasetDefinition, needed: tuple[str, ...]) -> list[Problem]:
+    """Everything that is broken now and was not before, at the first line of *loaded*; what is out of the actor's reach is
+    counted, and not named."""
+    organization_id = actor.organization_id
     after = _names(organization_id, None)
     earlier = _names(organization_id, before)
     told = [
@@ -59,7 +72,26 @@ def breaks(organization_id: int, loaded: Loaded, before: DatasetDefinition, need
         *_joins(organization_id, loaded.name, before),
         *_lacking(organization_id, loaded.name, needed),
     ]
-    return [loaded.problem((), message, f"{fix} {FIX}".strip()) for message, fix in dict.fromkeys(told)]
+    found, reached = dict.fromkeys(told), _reached(unscoped(actor))
+    named = [one for one in found if one.thing in reached]
+    problems = [loaded.problem((), one.message, f"{one.fix} {FIX}".strip()) for one in named]
+    if len(named) < len(found):
+        more = len({one.thing for one in found} - reached)
+        message = f"{more} more that depend on this dataset are out of your reach, and would break."
+        problems.append(loaded.problem((), message, f"Ask an owner or admin. {FIX}"))
+    return problems
+
+
+def _reached(actor: Actor) -> set[tuple[str, str]]:
+    """Kind and name of all that the actor may be told of."""
+    found: set[tuple[str, str]] = set()
+    if may_somewhere(actor, "report.read"):
+        found |= {("report", name) for name in reports.reports(actor).values_list("name", flat=True)}
+    if may_somewhere(actor, "schedule.read"):
+        found |= {("schedule", name) for name in schedules.schedules(actor).values_list("name", flat=True)}
+    if may_somewhere(actor, "source.read"):
+        found |= {("dataset", name) for name in datasets(actor).values_list("name", flat=True)}
+    return found
 
 
 def _names(organization_id: int, before: DatasetDefinition | None) -> dict[str, DatasetNames]:
@@ -82,7 +114,7 @@ def _joined_as(definition: DatasetDefinition, before: DatasetDefinition) -> Data
     return replace(definition, dataset=replace(dataset, joins=joins)) if joins else definition
 
 
-def _reports(organization_id: int, name: str, earlier: Names, after: Names) -> Iterator[tuple[str, str]]:
+def _reports(organization_id: int, name: str, earlier: Names, after: Names) -> Iterator[Broken]:
     """What reports ask for and would not find. The check is that of saving them, once with each state of things."""
     affected = {one for one in after if after[one] != earlier[one]} | {name}
     for version in reports.all_latest(organization_id):
@@ -93,16 +125,14 @@ def _reports(organization_id: int, name: str, earlier: Names, after: Names) -> I
         stood = {(problem.path, problem.message) for problem in check(definition, earlier, text)}
         for problem in check(definition, after, text):
             if (problem.path, problem.message) not in stood:
-                yield f"{_report(version)}, line {problem.line}: {problem.message}", problem.fix
-
-
-def _report(version: ReportVersion) -> str:
-    return f"Report “{version.report.name}”"
+                report = version.report.name
+                said = f"Report “{report}”, line {problem.line}: {problem.message}"
+                yield Broken(("report", report), said, problem.fix)
 
 
 def _audiences(
     organization_id: int, name: str, earlier: DatasetNames, after: DatasetNames
-) -> Iterator[tuple[str, str]]:  # fmt: skip
+) -> Iterator[Broken]:  # fmt: skip
     gone = set(earlier.dimensions) - set(after.dimensions)
     if not gone:
         return
@@ -113,7 +143,7 @@ def _audiences(
         for column in sorted(gone & {*definition.audience.fields().columns(), *definition.audience.where}):
             line = _line(schedule, column)
             message = f"Schedule “{schedule.name}”, line {line}: its audience needs “{column}” of this dataset."
-            yield message, near(column, after.dimensions)
+            yield Broken(("schedule", schedule.name), message, near(column, after.dimensions))
 
 
 def _line(schedule: Schedule, column: str) -> int:
@@ -128,7 +158,7 @@ def _line(schedule: Schedule, column: str) -> int:
     return text.lines.get(("audience",), 1)
 
 
-def _joins(organization_id: int, name: str, before: DatasetDefinition) -> Iterator[tuple[str, str]]:
+def _joins(organization_id: int, name: str, before: DatasetDefinition) -> Iterator[Broken]:
     """Datasets that join this one by what it has no longer, or that read from elsewhere now."""
     now = stored(organization_id, name)
     dimensions = definition_of(now).dataset.dimensions
@@ -141,15 +171,14 @@ def _joins(organization_id: int, name: str, before: DatasetDefinition) -> Iterat
             line = text.problem(("joins", join), "").line
             for there in spec.on.values():
                 if there not in dimensions and there in before.dataset.dimensions:
-                    yield (
-                        f"Dataset “{one.name}”, line {line}: it joins by “{there}” of this one.",
-                        near(there, dimensions),
-                    )
+                    said = f"Dataset “{one.name}”, line {line}: it joins by “{there}” of this one."
+                    yield Broken(("dataset", one.name), said, near(there, dimensions))
             if one.source_id != now.source_id and definition.source == before.source:
-                yield f"Dataset “{one.name}”, line {line}: it joins this one, and reads from another source then.", ""
+                said = f"Dataset “{one.name}”, line {line}: it joins this one, and reads from another source then."
+                yield Broken(("dataset", one.name), said)
 
 
-def _lacking(organization_id: int, name: str, needed: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+def _lacking(organization_id: int, name: str, needed: tuple[str, ...]) -> Iterator[Broken]:
     """Schedules whose readers would see no row any more, since they lack what a new rule compares."""
     new = [attribute for attribute in needs_of(stored(organization_id, name)) if attribute not in needed]
     if not new:
@@ -161,4 +190,4 @@ def _lacking(organization_id: int, name: str, needed: tuple[str, ...]) -> Iterat
         for attribute in new if name in asked else ():
             if not needs.gives(definition.audience, attribute):
                 message = f"Schedule “{schedule.name}”: its audience does not give reader.{attribute}, so nobody would see a row."
-                yield message, f"Add {attribute} to its attributes."
+                yield Broken(("schedule", schedule.name), message, f"Add {attribute} to its attributes.")

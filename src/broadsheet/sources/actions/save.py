@@ -98,7 +98,7 @@ def save_dataset(actor: Actor, loaded: Loaded, *, now: datetime, force: bool = F
     if found is None:
         place_where_allowed(actor, "source.edit", "dataset", dataset.pk)
     if was is not None:
-        refuse_breaking(actor.organization_id, loaded, *was)
+        refuse_breaking(actor, loaded, *was)
     changed = difference(before, text)
     record(actor, "dataset.saved", loaded.name, now=now, version=dataset.version, source=source.name, changed=changed)
     return "added" if found is None else "changed"
