@@ -28,7 +28,7 @@ from broadsheet.sources.answers import Kept, Question, answer
 from broadsheet.sources.cache import Cache
 from broadsheet.sources.dataset import Dataset, Dimension, Metric
 from broadsheet.sources.ports import ENGINES, Connection, Limits
-from broadsheet.sources.securing import rules_of
+from broadsheet.sources.secured.securing import rules_of
 
 TODAY = date(2026, 11, 23)
 OCTOBER = Span(datetime(2026, 10, 1, tzinfo=UTC), datetime(2026, 11, 1, tzinfo=UTC))

@@ -8,7 +8,7 @@ from broadsheet.core.policy import RowRule
 from broadsheet.sources.errors import QueryRefused
 from broadsheet.sources.names import folded
 from broadsheet.sources.ports import ENGINES
-from broadsheet.sources.securing import rules_of, secured
+from broadsheet.sources.secured.securing import rules_of, secured
 
 pytestmark = pytest.mark.feature("SEC-07")
 RULES = rules_of({"orders": (RowRule("buyer", "buyer"),)})

@@ -90,8 +90,8 @@ def stats(
     actor = _actor(organization)
     from broadsheet.sources.actions.statistics import statistics
     from broadsheet.sources.copying import Statistics
-    from broadsheet.sources.counted import rows_of
     from broadsheet.sources.errors import SourceError
+    from broadsheet.sources.secured.counted import rows_of
 
     asked = Statistics(
         types=tuple(type_ or ()), group_by=tuple(group_by or ()), interval=interval, zone=timezone, start=start, end=end,

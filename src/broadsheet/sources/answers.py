@@ -25,10 +25,10 @@ from .cache import Cache, key_of
 from .compile import Hidden, Statement, attributes_of, named_in, outside, statement
 from .dataset import Dataset, Earlier, Measure
 from .errors import LimitExceeded, QueryRefused
-from .joining import Beyond, refuse_many
 from .ports import Connection, Engine, Limits
-from .reckoning import Plan, finished, names_of, planned
-from .singling import Counts, held_back
+from .secured.singling import Counts, held_back
+from .semantic.joining import Beyond, refuse_many
+from .semantic.reckoning import Plan, finished, names_of, planned
 
 Rows = list[tuple[Value, ...]]
 Seen = tuple[Value, ...] | None  # a reader's values of the rule columns; None: unrestricted

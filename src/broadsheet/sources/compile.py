@@ -19,14 +19,14 @@ from broadsheet.core.recurrence.fiscal import CALENDAR_YEAR, FiscalCalendar
 
 from .dataset import Dataset, Dimension, Join, Measure, Taken, closed_by
 from .errors import QueryRefused
-from .guard import checked_expression, checked_select
-from .joining import Beyond, Widened, Words, widened
-from .masking import masked
-from .moments import Branched
 from .ordering import ambiguous, order_of
 from .ports import Engine
-from .securing import secured
-from .spine import edge, fiscal_periods
+from .secured.guard import checked_expression, checked_select
+from .secured.masking import masked
+from .secured.securing import secured
+from .semantic.joining import Beyond, Widened, Words, widened
+from .semantic.moments import Branched
+from .semantic.spine import edge, fiscal_periods
 from .writing import among, quoted
 
 Inside = tuple[Value, ...] | None

@@ -9,8 +9,8 @@ from typing import Literal
 from broadsheet.core.policy import Mask, Reader, RowRule
 
 from .errors import QueryRefused
-from .formula import Formula, names_in
-from .securing import Rules
+from .secured.securing import Rules
+from .semantic.formula import Formula, names_in
 
 Sensitivity = Literal["public", "internal", "confidential", "restricted"]
 Take = Literal["last", "first", "max", "min"]

@@ -22,10 +22,10 @@ from broadsheet.core.policy import Mask, RowRule
 
 from .dataset import USUAL, Dataset, Dimension, Sensitivity
 from .errors import QueryRefused
-from .guard import checked_expression, checked_select
-from .join_definition import JoinSpec, SmallestSpec, own_join_problems
-from .metric_definition import HAVING, READER_KEYS, MetricSpec, labelled, metric_problems, metrics_of
-from .securing import Rules, rules_of
+from .secured.guard import checked_expression, checked_select
+from .secured.securing import Rules, rules_of
+from .semantic.join_definition import JoinSpec, SmallestSpec, own_join_problems
+from .semantic.metric_definition import HAVING, READER_KEYS, MetricSpec, labelled, metric_problems, metrics_of
 
 Kind = Literal["text", "integer", "number", "date", "instant", "flag"]
 _LINE = re.compile(r"line (\d+)")

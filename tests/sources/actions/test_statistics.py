@@ -11,8 +11,8 @@ from tests.plugins.leadconduit import LeadConduit, keep_source
 
 from broadsheet.core.policy.roles import Refused
 from broadsheet.sources.copying import Statistics
-from broadsheet.sources.counted import rows_of
 from broadsheet.sources.errors import QueryFailed, QueryRefused, UnknownSource
+from broadsheet.sources.secured.counted import rows_of
 
 pytestmark = [pytest.mark.feature("BEY-12"), pytest.mark.django_db]
 Act = Callable[[str], Any]

@@ -15,7 +15,7 @@ from broadsheet.sources.answers import Question, answer
 from broadsheet.sources.dataset import Dataset
 from broadsheet.sources.errors import QueryRefused
 from broadsheet.sources.ports import Limits
-from broadsheet.sources.securing import rules_of
+from broadsheet.sources.secured.securing import rules_of
 
 from .asking import EVERYTHING, NOW, dataset, rows
 from .conftest import BUYERS

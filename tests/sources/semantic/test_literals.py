@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from broadsheet.sources.errors import QueryRefused
-from broadsheet.sources.guard import checked_select
+from broadsheet.sources.secured.guard import checked_select
 
 pytestmark = pytest.mark.feature("SEC-07")
 SIGNS = st.text(st.sampled_from("'\"\\$`;-/*#%?:@!{}[]()ab1_ é\n"), max_size=12)

@@ -12,8 +12,8 @@ from broadsheet.core.policy import Reader
 from broadsheet.sources.answers import Kept, Question, answer
 from broadsheet.sources.cache import Cache
 from broadsheet.sources.ports import Limits
-from broadsheet.sources.singling import held_back
-from broadsheet.sources.suppressing import left_out
+from broadsheet.sources.secured.singling import held_back
+from broadsheet.sources.secured.suppressing import left_out
 
 from .asking import EVERYTHING, NOW, dataset, rows, span, table
 

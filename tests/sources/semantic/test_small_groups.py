@@ -14,7 +14,7 @@ from broadsheet.sources.answers import Kept, Question, answer
 from broadsheet.sources.cache import Cache
 from broadsheet.sources.errors import QueryRefused
 from broadsheet.sources.ports import Limits
-from broadsheet.sources.suppressing import left_out
+from broadsheet.sources.secured.suppressing import left_out
 
 from .asking import EVERYTHING, NOW, dataset, rows, table
 

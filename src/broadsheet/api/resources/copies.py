@@ -14,8 +14,8 @@ from broadsheet.sources.actions.starter import make_starter, starter_of
 from broadsheet.sources.actions.statistics import statistics
 from broadsheet.sources.actions.sync import sync_source
 from broadsheet.sources.copying import Statistics
-from broadsheet.sources.counted import rows_of
 from broadsheet.sources.models import SourceCopy
+from broadsheet.sources.secured.counted import rows_of
 
 from ..authentication import asker
 from ..definition import Kept

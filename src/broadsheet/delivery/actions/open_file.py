@@ -17,7 +17,7 @@ from broadsheet.delivery.models import Delivery
 from broadsheet.delivery.queries import reached_by
 from broadsheet.reports.queries import definition_of, fields_of
 from broadsheet.runs.models import SliceFile
-from broadsheet.sources.clearance import require_cleared
+from broadsheet.sources.secured.clearance import require_cleared
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from broadsheet.schedules.calendars.definition import arranged as arranged_calen
 from broadsheet.schedules.definition import arranged
 from broadsheet.sources import queries as sources
 from broadsheet.sources.actions.save import save_dataset, save_source
-from broadsheet.sources.join_definition import joined_first
+from broadsheet.sources.semantic.join_definition import joined_first
 
 Named = tuple[str, str]  # name, YAML text
 

@@ -16,7 +16,7 @@ from broadsheet.core.policy import Actor, require, require_somewhere
 from broadsheet.core.policy.roles import unscoped
 from broadsheet.reports.models import Report, ReportVersion
 from broadsheet.reports.queries import catalogue, fields_of
-from broadsheet.sources.clearance import require_cleared
+from broadsheet.sources.secured.clearance import require_cleared
 
 Change = Literal["added", "changed", "same"]
 

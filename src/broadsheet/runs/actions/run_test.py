@@ -18,7 +18,7 @@ from broadsheet.schedules import queries as schedules
 from broadsheet.schedules.definition import ScheduleDefinition
 from broadsheet.schedules.errors import ScheduleError
 from broadsheet.schedules.models import Schedule
-from broadsheet.sources.clearance import require_cleared
+from broadsheet.sources.secured.clearance import require_cleared
 
 PERSONAL = "unsubscribe"  # what channels to a person's own address can do
 

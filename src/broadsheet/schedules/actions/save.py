@@ -33,7 +33,7 @@ from broadsheet.schedules.periods import period_calendars
 from broadsheet.schedules.queries import require_on, zone_of
 from broadsheet.schedules.recipients import calendars_for, file_formats
 from broadsheet.sources import queries as sources
-from broadsheet.sources.clearance import require_cleared
+from broadsheet.sources.secured.clearance import require_cleared
 
 Change = Literal["added", "changed", "same"]
 OWN_ROWS = "Attributes decide which rows somebody gets, and you may not see all rows."

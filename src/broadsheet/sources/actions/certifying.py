@@ -6,9 +6,9 @@ from broadsheet.core.document.loading import Loaded, Problem
 from broadsheet.core.policy import Actor, may
 from broadsheet.core.policy.roles import Decision, Refused
 from broadsheet.sources.definitions import DatasetDefinition
-from broadsheet.sources.join_definition import join_problems
 from broadsheet.sources.models import StoredDataset
 from broadsheet.sources.queries import datasets, definition_of
+from broadsheet.sources.semantic.join_definition import join_problems
 
 PERMISSION = "dataset.certify"
 

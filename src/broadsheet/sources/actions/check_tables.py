@@ -12,7 +12,7 @@ from broadsheet.sources.models import Source
 from broadsheet.sources.names import folded
 from broadsheet.sources.ports import ENGINES, Connection
 from broadsheet.sources.queries import datasets_of, definition_of
-from broadsheet.sources.securing import rules_of, secured
+from broadsheet.sources.secured.securing import rules_of, secured
 
 from .ask import connection
 

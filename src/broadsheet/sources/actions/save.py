@@ -17,12 +17,12 @@ from broadsheet.core.document.loading import DefinitionError, Loaded, Problem, d
 from broadsheet.core.policy import Actor, require, require_somewhere
 from broadsheet.core.policy.roles import unscoped
 from broadsheet.plugins import Descriptor
-from broadsheet.sources.clearance import require_cleared_for_all
 from broadsheet.sources.copying import copying
 from broadsheet.sources.definitions import DatasetDefinition, SourceDefinition, dataset_from, source_from
 from broadsheet.sources.models import Source, StoredDataset
 from broadsheet.sources.ports import ENGINES
 from broadsheet.sources.queries import definition_of, needs_of, require_on, source_definition
+from broadsheet.sources.secured.clearance import require_cleared_for_all
 
 from .ask import purpose_of
 from .breaking import refuse_breaking

@@ -17,9 +17,9 @@ from broadsheet.core.document.tables import GRAINS, Ask, Filter, Grouping, Span,
 from broadsheet.core.policy import Mask, RowRule
 from broadsheet.sources.compile import Hidden, probe, statement
 from broadsheet.sources.dataset import Dataset, Dimension, Join, Metric, Taken
-from broadsheet.sources.joining import Beyond
 from broadsheet.sources.ports import ENGINES
-from broadsheet.sources.securing import rules_of
+from broadsheet.sources.secured.securing import rules_of
+from broadsheet.sources.semantic.joining import Beyond
 
 WAREHOUSES = ("bigquery", "clickhouse", "databricks", "redshift", "snowflake", "sqlserver", "trino")
 EXPECTED = Path(__file__).parent / "expected"

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pytest
 from chdb import session as chdb
 from tests.adapters.engines.test_all_engines import CUTS, EVENTS
-from tests.sources.test_securing import BUYERS, ORDERS, QUERIES, READER, RETURNS, RULES, rows
+from tests.sources.secured.test_securing import BUYERS, ORDERS, QUERIES, READER, RETURNS, RULES, rows
 
 from broadsheet.adapters.engines.warehouses.clickhouse import READ_ONLY, RequestSession
 from broadsheet.adapters.engines.warehouses.connection import WarehouseConnection
@@ -22,7 +22,7 @@ from broadsheet.sources.answers import Question, answer
 from broadsheet.sources.dataset import Dataset, Dimension, Metric
 from broadsheet.sources.errors import QueryRefused
 from broadsheet.sources.ports import Limits
-from broadsheet.sources.securing import secured
+from broadsheet.sources.secured.securing import secured
 
 from .shapes import engine_of
 

@@ -17,7 +17,7 @@ from sqlglot.errors import SqlglotError
 
 from broadsheet.core.document.tables import Value
 from broadsheet.sources.errors import QueryRefused
-from broadsheet.sources.guard import REFUSED_NODES
+from broadsheet.sources.secured.guard import REFUSED_NODES
 
 from .description import Warehouse
 

@@ -17,7 +17,7 @@ from broadsheet.core.policy import Reader, RowRule
 from broadsheet.sources.answers import Question, answer
 from broadsheet.sources.dataset import Dataset, Dimension, Metric
 from broadsheet.sources.ports import ENGINES, Connection, Engine, Limits
-from broadsheet.sources.securing import rules_of
+from broadsheet.sources.secured.securing import rules_of
 
 pytestmark = pytest.mark.feature("SEC-07")
 DEALS = [("ACME", 1), ("acme", 10), ("acme ", 100), (None, 1000)]

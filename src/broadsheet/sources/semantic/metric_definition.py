@@ -15,10 +15,10 @@ from broadsheet.core.document.definition.reading import Frozen, near
 from broadsheet.core.document.loading import Loaded, Problem
 from broadsheet.core.policy import Mask
 
-from .dataset import Earlier, Metric, Sensitivity, Taken
-from .errors import QueryRefused
+from ..dataset import Earlier, Metric, Sensitivity, Taken
+from ..errors import QueryRefused
+from ..secured.guard import checked_expression
 from .formula import Formula, FormulaError, is_sum, names_in, parsed, ratio
-from .guard import checked_expression
 
 READER_KEYS = "reader."
 HAVING = r"^((reader\.\w+|(role|team)\.[\w-]+))?$"  # an attribute, or what the organization made somebody

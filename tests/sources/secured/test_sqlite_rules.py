@@ -14,7 +14,7 @@ from broadsheet.core.policy import Reader, RowRule
 from broadsheet.sources.answers import Question, answer
 from broadsheet.sources.dataset import Dataset, Dimension, Metric
 from broadsheet.sources.ports import ENGINES, Connection, Limits
-from broadsheet.sources.securing import rules_of
+from broadsheet.sources.secured.securing import rules_of
 
 ENGINE = ENGINES.get("sqlite")
 RULE = RowRule("buyer", "buyer")

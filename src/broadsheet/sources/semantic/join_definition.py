@@ -9,7 +9,7 @@ from pydantic import Field
 from broadsheet.core.document.definition.reading import Frozen, near
 from broadsheet.core.document.loading import Loaded, Path, Problem
 
-from .dataset import Dataset, Smallest
+from ..dataset import Dataset, Smallest
 
 
 class JoinSpec(Frozen):

@@ -17,7 +17,7 @@ import pytest
 from broadsheet.core.policy import RowRule
 from broadsheet.sources.errors import QueryRefused, SourceError
 from broadsheet.sources.ports import ENGINES, Connection, Engine, Limits
-from broadsheet.sources.securing import rules_of, secured
+from broadsheet.sources.secured.securing import rules_of, secured
 
 pytestmark = pytest.mark.feature("SEC-07")
 RULES = rules_of(
@@ -223,7 +223,7 @@ def test_comments_and_odd_spelling_hide_nothing():
 
 
 def test_expressions_pass_the_same_guard():
-    from broadsheet.sources.guard import checked_expression
+    from broadsheet.sources.secured.guard import checked_expression
 
     for sql in ("max((3,'b2','north',100) in orders)", "count(\u200b*)", "`a`"):
         with pytest.raises(QueryRefused):

@@ -8,7 +8,7 @@ from tests.plugins.django import NOW
 from broadsheet.access.queries import system_actor
 from broadsheet.core.policy.roles import Refused
 from broadsheet.operations.definitions.apply import apply
-from broadsheet.sources.clearance import require_cleared
+from broadsheet.sources.secured.clearance import require_cleared
 
 pytestmark = [pytest.mark.feature("COL-07"), pytest.mark.django_db]
 

@@ -11,8 +11,8 @@ from operator import itemgetter
 from broadsheet.core.document.tables import FISCAL_GRAINS, Ask, Grouping, Value
 from broadsheet.core.recurrence.fiscal import CALENDAR_YEAR, FiscalCalendar, Period
 
-from .dataset import Dataset, Earlier, Metric
-from .errors import LimitExceeded, QueryRefused
+from ..dataset import Dataset, Earlier, Metric
+from ..errors import LimitExceeded, QueryRefused
 from .formula import Amount, amount, compiled, worked_out
 from .spine import before, every, fiscal_periods, keys_back
 

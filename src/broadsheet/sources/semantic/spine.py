@@ -11,8 +11,8 @@ from broadsheet.core.document.periods import add_months
 from broadsheet.core.document.tables import FISCAL_GRAINS, Ask, Grouping, Span, Value
 from broadsheet.core.recurrence.fiscal import FiscalCalendar, Period
 
-from .dataset import Earlier
-from .errors import QueryRefused
+from ..dataset import Earlier
+from ..errors import QueryRefused
 
 UNITS = {"fiscal_week": "week", "fiscal_month": "period", "fiscal_quarter": "quarter", "fiscal_year": "year"}
 MONTHS = {"month": 1, "quarter": 3, "year": 12}

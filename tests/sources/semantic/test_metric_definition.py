@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from broadsheet.core.document.loading import DefinitionError, load
 from broadsheet.sources.dataset import Earlier, Smallest, Taken
 from broadsheet.sources.definitions import dataset_from
-from broadsheet.sources.formula import FormulaError, names_in, parsed, worked_out
+from broadsheet.sources.semantic.formula import FormulaError, names_in, parsed, worked_out
 
 TEXT = """\
 dataset: leads

@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from broadsheet.core.policy import Mask
 
-from .ports import Engine
+from ..ports import Engine
 
 SIGN = "•••"
 DIGITS = 12  # of a pseudonym, hexadecimal: two of a million values meet with a chance of one in 500

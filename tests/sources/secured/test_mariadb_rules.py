@@ -14,9 +14,9 @@ from broadsheet.core.policy import Reader, RowRule
 from broadsheet.sources.answers import Question, answer
 from broadsheet.sources.dataset import Dataset, Dimension, Metric
 from broadsheet.sources.errors import QueryRefused
-from broadsheet.sources.guard import checked_select
 from broadsheet.sources.ports import ENGINES, Connection, Limits
-from broadsheet.sources.securing import rules_of, secured
+from broadsheet.sources.secured.guard import checked_select
+from broadsheet.sources.secured.securing import rules_of, secured
 
 ENGINE = ENGINES.get("mariadb")
 LIMITS = Limits(seconds=5)

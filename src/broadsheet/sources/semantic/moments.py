@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .dataset import Taken
+from ..dataset import Taken
 
 
 @dataclass(frozen=True, slots=True)

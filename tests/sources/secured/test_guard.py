@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from broadsheet.sources.errors import QueryRefused
-from broadsheet.sources.guard import checked_expression, checked_select
+from broadsheet.sources.secured.guard import checked_expression, checked_select
 
 pytestmark = pytest.mark.feature("SEC-07")
 

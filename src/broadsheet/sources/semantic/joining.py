@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from broadsheet.core.document.tables import Value
 
-from .dataset import Dataset, Dimension, Join
-from .errors import QueryRefused
+from ..dataset import Dataset, Dimension, Join
+from ..errors import QueryRefused
 
 MANY = "_many_"
 FIELD = "_field_"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from broadsheet.sources.errors import QueryRefused
-from broadsheet.sources.guard import checked_select
 from broadsheet.sources.ports import ENGINES
+from broadsheet.sources.secured.guard import checked_select
 
 pytestmark = pytest.mark.feature("SEC-07")
 

@@ -14,9 +14,9 @@ import unicodedata
 from sqlglot import exp, parse
 from sqlglot.errors import SqlglotError
 
-from .errors import QueryRefused
+from ..errors import QueryRefused
+from ..names import folded
 from .functions import allowed
-from .names import folded
 
 INVISIBLE = {"Cc", "Cf", "Co", "Cs", "Cn"}  # categories of Unicode: controls, formats, and what is not assigned
 PLAIN_NAME = re.compile(r"[^\W\d][\w$]*")

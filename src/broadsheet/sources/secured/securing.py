@@ -14,11 +14,11 @@ from sqlglot import exp
 
 from broadsheet.core.policy import RowRule
 
-from .errors import QueryRefused
+from ..errors import QueryRefused
+from ..names import folded
+from ..ports import Engine
+from ..writing import among
 from .guard import checked_select
-from .names import folded
-from .ports import Engine
-from .writing import among
 
 Rules = tuple[tuple[str, tuple[RowRule, ...]], ...]
 """Rules by the table's name, folded, sorted: hashable, since secured queries are kept."""
