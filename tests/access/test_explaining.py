@@ -118,3 +118,9 @@ def test_a_contact_claims_no_role(shop: dict[str, str], define: Any, actor: Call
     define("contact: ada\nlabel: Ada\naddress: ada@ada.example\nattributes: {role.auditor: true}\n")
     found = may_see(actor("admin"), "ada", "orders", given=GIVEN)
     assert "has no attribute “buyer_id”, so sees no row" in found.answer
+
+
+def test_rows_that_no_policy_tells_apart_are_not_answered_for(vito: str, actor: Callable[[str], Any]) -> None:
+    for where, said in (({"item": "Atlas"}, "Ask by buyer_id"), ({"nope": 1}, "has no field “nope”")):
+        with pytest.raises(AccessError, match=said):
+            may_see(actor("admin"), vito, "orders", where=where, given=GIVEN)

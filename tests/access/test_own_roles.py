@@ -251,3 +251,21 @@ def test_nobody_takes_down_who_manages_more(define: Any, cast: Any, actor: Calla
             act()
     change_role(greeter, cast.viewer.pk, role="greeter", now=NOW)
     deactivate(greeter, cast.viewer.pk, now=NOW)
+
+
+@pytest.mark.feature("BEY-10")
+def test_datasets_pass_on_with_the_schedules(
+    shop: object, define: Any, cast: Any, actor: Callable[[str], Any], other_organization: Any
+) -> None:
+    from broadsheet.sources.actions.pass_on import owned_by
+    from broadsheet.sources.models import StoredDataset
+
+    text = StoredDataset.objects.get(name="buyers").definition
+    define(f"{text}owner: {cast.editor.email.upper()}\n")
+    assert [one.name for one in owned_by(cast.editor.memberships.get().organization_id, cast.editor.email)] == [
+        "buyers"
+    ]
+    deactivate(actor("admin"), cast.editor.pk, heir=cast.owner.pk, now=NOW)
+    dataset = StoredDataset.objects.get(name="buyers")
+    assert f"owner: {cast.owner.email}" in dataset.definition and dataset.version == 3
+    assert owned_by(other_organization.pk, cast.owner.email) == []

@@ -198,3 +198,21 @@ def test_who_may_not_see_all_rows_makes_no_audience_of_them(
     with pytest.raises(DefinitionError, match="“buyers” shows everybody their own rows"):
         save("viewer", "09:00", buyers.replace("name: contact, ", ""))
     assert save("editor", "09:00", orders) == "changed"
+
+
+@pytest.mark.feature("BEY-10")
+def test_who_is_deactivated_gets_nothing_however_named(
+    team: None, actor: Callable[[str], Any], cast: Any, organization: Any
+) -> None:
+    """By the team they drop out; by their address in a list they are told to the owner."""
+    from broadsheet.access.actions.change_person import deactivate
+    from broadsheet.schedules.definition import AudienceDefinition
+    from broadsheet.schedules.recipients import recipients
+
+    people = [{"name": "Vito", "address": cast.viewer.email.upper()}, {"name": "X", "address": "x@x.example"}]
+    asked = AudienceDefinition.model_validate({"people": people})
+    assert len(recipients(organization.pk, asked, as_of=NOW).readers) == 2
+    deactivate(actor("admin"), cast.viewer.pk, now=NOW)
+    found = recipients(organization.pk, asked, as_of=NOW)
+    assert [one.name for one in found.readers] == ["X"]
+    assert [one.message for one in found.invalid] == ["Vito is a member who is deactivated."]

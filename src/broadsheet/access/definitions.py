@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from difflib import get_close_matches
 from ipaddress import ip_network
 from typing import Any, Literal
 
@@ -57,7 +58,7 @@ class ConditionSpec(Frozen):
     @classmethod
     def _zone(cls, value: str) -> str:
         if value not in zone_names():
-            raise ValueError(f"Zone “{value}” does not exist. | {near(value, zone_names())}")
+            raise ValueError(f"Zone “{value}” does not exist. | {_zone_like(value)}")
         return value
 
 
@@ -189,6 +190,15 @@ SCHEMAS: dict[str, tuple[type[Frozen], str]] = {
     "workspace": (WorkspaceFile, "Broadsheet workspace"),
     "grants": (GrantsFile, "Broadsheet grants"),
 }
+
+
+def _zone_like(value: str) -> str:
+    """The zone that was likely meant, by its city too: all that there are would be a page of names."""
+    word = value.strip().replace(" ", "_").casefold()
+    cities = {name.rpartition("/")[2].casefold(): name for name in sorted(zone_names(), reverse=True) if "/" in name}
+    found = get_close_matches(word, [*cities, *(name.casefold() for name in zone_names())], n=1, cutoff=0.8)
+    meant = cities.get(found[0]) or next(name for name in zone_names() if name.casefold() == found[0]) if found else ""
+    return f"Did you mean {meant}?" if meant else "Use an IANA name such as America/New_York."
 
 
 def access_schema(kind: str) -> dict[str, Any]:

@@ -111,6 +111,7 @@ def _contact(actor: Actor, name: str) -> tuple[Reader, list[Step]]:
 
 
 def _rows(dataset: StoredDataset, reader: Reader, where: Mapping[str, Scalar]) -> Iterator[Step]:
+    definition = sources.definition_of(dataset).dataset
     if reader.unrestricted:
         yield Step("rows", True, "“data.all” shows every row.")
         return
@@ -118,6 +119,13 @@ def _rows(dataset: StoredDataset, reader: Reader, where: Mapping[str, Scalar]) -
     rules += [(f"the table “{table}”", rule) for table, rule in sources.inner_rules(dataset)]
     if not rules:
         yield Step("rows", True, f"“{dataset.name}” has no row policy: all its rows are for everybody who gets it.")
+    compared = {rule.column for _place, rule in rules}
+    for column in where:
+        if column not in compared and column not in definition.askable:
+            raise UnknownThing(f"“{dataset.name}” has no field “{column}”. Look at its page.")
+        if rules and column not in compared:
+            said = f"No policy of “{dataset.name}” compares “{column}”, so it does not tell whose rows they are."
+            raise UnknownThing(f"{said} Ask by {', '.join(sorted(compared))}.")
     for place, rule in rules:
         policy = f"policy “{rule}” of {place}"
         if not rule.holds_for(reader):

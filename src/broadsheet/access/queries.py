@@ -175,6 +175,12 @@ def members_of_teams(organization_id: int, teams: Iterable[str]) -> list[Members
     return list(mine.distinct().order_by("pk"))
 
 
+def deactivated(organization_id: int) -> set[str]:
+    """Mail addresses of members who are not active, in small letters."""
+    gone = Membership.objects.filter(organization_id=organization_id, active=False)
+    return {email.lower() for email in gone.values_list("user__email", flat=True)}
+
+
 def audience_names(organization_id: int) -> tuple[list[str], list[str]]:
     """Names of an organization's contacts and teams, for acts that have checked their rights."""
     contacts = Contact.objects.filter(organization_id=organization_id).values_list("name", flat=True)

@@ -11,8 +11,8 @@ from pathlib import Path
 from django.db import transaction
 
 from broadsheet.access.actions.add_person import add_person
-from broadsheet.access.models import Organization
-from broadsheet.access.queries import system_actor
+from broadsheet.access.models import Organization, User
+from broadsheet.access.queries import actor_of, system_actor
 from broadsheet.core.document.loading import load
 from broadsheet.core.policy import Actor
 from broadsheet.delivery.actions.channels import save_channel
@@ -55,7 +55,8 @@ def make_organization(folder: Path, *, now: datetime, catcher_port: int, renew: 
         for email, name, role in PEOPLE:
             add_person(actor, email=email, name=name, role=role, password=password, now=now)
     files = definitions(folder, catcher_port=catcher_port)
-    changes = apply(actor, files, now=now) if new or renew else []
+    owner = actor_of(User.objects.get(email=PEOPLE[0][0]), via="cli", organization=SLUG) if new else None
+    changes = apply(owner or actor, files, now=now) if new or renew else []
     if not changes:
         _follow_the_catcher(actor, files["channels.yaml"], now=now)
     return Made(organization, PEOPLE[0][0], password, tuple(changes))

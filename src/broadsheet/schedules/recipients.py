@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -11,7 +12,7 @@ from broadsheet.core.document.tables import Ask, Filter, Grouping
 from broadsheet.core.policy import Reader
 from broadsheet.core.recurrence.calendars import MONDAY_TO_FRIDAY, Calendar
 from broadsheet.reports.ports import FORMATS
-from broadsheet.schedules.audience import Audience, Fields, audience
+from broadsheet.schedules.audience import Audience, Fields, Invalid, audience
 from broadsheet.schedules.calendars import kept
 from broadsheet.schedules.definition import AudienceDefinition
 from broadsheet.schedules.own_times import Calendars
@@ -32,7 +33,25 @@ def recipients(organization_id: int, definition: AudienceDefinition, *, as_of: d
     else:
         rows = [*_listed(definition), *_known(organization_id, definition)]
         fields = _list_fields(rows)
-    return audience(rows, fields, defaults=definition.recipient_defaults(), formats=file_formats(), calendars=calendars)
+    found = audience(
+        rows, fields, defaults=definition.recipient_defaults(), formats=file_formats(), calendars=calendars
+    )
+    return _without_the_gone(organization_id, found)
+
+
+def _without_the_gone(organization_id: int, found: Audience) -> Audience:
+    """*found* without members who are deactivated, by whatever way they are named; they are invalid rows instead."""
+    gone = access.deactivated(organization_id)
+    if not gone:
+        return found
+    stay = tuple(one for one in found.readers if one.address.lower() not in gone)
+    fix = "Take them off the audience, or let them back in."
+    left = [
+        Invalid(found.rows.get(one.key, 0), one.name, f"{one.name} is a member who is deactivated.", fix)
+        for one in found.readers
+        if one.address.lower() in gone
+    ]
+    return replace(found, readers=stay, invalid=tuple(sorted([*found.invalid, *left], key=lambda one: one.row)))
 
 
 def file_formats() -> list[str]:

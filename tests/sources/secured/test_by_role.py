@@ -162,3 +162,14 @@ def test_rules_say_whom_they_exempt(ruled: None, actor: Callable[[str], Any], be
     become("auditor")
     found = may_see(actor("owner"), "vito@harbour-books.example", "orders", given=Circumstances(NOW))
     assert found.allowed and "it does not hold for Vito" in found.steps[-1].why
+
+
+@pytest.mark.feature("COL-07")
+def test_a_page_says_what_it_withholds(ruled: None, actor: Callable[[str], Any], cast: Any) -> None:
+    from django.test import Client
+
+    for role, told in (("editor", True), ("owner", False)):
+        client = Client()
+        client.force_login(getattr(cast, role), backend="django.contrib.auth.backends.ModelBackend")
+        page = client.get("/reports/purchases/?period=2026-10").content.decode()
+        assert ("Withheld here, or shown masked: Spent." in page) == told

@@ -103,12 +103,10 @@ def may(actor: Actor, permission: str, thing: Thing | None = None) -> Decision:
     if not found:
         return found
     if permission in actor.only_own and thing.owner_id != actor.user_id:
-        said = (
-            f"The role “{actor.role}” includes “{permission}” only for what one owns, and “{thing.name}” is not yours."
-        )
+        said = f"The role “{actor.role}” includes “{permission}” only for what one owns, and “{thing.name}” is somebody else’s."
         return Decision(False, f"{said} Ask its owner.")
     if not (thing.open or "workspace.all" in held_by(actor)):
-        said = f"“{thing.name}” stands in a closed workspace, and nothing in it is granted to you."
+        said = f"“{thing.name}” stands in a closed workspace, and no role there carries “{permission}” for {actor.own_name}."
         return Decision(False, f"{said} Ask an owner or admin.")
     return found
 
@@ -154,7 +152,8 @@ def granted(permissions: frozenset[str]) -> frozenset[str]:
 
 def _by_role(actor: Actor, permission: str) -> Decision:
     if permission in held_by(actor):
-        return Decision(True, f"The role “{actor.role}” includes “{permission}”.")
+        limited = ", only for what one owns" if permission in actor.only_own else ""
+        return Decision(True, f"The role “{actor.role}” includes “{permission}”{limited}.")
     why = dict(actor.withheld).get(permission)
     if why:
         return Decision(False, f"The role “{actor.role}” includes “{permission}”, but not now: {why}")

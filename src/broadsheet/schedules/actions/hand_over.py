@@ -14,11 +14,12 @@ from broadsheet.core.policy import Actor
 from broadsheet.core.policy.roles import require
 from broadsheet.schedules.actions.steer import paused
 from broadsheet.schedules.models import Schedule
+from broadsheet.sources.actions.pass_on import pass_on
 
 
 @transaction.atomic
 def hand_over(actor: Actor, user_id: int, *, to: int, now: datetime) -> list[str]:
-    """Names of the schedules that were of the person *user_id* and are *to*'s now. Raises UnknownPerson, Conflict for who
+    """Names of the schedules that were of the person *user_id* and are *to*'s now; so are their datasets. Raises UnknownPerson, Conflict for who
     may not change schedules, Refused."""
     require(actor, "person.edit")
     heir = (
@@ -40,6 +41,11 @@ def hand_over(actor: Actor, user_id: int, *, to: int, now: datetime) -> list[str
         schedule.save(update_fields=["owner"])
         record(actor, "schedule.handed_over", schedule.name, now=now, to=heir.user.email)
         names.append(schedule.name)
+    leaving = (
+        Membership.objects.filter(organization_id=actor.organization_id, user_id=user_id).select_related("user").first()
+    )
+    if leaving is not None:
+        pass_on(actor, leaving.user.email, heir.user.email, now=now)
     return names
 
 

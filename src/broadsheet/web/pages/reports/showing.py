@@ -79,6 +79,7 @@ def report(request: HttpRequest, name: str) -> HttpResponse:
         "parameters": _parameters(definition, made, organization_id=version.report.organization_id),
         "reader": reader_field(eyes, chosen) if eyes else None,
         **_body(made, actor),
+        "withheld": _withheld(definition, made, version.report.organization_id),
         **_offered(
             name,
             made,
@@ -110,6 +111,19 @@ def _others(definition: ReportDefinition, made: Made, chosen: str, actor: Actor)
     found = datasets.all_datasets(actor.organization_id).filter(name__in=names)
     ruled = [bool(lacked(made.reader, datasets.needs_of(one))) for one in found]
     return any(ruled), bool(ruled) and all(ruled)
+
+
+def _withheld(definition: ReportDefinition, made: Made, organization_id: int) -> list[str]:
+    """Labels of the fields that the report asks for and this reader gets no true value of, by mask or class."""
+    asked = queries.fields_of(definition)
+    found: dict[str, None] = {}
+    for stored in datasets.all_datasets(organization_id).filter(name__in=list(asked)):
+        dataset = datasets.definition_of(stored).dataset
+        hidden = dataset.hidden_from(made.reader) & asked[stored.name]
+        labels = {name: one.label for name, one in dataset.askable.items()}
+        labels |= {name: one.label for name, one in dataset.metrics.items()}
+        found |= dict.fromkeys(labels[one] for one in sorted(hidden))
+    return list(found)
 
 
 def _offered(name: str, made: Made, chosen: str, *, others: tuple[bool, bool], export: bool) -> dict[str, Any]:

@@ -25,6 +25,8 @@ from broadsheet.access.queries import people
 from broadsheet.access.standing import carried
 from broadsheet.core.policy import Actor, may, may_somewhere
 from broadsheet.schedules.queries import schedules
+from broadsheet.sources.actions.pass_on import owned_by
+from broadsheet.sources.queries import datasets
 from broadsheet.web.access_rules import member
 from broadsheet.web.pages.settings.subpages import frame
 from broadsheet.web.templatetags.broadsheet import instant
@@ -105,7 +107,7 @@ def _page(request: HttpRequest, found: Membership, *, lines: str | None = None, 
     actor: Actor = request.actor  # type: ignore[attr-defined]
     you = found.user_id == actor.user_id
     editor = bool(may(actor, "person.edit"))
-    owned = _owned(actor, found.user_id)
+    owned = [*_owned(actor, found.user_id), *_datasets(actor, found.user.email)]
     known = rosters.attributes_of(actor, found)
     context = {
         **frame(actor, "settings-people"),
@@ -167,6 +169,15 @@ def _owned(actor: Actor, user_id: int) -> list[dict[str, str]]:
         return []
     mine = schedules(actor).filter(owner_id=user_id).values_list("name", "title")
     return [{"label": title, "href": reverse("web:schedule", args=[name])} for name, title in mine]
+
+
+def _datasets(actor: Actor, email: str) -> list[dict[str, str]]:
+    if not may_somewhere(actor, "source.read"):
+        return []
+    reached = set(datasets(actor).values_list("pk", flat=True))
+    mine = [one for one in owned_by(actor.organization_id, email) if one.pk in reached]
+    said = _("the dataset %(name)s")
+    return [{"label": said % {"name": one}, "href": reverse("web:data-set", args=[one.name])} for one in mine]
 
 
 def _heirs(actor: Actor, leaving: int) -> list[tuple[int, str]]:

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from broadsheet.core.lifecycle import Delivery as Sent
-from broadsheet.core.policy import Actor, Reader, may
+from broadsheet.core.policy import Actor, Reader, may, may_somewhere
 from broadsheet.delivery.queries import channels, deliveries, suppressed
 from broadsheet.runs.actions.run_now import run_now
 from broadsheet.runs.queries import runs
@@ -53,7 +53,7 @@ def question(actor: Actor, schedule: Schedule, *, now: datetime) -> Shown:
     """The variables of `pages/schedule_run.html`."""
     definition = reading.definition(schedule)
     page = reverse("web:schedule", args=[schedule.name])
-    labels = {one.name: str(one) for one in channels(actor)}
+    labels = {one.name: str(one) for one in channels(actor)} if may_somewhere(actor, "channel.read") else {}
     by = _(" and ").join(labels.get(one.channel, one.channel) for one in definition.channels)
     try:
         found = audiences.audience_of(schedule, definition, now=now)
@@ -91,6 +91,8 @@ def _headline(reached: int | None, *, by: str, title: str) -> str:
 
 def _last_time(actor: Actor, schedule: Schedule, *, now: datetime) -> str:
     """When recipients last had it; tests, which only the asker gets, do not count."""
+    if not may_somewhere(actor, "delivery.read"):
+        return ""
     had = deliveries(actor, schedule=schedule.name, state=str(Sent.ACCEPTED)).exclude(occurrence__kind="test")
     last = had.filter(settled_at__isnull=False).order_by("-settled_at").first()
     if last is None or last.settled_at is None:

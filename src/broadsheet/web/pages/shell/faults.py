@@ -16,7 +16,12 @@ log = logging.getLogger(__name__)
 
 def refused(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403 with the reason that the decision gave."""
-    return render(request, "403.html", {"reason": str(exception or "")}, status=403)
+    return render(request, "403.html", {"reason": str(exception or ""), "looking_as": _looking_as(request)}, status=403)
+
+
+def _looking_as(request: HttpRequest) -> bool:
+    """Whether somebody looks through others' eyes, so that the page must offer the end of it."""
+    return bool(getattr(getattr(request, "actor", None), "looking_as", ""))
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
