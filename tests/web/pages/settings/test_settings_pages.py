@@ -365,7 +365,7 @@ def test_a_person_who_goes_hands_over_on_the_page(shop: object, cast: Cast, visi
     Schedule.objects.update(owner=cast.editor)
     owner = visitor("owner")
     page = text(owner.get(f"/settings/people/{cast.editor.pk}/"))
-    assert "Purchases, Mondays" in page and "nobody: they pause" in page
+    assert "Purchases, Mondays" in page and "nobody: schedules pause" in page
     said = text(owner.post(f"/settings/people/{cast.editor.pk}/hand-over/", {"heir": cast.admin.pk}, follow=True))
     assert "1 schedule of Edda has another owner now." in said
     said = text(owner.post(f"/settings/people/{cast.admin.pk}/remove/", {"heir": ""}, follow=True))
