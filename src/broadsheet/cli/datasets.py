@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -12,7 +13,7 @@ from .output import console, fail, say_json
 from .ready import machine_owner, ready
 
 if TYPE_CHECKING:
-    from broadsheet.core.document.tables import DataTable
+    from broadsheet.core.document.tables import Column, DataTable, Value
     from broadsheet.core.policy import Actor
     from broadsheet.runs.lineage import Lineage
 
@@ -150,13 +151,28 @@ def _table(table: DataTable) -> None:
             "right" if column.kind in ("integer", "number", "money", "percent") and not column.grain else "left"
         )
     for row in table.rows:
-        shown.add_row(*("" if value is None else str(value) for value in row))
+        shown.add_row(*(_said(column, value) for column, value in zip(table.columns, row, strict=True)))
     console.print(shown)
     if table.truncated:
         console.print("There are more rows; raise --limit.", style="dim")
     if table.withheld:
         said = f"Not shown: {table.withheld} groups, so that none of fewer than {table.least} can be made out."
         console.print(said, style="dim", highlight=False)
+
+
+def _said(column: Column, value: Value) -> str:
+    """A value for people: figures with the decimals that suit their kind, rates in per cent."""
+    if value is None or isinstance(value, str | bool) or column.grain:
+        return "" if value is None else str(value)
+    if not isinstance(value, int | float | Decimal):
+        return str(value)
+    from broadsheet.core.document.numbers import numbers_for
+
+    numbers = numbers_for("en")
+    if column.kind == "percent":
+        return numbers.percent(value, 1 if column.decimals is None else column.decimals)
+    usual = 0 if column.kind == "integer" or isinstance(value, int) else 2
+    return numbers.number(value, usual if column.decimals is None else column.decimals)
 
 
 def _lineage(found: Lineage) -> None:

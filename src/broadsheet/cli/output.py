@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import difflib
 import json
+import os
+import sys
 from collections.abc import Collection
 from datetime import date
 from typing import NoReturn
@@ -11,7 +13,8 @@ from typing import NoReturn
 import typer
 from rich.console import Console
 
-console = Console()
+# Where there is no terminal, nothing is cut to the width of one: what is listed goes into another command.
+console = Console() if sys.stdout.isatty() or "COLUMNS" in os.environ else Console(width=200)
 errors = Console(stderr=True)
 
 BAD_INPUT = 2  # exit status where what was asked for cannot be: mend the input, don't try again

@@ -29,7 +29,7 @@ def check_source(actor: Actor, name: str, *, now: datetime) -> Source:
         said = _tried_out(source)
         with connection(source) as opened:
             tables, notes = opened.tables(), opened.notes()
-        said = f"{said} {len(tables)} tables: {', '.join(tables[:12])}."
+        said = f"{said} {len(tables)} {'table' if len(tables) == 1 else 'tables'}: {', '.join(tables[:12])}."
         source.ok, source.verdict = True, " ".join([said, *notes])
         if problems := _rules_problems(source):
             source.ok, source.verdict = False, f"It answers, but its rules on tables do not hold. {' '.join(problems)}"

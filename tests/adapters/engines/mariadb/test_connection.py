@@ -205,3 +205,9 @@ class TestEncryption:
     def test_another_word_for_it_is_refused(self, kinds: Place) -> None:
         with pytest.raises(QueryRefused, match="is not an encryption"):
             self.cipher(kinds, sslmode="prefer")
+
+
+def test_where_nothing_listens_is_told_apart_from_who_refuses(kinds: Place) -> None:
+    settings = {"host": kinds.host, "port": 1, "database": "kinds", "user": "reader"}
+    with pytest.raises(Unreachable, match="Nothing answers at"):
+        ENGINE.open(settings, secrets={"password": "x"}, limits=Limits(seconds=2))

@@ -3,8 +3,9 @@ business of `adapters.duck`."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import duckdb
 
@@ -21,6 +22,9 @@ from .patterns import PACKED, kind_of, matching, once, patterns_of, stem_of
 READERS = {"parquet": ("read_parquet", ""), "csv": ("read_csv", ""), "json": ("read_json", ", maximum_depth = 4")}
 MOST_JSON_BYTES = 2_000_000_000
 MOST_PACKED_BYTES = 200_000_000
+
+
+FILE = re.compile(r'file "(?P<file>[^"]+)"(?:,(?P<where> at [^.:\n]+))?')
 
 
 class DuckDBEngine(Dialect):
@@ -60,9 +64,7 @@ class DuckDBEngine(Dialect):
         try:
             return DuckDBConnection(tables, limits=limits)
         except duckdb.Error as error:
-            raise Unreachable(
-                "The files cannot be read as Parquet, CSV or JSON. Open one by hand to see.", detail=str(error)
-            ) from error
+            raise Unreachable(f"{_unreadable(error)} Open it by hand to see.", detail=str(error)) from error
 
     def stamp(self, settings: Mapping[str, object]) -> str:
         return self.sealed_stamp(settings, secrets={})
@@ -103,6 +105,15 @@ def _weighed(file: Path, kind: str) -> None:
     most = MOST_PACKED_BYTES if file.suffix.lower() == PACKED else MOST_JSON_BYTES if kind == "json" else size
     if size > most:
         raise QueryRefused(f"“{file.name}” is larger than {most // 1_000_000:,} MB. Save it as Parquet.")
+
+
+def _unreadable(error: Exception) -> str:
+    """Which file it is, and where in it, as far as DuckDB says it."""
+    found = FILE.search(str(error))
+    if found is None:
+        return "A file cannot be read as Parquet, CSV or JSON."
+    where = f" ({found['where'].strip()})" if found["where"] else ""
+    return f"“{PurePath(found['file']).name}” cannot be read as Parquet, CSV or JSON{where}."
 
 
 ENGINE = DuckDBEngine()

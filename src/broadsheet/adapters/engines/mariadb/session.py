@@ -19,6 +19,7 @@ from broadsheet.sources.ports import Limits
 CONNECT_SECONDS = 10
 GRACE_SECONDS = 10  # for the first byte after the server's own limit has passed
 PORT = 3306
+NOBODY_THERE = {2002, 2003, 2005, 2013}  # the client’s own numbers: no socket, no connection, no such host, gone
 CHECKED, NONE = "verify-full", "disable"
 MODES = ("ANSI_QUOTES", "PIPES_AS_CONCAT", "NO_BACKSLASH_ESCAPES", "ONLY_FULL_GROUP_BY", "STRICT_ALL_TABLES")
 MODE = ",".join(MODES)
@@ -67,13 +68,21 @@ def place_of(settings: Mapping[str, object]) -> Place:
     )
 
 
+def _unreached(place: Place, error: Exception) -> str:
+    """Whether nothing answers there, or somebody does and refuses."""
+    refused_by_us = isinstance(getattr(error, "original_exception", None), ssl.SSLError)  # its certificate
+    number = error.args[0] if isinstance(error, pymysql.err.OperationalError) and error.args else 0
+    if number in NOBODY_THERE and not refused_by_us:
+        return f"Nothing answers at {place}. Check host and port or socket, and that the server runs and can be reached from here."
+    return f"MariaDB at {place} did not let us in. Check database, user, password and encryption."
+
+
 def opened(place: Place, password: str | None, *, limits: Limits) -> Session[SSCursor]:
     """A session that reads only, in UTC, and speaks as `dialect` does. Raises Unreachable and QueryRefused."""
     try:
         session = connected(place, password, seconds=limits.seconds + GRACE_SECONDS)
     except (pymysql.Error, OSError, RuntimeError, ValueError) as error:
-        message = f"MariaDB at {place} did not let us in. Check host, port or socket, database, user, password and encryption."
-        raise Unreachable(message, detail=str(error)) from error
+        raise Unreachable(_unreached(place, error), detail=str(error)) from error
     try:
         _set_up(session, limits=limits)
     except BaseException:
