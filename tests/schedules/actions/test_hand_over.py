@@ -63,3 +63,26 @@ def test_another_tenant_finds_nobody(mine: Schedule, cast: Any, actor: Any) -> N
     assert hand_over(actor("outsider"), cast.editor.pk, to=cast.outsider.pk, now=NOW) == []
     mine.refresh_from_db()
     assert mine.owner == cast.editor
+
+
+@pytest.mark.feature("BEY-10")
+def test_what_was_left_behind_is_taken_over(shop, actor, cast, client) -> None:
+    from broadsheet.access.queries import system_actor
+    from broadsheet.compliance.models import Entry
+    from broadsheet.core.policy.roles import Refused
+    from broadsheet.schedules.actions.take_over import take_over
+    from broadsheet.schedules.errors import NotNow, UnknownSchedule
+
+    Schedule.objects.update(owner=None)
+    client.force_login(cast.editor, backend="django.contrib.auth.backends.ModelBackend")
+    page = client.get("/schedules/buyers-monday/").content.decode()
+    assert "Take it over" in page and "nobody" in page
+    for other, error in (("viewer", Refused), ("outsider", UnknownSchedule)):
+        with pytest.raises(error):
+            take_over(actor(other), "buyers-monday", now=NOW)
+    with pytest.raises(NotNow):
+        take_over(system_actor(actor("admin").organization_id), "buyers-monday", now=NOW)
+    client.post("/schedules/buyers-monday/take-over/")
+    assert Schedule.objects.get().owner == cast.editor
+    assert Entry.objects.get(action="schedule.taken_over").detail == {"before": "", "after": "Edda"}
+    assert "Take it over" not in client.get("/schedules/buyers-monday/").content.decode()

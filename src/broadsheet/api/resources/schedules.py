@@ -19,6 +19,7 @@ from broadsheet.schedules import queries
 from broadsheet.schedules.actions.remove import remove
 from broadsheet.schedules.actions.save import save_schedule
 from broadsheet.schedules.actions.steer import pause, resume, skip_next
+from broadsheet.schedules.actions.take_over import take_over
 from broadsheet.schedules.models import Schedule
 
 from ..authentication import asker
@@ -145,6 +146,17 @@ def pause_schedule(request: HttpRequest, name: str) -> object:
 def resume_schedule(request: HttpRequest, name: str) -> object:
     """It fires again, from now on."""
     return facts(resume(asker(request), name, now=timezone.now()))
+
+
+@router.post(
+    "/schedules/{slug:name}/take-over",
+    **told(
+        "takeOverSchedule", "Take over", permission="schedule.edit schedule.read", response=ScheduleShape, conflict=True
+    ),
+)
+def take_over_schedule(request: HttpRequest, name: str) -> object:
+    """The asker owns it from now on. Whether it is paused stays as it is."""
+    return facts(take_over(asker(request), name, now=timezone.now()))
 
 
 @router.post(

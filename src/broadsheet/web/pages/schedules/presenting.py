@@ -164,8 +164,7 @@ def facts(schedule: Schedule) -> list[Shown]:
         },
         {"term": _("Name"), "value": schedule.name},
     ]
-    if schedule.owner is not None:
-        found.append({"term": _("Owner"), "value": str(schedule.owner)})
+    found.append({"term": _("Owner"), "value": str(schedule.owner) if schedule.owner else _("nobody")})
     if schedule.paused_at is not None:
         found.append({"term": _("Paused"), "value": telling.moment(schedule.paused_at)})
     elif schedule.next_fire_at is not None:
@@ -203,6 +202,8 @@ def acts(actor: Actor, schedule: Schedule) -> list[Shown]:
         elif schedule.next_fire_at is not None:
             found.append(post(_("Skip next"), "schedule-skip"))
         found.append(post(_("Resume"), "schedule-resume") if schedule.paused_at else post(_("Pause"), "schedule-pause"))
+        if schedule.owner_id is None and actor.user_id is not None:
+            found.append(post(_("Take it over"), "schedule-take-over"))
         found.append({"label": _("As text"), "href": reverse("web:schedule-text", args=[schedule.name])})
         found.append(
             {"label": _("Change"), "href": reverse("web:schedule-edit", args=[schedule.name]), "outlined": True}

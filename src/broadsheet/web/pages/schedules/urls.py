@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern] = [
     path("schedules/<str:name>/pause/", views.pause, name="schedule-pause"),
     path("schedules/<str:name>/resume/", views.resume, name="schedule-resume"),
     path("schedules/<str:name>/skip/", views.skip, name="schedule-skip"),
+    path("schedules/<str:name>/take-over/", views.own, name="schedule-take-over"),
     path("schedules/<str:name>/unskip/", views.unskip, name="schedule-unskip"),
     path("schedules/<str:name>/as-recipient/", views.as_recipient, name="schedule-as-recipient"),
     path("schedules/<str:name>/as/", views.look, name="schedule-look"),

@@ -23,6 +23,7 @@ from broadsheet.runs.actions.preview import PreviewError, preview
 from broadsheet.runs.actions.run_test import run_test
 from broadsheet.schedules import queries
 from broadsheet.schedules.actions import steer
+from broadsheet.schedules.actions.take_over import take_over
 from broadsheet.schedules.calendars import Shelf, kept
 from broadsheet.schedules.definition import ScheduleDefinition
 from broadsheet.schedules.errors import ScheduleError, UnknownSchedule
@@ -139,6 +140,21 @@ def pause(request: HttpRequest, name: str) -> HttpResponse:
 @member("schedule.edit")
 def resume(request: HttpRequest, name: str) -> HttpResponse:
     return _steered(request, name, steer.resume, _("Resumed."), undo="schedule-pause")
+
+
+@require_POST
+@member("schedule.edit")
+def own(request: HttpRequest, name: str) -> HttpResponse:
+    """The asker owns it from now on."""
+    try:
+        take_over(request.actor, name, now=request.now)  # type: ignore[attr-defined]
+    except UnknownSchedule:
+        raise
+    except ScheduleError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("The schedule is yours now."))
+    return redirect("web:schedule", name=name)
 
 
 @require_POST
