@@ -20,7 +20,7 @@ ACCEPTED = "select count(*) from delivery_delivery where state = 'accepted'"
 @pytest.mark.feature("PRF-21")
 def test_killed_in_mid_run_and_started_again_with_a_server_that_drops_duplicates(fresh: Installation) -> None:
     process = fresh.start(*RUN)
-    wait_until(lambda: _count(fresh) >= 5)
+    wait_until(lambda: _made(fresh) >= 5)
     kill(process)
     wait_until(lambda: not _group(process.pid), seconds=15)  # render processes end with their parent
     left = _count(fresh)
@@ -35,10 +35,11 @@ def test_killed_in_mid_run_and_started_again_with_a_server_that_drops_duplicates
 @pytest.mark.feature("PRF-21")
 def test_told_to_end_in_mid_run_it_leaves_the_rest_to_the_next_process(fresh: Installation) -> None:
     process = fresh.start(*RUN)
-    wait_until(lambda: _count(fresh) >= 1)
+    wait_until(lambda: _made(fresh) >= 5)
     os.kill(process.pid, signal.SIGINT)
     process.wait(timeout=30)
-    assert fresh.select("select distinct state from delivery_delivery order by 1") == [("accepted",), ("due",)]
+    states = {state for (state,) in fresh.select("select distinct state from delivery_delivery")}
+    assert {"due"} <= states <= {"accepted", "due"}
     assert fresh.select("select state, owner, error from runs_occurrence") == [("running", "", "")]
     told = fresh.json(*RUN)
     assert (told["state"], told["deliveries"]) == ("accepted", {"accepted": 40})
@@ -64,6 +65,11 @@ def test_what_may_have_arrived_is_listed_and_not_sent_again(fresh: Installation,
 
 def _goes_on(process: Popen[bytes], witness: Witness, goal: int) -> bool:
     return len(witness.messages) >= goal or process.poll() is not None
+
+
+def _made(installation: Installation) -> int:
+    """How many recipients' files are drawn: it takes long enough to be met in the middle, however busy the machine is."""
+    return int(installation.select("select count(*) from runs_slice where state = 'made'")[0][0])
 
 
 def _count(installation: Installation) -> int:

@@ -240,7 +240,7 @@ def test_trying_it_asks_the_other_side(leadconduit: LeadConduit, ads: Any, actor
 
     leadconduit.fill(1)
     assert check_source(actor("editor"), "ads", now=NOW).verdict == (
-        "LeadConduit takes the key. Its newest event is of 2026-11-20 09:00 UTC. 1 tables: events."
+        "LeadConduit takes the key. Its newest event is of 2026-11-20 09:00 UTC. 1 table: events."
     )
     leadconduit.key = "another"
     found = check_source(actor("editor"), "ads", now=NOW)
