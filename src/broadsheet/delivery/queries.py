@@ -23,11 +23,6 @@ def channels(actor: Actor, permission: str = "channel.read") -> QuerySet[StoredC
     return StoredChannel.objects.filter(reached, organization_id=actor.organization_id)
 
 
-def channel_names(organization_id: int) -> list[str]:
-    """Names of an organization's channels, for acts that have checked their rights."""
-    return list(StoredChannel.objects.filter(organization_id=organization_id).values_list("name", flat=True))
-
-
 def deliveries(
     actor: Actor, *, schedule: str = "", state: str = "", occurrence: UUID | None = None, text: str = ""
 ) -> QuerySet[Delivery]:

@@ -5,7 +5,6 @@ Source: ActiveProspect's developer documentation of LeadConduit, "Events", "Stat
 
 from __future__ import annotations
 
-EVENT_TYPES = ("source", "recipient", "filter", "feedback-received", "feedback-sent")  # and others, which pass, too
 INTERVALS = ("minutely", "hourly", "daily", "weekly", "monthly", "yearly")
 _STEPS = ("source", "recipient", "return-received", "return-sent", "conversion-received", "conversion-sent")
 _ENDS = ("submitted", "success", "failure", "error")
