@@ -29,7 +29,7 @@ def own(change) -> Callable[[str, str], Schedule]:
 
     def applied(old: str = IN_NEW_YORK, new: str = OWN) -> Schedule:
         change(old, new)
-        Schedule.objects.exclude(name="by-memory").update(next_fire_at=None)
+        Schedule.objects.exclude(name="by-memory").update(next_fire_at=None, begin_at=None)
         return Schedule.objects.get(name="by-memory")
 
     return applied
@@ -319,7 +319,7 @@ def test_a_rule_that_cannot_be_read_keeps_nobody_from_mending_it(own, actor):
 
     schedule = own()
     Schedule.objects.filter(pk=schedule.pk).update(
-        definition={**schedule.definition, "when": {"every": "never"}}, next_fire_at=BERLIN
+        definition={**schedule.definition, "when": {"every": "never"}}, next_fire_at=BERLIN, begin_at=BERLIN
     )
     pause(actor("editor"), "by-memory", now=BERLIN + SECOND)
     [loaded] = load(dump("schedule", "by-memory", schedule.definition), file="m.yaml")

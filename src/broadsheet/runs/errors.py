@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 
 class RunError(Exception):
     """The run cannot be made as it is defined; a person must mend what the message names."""
@@ -9,6 +11,26 @@ class RunError(Exception):
 
 class TryLater(RunError):
     """Something outside did not answer; the run is tried again by its retry policy."""
+
+
+class NotYet(RunError):
+    """What the run depends on is not there: it waits, and looks again at ``at`` (aware). Not a try that failed."""
+
+    def __init__(self, reason: str, *, at: datetime) -> None:
+        super().__init__(reason)
+        self.at = at
+
+
+class Declined(RunError):
+    """The run is not to be: it ends as skipped, with this reason."""
+
+
+class OnHold(RunError):
+    """A person must look first; ``kind`` is a key of `runs.holding.KINDS`, ``reason`` a sentence."""
+
+    def __init__(self, kind: str, reason: str) -> None:
+        super().__init__(reason)
+        self.kind = kind
 
 
 class UnknownRun(RunError):

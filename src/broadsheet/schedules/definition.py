@@ -122,11 +122,15 @@ class RetryDefinition(Frozen):
         return Retry(self.tries, self.first_seconds, self.factor, self.ceiling_seconds)
 
 
+PRIORITIES = {"highest": 1, "high": 2, "normal": 3, "low": 4, "lowest": 5}
+
+
 class Policies(Frozen):
-    """``misfire``: what becomes of firings that passed while nothing ran. ``overlap``: when the last run is still going.
+    """``priority``: which runs begin first when many are due; who waits moves up with time. ``misfire``: what becomes of firings that passed while nothing ran. ``overlap``: when the last run is still going.
     ``catch_up_hours``: firings older than this are missed whatever the misfire policy says. ``deadline_hours``: sending
     ends so long after the firing. ``empty``: whether a recipient without any row gets a report that says so."""
 
+    priority: Literal["highest", "high", "normal", "low", "lowest"] = "normal"
     misfire: Literal["once", "all", "skip"] = "once"
     overlap: Literal["queue", "skip", "cancel"] = "queue"
     catch_up_hours: float = Field(72, ge=0, le=24 * 366)

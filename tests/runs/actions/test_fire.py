@@ -75,7 +75,7 @@ def test_a_clock_that_goes_back_fires_nothing_again(schedule: Schedule) -> None:
 def test_even_a_schedule_set_back_by_hand_cannot_fire_the_same_moment_twice(schedule: Schedule) -> None:
     now = MONDAY + timedelta(seconds=1)
     fire_due(now=now)
-    Schedule.objects.update(next_fire_at=MONDAY)
+    Schedule.objects.update(next_fire_at=MONDAY, begin_at=MONDAY)
     fire_due(now=now)
     assert Occurrence.objects.count() == 1
 
@@ -118,9 +118,11 @@ def test_a_schedule_that_cannot_be_read_does_not_keep_others_from_firing(schedul
     broken = Schedule.objects.get(pk=schedule.pk)
     broken.pk, broken.name = None, "broken"
     broken.definition = {**schedule.definition, "when": {"every": "blue moon"}}
-    broken.next_fire_at = MONDAY - timedelta(seconds=1)
+    broken.aim(MONDAY - timedelta(seconds=1))
     broken.save()
-    assert fire_due(now=MONDAY + timedelta(seconds=1)) == 1
+    now = MONDAY + timedelta(seconds=1)
+    assert (fire_due(now=now), fire_due(now=now)) == (2, 0)
+    assert Occurrence.objects.get(fire_at=MONDAY).schedule == schedule
     broken.refresh_from_db()
     assert broken.next_fire_at == MONDAY - timedelta(seconds=1)  # it fires when it is mended
 

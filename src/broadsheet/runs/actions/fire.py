@@ -1,31 +1,33 @@
 """Write the occurrences whose time has come: one row per firing under its key, before any work is done.
 
 Firings that passed while nothing ran are decided by the schedule's misfire policy; each has a row with the decision.
-Any number of processes may do this at once: the key and the conditional update let one of them win.
+Any number of processes may do this at once: each takes schedules that no other holds, and the key is there besides.
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db import DatabaseError, connection, transaction
-from pydantic import ValidationError
+from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from broadsheet.core.lifecycle import Occurrence as State
-from broadsheet.core.recurrence import Firing, RuleError, Spread
+from broadsheet.core.recurrence import Firing, Spread
 from broadsheet.runs.models import Occurrence
-from broadsheet.schedules import queries as schedules
-from broadsheet.schedules.calendars import CalendarError
-from broadsheet.schedules.definition import Policies
+from broadsheet.schedules.definition import PRIORITIES, Policies
 from broadsheet.schedules.firing import firings_of, next_of, wall_of
 from broadsheet.schedules.models import Schedule
+from broadsheet.schedules.timings import Timings
 
 log = logging.getLogger(__name__)
 ON_TIME = timedelta(seconds=90)  # later than this counts as missed time: two beats of a slow scheduler and a restart
 MOST = 10_000  # rows written for one schedule at once; the rest follows with the next beat
+AT_ONCE = 500  # schedules of one transaction
+ROWS_AT_ONCE = 20_000  # after a long outage a few schedules may have as many; the others wait for the next transaction
+FAULTY = timedelta(minutes=5)  # until a schedule that cannot be read is looked at again
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +39,29 @@ class Decision:
     reason: str
 
 
-def fire_due(*, now: datetime, limit: int = 500) -> int:
-    """Write occurrences for all firings up to *now*; how many are due to run.
+@dataclass(slots=True)
+class Written:
+    """What one transaction writes: rows of occurrences, and schedules aimed at their next firing."""
 
-    A schedule that cannot be read any more is logged and stays due; the others fire.
+    rows: list[Occurrence] = field(default_factory=list)
+    aimed: list[Schedule] = field(default_factory=list)
+
+    @property
+    def due(self) -> int:
+        return sum(one.state == State.DUE for one in self.rows)
+
+
+def fire_due(*, now: datetime, limit: int = AT_ONCE) -> int:
+    """Write occurrences for firings up to *now*, of as many schedules as one transaction holds; of how many schedules.
+    0: there is nothing more to write.
+
+    A schedule that cannot be read any more is logged, and looked at again later; the others fire.
     """
-    due = Schedule.objects.filter(next_fire_at__lte=now, paused_at__isnull=True).order_by("next_fire_at")
-    return sum(_fired(key, now=now) for key in list(due.values_list("pk", flat=True)[:limit]))
+    with transaction.atomic():
+        found = _free().filter(begin_at__lte=now, paused_at__isnull=True).order_by("begin_at")[:limit]
+        written = _decided(found, now=now, strict=False)
+        _keep(written)
+    return len(written.aimed)
 
 
 def fire_what_is_due(key: int, *, now: datetime) -> None:
@@ -51,45 +69,72 @@ def fire_what_is_due(key: int, *, now: datetime) -> None:
     nobody from mending it: then nothing is written."""
     try:
         fire_schedule(key, now=now)
-    except (RuleError, CalendarError, ValidationError):
+    except ValueError:  # of a rule, a calendar or a definition
         log.exception("a schedule cannot fire action=fire schedule=%s", key)
-
-
-def _fired(key: int, *, now: datetime) -> int:
-    try:
-        return fire_schedule(key, now=now)
-    except DatabaseError:
-        raise
-    except Exception:  # one schedule's fault must not keep the others from firing
-        log.exception("a schedule cannot fire action=fire schedule=%s", key)
-        return 0
 
 
 @transaction.atomic
 def fire_schedule(key: int, *, now: datetime) -> int:
     """Write what is due of one schedule, by the rule that it has now: before that is changed, for what has passed has
-    passed by it. How many are due to run; 0 also where it is paused, or nothing was due."""
-    locked = Schedule.objects.select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked)
-    schedule = locked.filter(pk=key, next_fire_at__lte=now, paused_at__isnull=True).first()
-    if schedule is None or schedule.next_fire_at is None:
-        return 0  # another process was first, or it was paused
-    definition = schedules.definition_of(schedule)
-    timing = schedules.timing_of(schedule)
+    passed by it. How many are due to run; 0 also where it is paused, or nothing was due. Raises ValueError where its
+    rule cannot be read."""
+    found = _free().filter(pk=key, next_fire_at__lte=now, paused_at__isnull=True)
+    written = _decided(found, now=now, strict=True)
+    _keep(written)
+    return written.due
+
+
+def _free() -> QuerySet[Schedule]:
+    """Those that no other process fires at this moment."""
+    return Schedule.objects.select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked)
+
+
+def _decided(found: QuerySet[Schedule], *, now: datetime, strict: bool) -> Written:
+    timings, written = Timings(today=now.date()), Written()
+    for schedule in found:
+        if len(written.rows) >= ROWS_AT_ONCE:
+            break
+        try:
+            written.rows += _fired(schedule, timings, now=now)
+        except ValueError:  # one schedule's fault must not keep the others from firing
+            if strict:
+                raise
+            log.exception("a schedule cannot fire action=fire schedule=%s", schedule.pk)
+            schedule.begin_at = now + FAULTY
+        written.aimed.append(schedule)
+    return written
+
+
+def _fired(schedule: Schedule, timings: Timings, *, now: datetime) -> list[Occurrence]:
+    """The rows of what has passed; the schedule is aimed at what comes next."""
+    assert schedule.next_fire_at is not None  # else it does not begin
+    policies = Policies.model_validate(schedule.definition.get("policies", {}))
+    timing = timings.of(schedule)
+    until = now + timedelta(seconds=schedule.ahead_seconds)
     since = schedule.next_fire_at - timedelta(microseconds=1)
-    passed = list(firings_of(schedule, timing, after=since, until=now, limit=MOST))
-    decisions = list(decide(passed, definition.policies, now=now, skip_at=schedule.skip_at))
-    deadline = timedelta(hours=definition.policies.deadline_hours)
-    Occurrence.objects.bulk_create(
-        [_row(schedule, one, deadline=deadline, now=now) for one in decisions], ignore_conflicts=True
-    )
+    passed: list[Firing | Spread] = []
+    following: datetime | None = None
+    for one in firings_of(schedule, timing, after=since):
+        if one.at > until or len(passed) == MOST:
+            following = one.at
+            break
+        passed.append(one)
+    rows = [
+        _row(schedule, one, policies, now=now) for one in decide(passed, policies, now=now, skip_at=schedule.skip_at)
+    ]
     if passed:
         schedule.fired_wall = wall_of(passed[-1])
-    Schedule.objects.filter(pk=key).update(
-        next_fire_at=next_of(schedule, timing, after=passed[-1].at if passed else now),
-        fired_wall=schedule.fired_wall,
-        skip_at=None if schedule.skip_at and schedule.skip_at <= now else schedule.skip_at,
-    )
-    return sum(one.state == State.DUE for one in decisions)
+        if schedule.fired_wall:  # what comes next on many clocks depends on what was begun on one of them
+            following = next_of(schedule, timing, after=passed[-1].at)
+    if schedule.skip_at is not None and schedule.skip_at <= until:
+        schedule.skip_at = None
+    schedule.aim(following)
+    return rows
+
+
+def _keep(written: Written) -> None:
+    Occurrence.objects.bulk_create(written.rows, batch_size=1_000, ignore_conflicts=True)
+    Schedule.objects.bulk_update(written.aimed, ["next_fire_at", "begin_at", "fired_wall", "skip_at"])
 
 
 def decide(
@@ -120,19 +165,22 @@ def decide(
             yield Decision(firing, State.DUE, f"{firing.reason}; made up for, since nothing ran then")
 
 
-def _row(schedule: Schedule, decision: Decision, *, deadline: timedelta, now: datetime) -> Occurrence:
+def _row(schedule: Schedule, decision: Decision, policies: Policies, *, now: datetime) -> Occurrence:
     # The deadline counts from the firing, but a run that is made up for gets its whole time.
     runs = decision.state == State.DUE
+    at = decision.firing.at
     return Occurrence(
         organization_id=schedule.organization_id,
         schedule=schedule,
-        fire_at=decision.firing.at,
+        fire_at=at,
         wall=wall_of(decision.firing),
         state=decision.state,
         reason=decision.reason,
         definition=schedule.definition,
         schedule_version=schedule.version,
+        priority=PRIORITIES[policies.priority],
         created_at=now,
+        wake_at=at + timedelta(seconds=schedule.offset_seconds) if runs and schedule.offset_seconds else None,
         finished_at=None if runs else now,
-        deadline_at=max(decision.firing.at, now) + deadline if runs else None,
+        deadline_at=max(at, now) + timedelta(hours=policies.deadline_hours) if runs else None,
     )

@@ -26,7 +26,8 @@ from broadsheet.runs import claims
 from broadsheet.runs.actions.make import make
 from broadsheet.runs.actions.plan import plan
 from broadsheet.runs.actions.recheck import recheck
-from broadsheet.runs.errors import RunError, TryLater
+from broadsheet.runs.errors import Declined, NotYet, OnHold, RunError, TryLater
+from broadsheet.runs.holding import hold
 from broadsheet.runs.models import Occurrence
 from broadsheet.runs.ports import ArtifactStore
 from broadsheet.runs.rendering import RenderPool
@@ -76,6 +77,19 @@ def _work(occurrence: Occurrence, tools: Tools) -> None:
         if not _stopped(occurrence, tools):
             recheck(occurrence, now=tools.clock())
             _make_and_send(occurrence, tools)
+    except NotYet as delay:
+        claims.release(occurrence, wake_at=delay.at, state=State.WAITING, error=str(delay))
+        return
+    except Declined as refusal:
+        now = tools.clock()
+        claims.write(
+            occurrence, state=State.SKIPPED, reason=str(refusal), error="", finished_at=now, lease_until=None, owner="",
+            wake_at=None,
+        )  # fmt: skip
+        return
+    except OnHold as why:
+        hold(occurrence, why.kind, str(why), now=tools.clock())
+        return
     except TryLater as delay:
         _later(occurrence, str(delay), tools)
         return
@@ -144,7 +158,11 @@ def _settle(occurrence: Occurrence, tools: Tools) -> None:
     state = outcome(Sent(one) for one in deliveries.values_list("state", flat=True))
     now = tools.clock()
     if state == State.RUNNING:
-        claims.release(occurrence, wake_at=_wake(deliveries, now=now), tries=0)
+        claims.release(occurrence, wake_at=_wake(deliveries, now=now), tries=0, deaths=0)
+        return
+    if state == State.HELD:
+        held = deliveries.filter(state=Sent.HELD)
+        hold(occurrence, "content", held.values_list("reason", flat=True)[0], now=now)
         return
     reason = _nobody(occurrence) if not deliveries.exists() else occurrence.reason
     claims.write(

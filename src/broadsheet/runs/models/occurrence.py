@@ -18,7 +18,11 @@ class Occurrence(models.Model):
     fixed when it is planned, so that a run that goes on after a crash makes what it would have made.
     The lease: ``owner`` holds it until ``lease_until`` on the database's clock; ``fence`` grows with every claim, and a
     claimant whose fence is not the row's has lost it. ``wake_at`` is when there is something to do again: a retry.
-    ``tries`` counts those that failed since it last got on.
+    ``tries`` counts those that failed since it last got on, ``deaths`` the processes that died over it. ``begun_at`` is
+    when it was first claimed, ``rung_at`` when workers were last told of it.
+
+    ``priority`` is from 1 (first) to 5, ``weight`` light or heavy. ``held_for`` says what holds it, as
+    `runs.holding` names it, ``held_reason`` why, in a sentence; ``waived`` are the kinds of holds that a person has let pass for this run.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -47,6 +51,15 @@ class Occurrence(models.Model):
     fence = models.PositiveBigIntegerField(default=0)
     wake_at = models.DateTimeField(null=True)
     tries = models.PositiveIntegerField(default=0)
+    deaths = models.PositiveSmallIntegerField(default=0)
+    begun_at = models.DateTimeField(null=True)
+    rung_at = models.DateTimeField(null=True)
+    priority = models.PositiveSmallIntegerField(default=3)
+    weight = models.CharField(max_length=8, default="light")
+    held_for = models.CharField(max_length=16, blank=True)
+    held_reason = models.TextField(blank=True)
+    held_at = models.DateTimeField(null=True)
+    waived = models.JSONField(default=list)
     stop_asked_at = models.DateTimeField(null=True)
 
     class Meta:

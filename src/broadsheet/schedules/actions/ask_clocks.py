@@ -74,10 +74,10 @@ def keep_clocks(key: int, clocks: list[list[str]], *, version: int, now: datetim
     was = schedule.next_fire_at
     if schedule.paused_at is None:
         try:
-            schedule.next_fire_at = next_on(schedule, queries.timing_of(schedule), clocks, after=now)
+            schedule.aim(next_on(schedule, queries.timing_of(schedule), clocks, after=now))
         except RuleError as error:  # its calendar is gone: its page says so
             log.warning("not counted anew action=clocks schedule=%s error=%s", key, error)
         if schedule.skip_at is not None and schedule.skip_at == was:
             schedule.skip_at = schedule.next_fire_at
     schedule.clocks, schedule.clocks_at = clocks, now
-    schedule.save(update_fields=["clocks", "clocks_at", "next_fire_at", "skip_at"])
+    schedule.save(update_fields=["clocks", "clocks_at", "next_fire_at", "begin_at", "skip_at"])

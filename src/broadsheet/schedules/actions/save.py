@@ -78,7 +78,7 @@ def save_schedule(actor: Actor, loaded: Loaded, *, now: datetime) -> Change:
     forget_the_future(schedule, now=now)
     if clocks is not None:
         schedule.clocks = clocks
-    schedule.next_fire_at = None if schedule.paused_at else _next(schedule, definition, now=now)
+    schedule.aim(None if schedule.paused_at else _next(schedule, definition, now=now))
     schedule.skip_at = None
     schedule.save()
     changed = difference(before, dump("schedule", loaded.name, stored))

@@ -171,7 +171,8 @@ def move_dependents(
         if then != was:
             moves.append(Move(schedule.name, was, then))
             skip = then if schedule.skip_at is not None and schedule.skip_at == was else schedule.skip_at
-            Schedule.objects.filter(pk=schedule.pk).update(next_fire_at=then, skip_at=skip)
+            schedule.aim(then)
+            Schedule.objects.filter(pk=schedule.pk).update(next_fire_at=then, begin_at=schedule.begin_at, skip_at=skip)
             texts = {"was": was.isoformat() if was else "", "next": then.isoformat() if then else ""}
             record(actor, "schedule.moved", schedule.name, now=now, calendar=calendar.name, **texts)
     tell_owners(actor, calendar, act, before, after, now=now)

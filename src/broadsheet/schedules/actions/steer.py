@@ -26,8 +26,9 @@ def paused(actor: Actor, schedule: Schedule, *, now: datetime) -> Schedule:
     if schedule.paused_at is None:
         fire_what_is_due(schedule.pk, now=now)
         schedule.refresh_from_db()
-        schedule.paused_at, schedule.next_fire_at = now, None
-        schedule.save(update_fields=["paused_at", "next_fire_at"])
+        schedule.paused_at = now
+        schedule.aim(None)
+        schedule.save(update_fields=["paused_at", "next_fire_at", "begin_at"])
         record(actor, "schedule.paused", schedule.name, now=now)
     return schedule
 
@@ -39,8 +40,8 @@ def resume(actor: Actor, name: str, *, now: datetime) -> Schedule:
     if schedule.paused_at is not None:
         schedule.paused_at = None
         forget_the_future(schedule, now=now)
-        schedule.next_fire_at = next_of(schedule, queries.timing_of(schedule), after=now)
-        schedule.save(update_fields=["paused_at", "next_fire_at", "fired_wall"])
+        schedule.aim(next_of(schedule, queries.timing_of(schedule), after=now))
+        schedule.save(update_fields=["paused_at", "next_fire_at", "begin_at", "fired_wall"])
         record(actor, "schedule.resumed", name, now=now)
     return schedule
 

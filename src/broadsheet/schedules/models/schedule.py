@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from django.conf import settings
 from django.db import models
 
@@ -11,7 +13,9 @@ class Schedule(models.Model):
     or say where it stands.
 
     ``next_fire_at`` is the first firing that has no occurrence yet; None when it is paused or never fires again.
-    ``skip_at`` is a firing that a person chose to leave out.
+    ``skip_at`` is a firing that a person chose to leave out. ``begin_at`` is when that firing's occurrence is written,
+    ``ahead_seconds`` before it, so that what takes long to make is there on time; `aim` keeps the two in step.
+    ``offset_seconds`` is how long after its firing a floating schedule begins, as the planner spread it.
     ``clocks`` are the zones of its recipients and the hours of their own, [zone, "08:30" or ""] each, as they were at
     ``clocks_at``: they count where the rule is on each recipient's own clock. ``fired_wall`` is the wall time of its last
     firing then, as `schedules.firing.wall_of` writes it.
@@ -27,6 +31,9 @@ class Schedule(models.Model):
     paused_at = models.DateTimeField(null=True)
     next_fire_at = models.DateTimeField(null=True)
     skip_at = models.DateTimeField(null=True)
+    begin_at = models.DateTimeField(null=True)
+    ahead_seconds = models.PositiveIntegerField(default=0)
+    offset_seconds = models.PositiveIntegerField(default=0)
     clocks = models.JSONField(default=list)
     clocks_at = models.DateTimeField(null=True)
     fired_wall = models.CharField(max_length=19, blank=True)
@@ -35,10 +42,13 @@ class Schedule(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organization", "name"], name="one_schedule_of_a_name")]
-        indexes = [
-            models.Index(fields=["next_fire_at"], name="schedule_due", condition=models.Q(next_fire_at__isnull=False))
-        ]
+        indexes = [models.Index(fields=["begin_at"], name="schedule_due", condition=models.Q(begin_at__isnull=False))]
         ordering = ["name"]
 
     def __str__(self) -> str:
         return self.title
+
+    def aim(self, at: datetime | None) -> None:
+        """The next firing is at *at*; None: there is none. Does not save."""
+        self.next_fire_at = at
+        self.begin_at = at - timedelta(seconds=self.ahead_seconds) if at else None

@@ -137,7 +137,7 @@ def test_a_scheduler_that_stands_still_is_said(shop: object, visitor: Visitor) -
     from broadsheet.schedules.models import Schedule
 
     assert "nothing overdue" in text(visitor("viewer").get("/"))
-    Schedule.objects.update(next_fire_at=NOW - timedelta(minutes=5))
+    Schedule.objects.update(next_fire_at=NOW - timedelta(minutes=5), begin_at=NOW - timedelta(minutes=5))
     assert "stopped: due since Tue 24 Nov 03:55" in text(visitor("viewer").get("/"))
 
 
