@@ -43,3 +43,25 @@ def test_jitter_only_shortens_and_never_by_more_than_its_share(attempt: int, ran
     full = min(retry.ceiling_seconds, retry.first_seconds * retry.factor ** min(attempt - 1, 50))
     waited = (again.at - NOW).total_seconds()
     assert full * (1 - jitter) - 1e-3 <= waited <= full + 1e-3
+
+
+@given(st.floats(0, 1), st.floats(1, 90_000))
+def test_what_the_other_side_asked_for_is_a_least_and_not_one_moment_for_all(random: float, wait: float) -> None:
+    again = decide(Retry(jitter=0.2), attempt=1, now=NOW, random=random, wait=wait)
+    assert isinstance(again, Again)
+    waited = (again.at - NOW).total_seconds()
+    assert wait - 1e-3 <= waited <= max(60.0, wait + 0.2 * min(60.0, wait)) + 1e-3
+
+
+def test_a_try_past_the_lifetime_is_not_made_however_many_are_left() -> None:
+    retry = Retry(attempts=20, first_seconds=600, factor=1, jitter=0, lifetime_seconds=3600)
+    first = NOW - timedelta(seconds=3000)
+    assert decide(retry, attempt=6, now=NOW, random=0, since=first) == Again(NOW + timedelta(seconds=600))
+    assert decide(retry, attempt=6, now=NOW, random=0, since=first - timedelta(seconds=1)) == GiveUp("lifetime")
+
+
+def test_only_the_causes_that_are_named_are_tried_again() -> None:
+    retry = Retry(on=("connection",))
+    assert isinstance(decide(retry, attempt=1, now=NOW, random=0, cause="connection"), Again)
+    assert decide(retry, attempt=1, now=NOW, random=0, cause="temporary") == GiveUp("cause")
+    assert isinstance(decide(retry, attempt=1, now=NOW, random=0), Again)

@@ -19,7 +19,10 @@ pytestmark = pytest.mark.feature("BEY-01")
         ([], RUN.SKIPPED),
         ([D.ACCEPTED] * 3, RUN.ACCEPTED),
         ([D.ACCEPTED, D.FAILED], RUN.PARTIAL),
-        ([D.ACCEPTED, D.SUPPRESSED], RUN.PARTIAL),
+        ([D.ACCEPTED, D.SUPPRESSED], RUN.ACCEPTED),
+        ([D.ACCEPTED, D.SUPPRESSED, D.SKIPPED], RUN.PARTIAL),
+        ([D.SKIPPED, D.SUPPRESSED], RUN.SKIPPED),
+        ([D.DUE, D.SUPPRESSED], RUN.RUNNING),
         ([D.ACCEPTED, D.UNCONFIRMED], RUN.PARTIAL),
         ([D.FAILED, D.UNCONFIRMED], RUN.UNCONFIRMED),
         ([D.FAILED, D.SUPPRESSED], RUN.FAILED),
@@ -33,8 +36,8 @@ def test_outcome(states: list[Delivery], expected: Occurrence) -> None:
 
 
 @given(st.lists(st.sampled_from(Delivery), min_size=1))
-def test_only_all_accepted_is_accepted(states: list[Delivery]) -> None:
-    assert (outcome(states) is RUN.ACCEPTED) == (set(states) == {D.ACCEPTED})
+def test_only_all_accepted_is_accepted_but_for_who_is_not_written_to(states: list[Delivery]) -> None:
+    assert (outcome(states) is RUN.ACCEPTED) == (set(states) - {D.SUPPRESSED} == {D.ACCEPTED})
 
 
 def test_accepted_is_final() -> None:

@@ -86,9 +86,12 @@ def outcome(states: Iterable[Delivery]) -> Occurrence:
     """What an occurrence's deliveries add up to; nothing that failed is shown as success.
 
     No delivery at all is ``skipped``: there was nobody to send to. While one is open it is ``running``, and ``held`` when
-    all that are open wait for a person.
+    all that are open wait for a person. Who is not written to any more, since they left or their address bounced, spoils
+    no run: ``suppressed`` is its end only where everybody is.
     """
     count = Counter(states)
+    if count[_D.SUPPRESSED] < count.total():
+        del count[_D.SUPPRESSED]
     if not count:
         return Occurrence.SKIPPED
     if any(count[state] for state in DELIVERY_OPEN - {_D.HELD}):
