@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from broadsheet.adapters.executors.local import LocalRenderPool
-from broadsheet.runs.rendering import RenderLimit
+from broadsheet.runs.rendering import Job, RenderLimit
 
 
 class Processes:
@@ -30,7 +30,7 @@ def pool() -> LocalRenderPool:
 
 
 def submit(pool: LocalRenderPool) -> tuple[Future[Any], Future[Any]]:
-    told = pool.submit(None)  # type: ignore[arg-type]
+    told = pool.submit(Job("", None, {}, None, None, None, ()))  # type: ignore[arg-type]
     return told, pool._pool.jobs[-1]  # type: ignore[attr-defined]
 
 
