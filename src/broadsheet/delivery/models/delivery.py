@@ -20,6 +20,11 @@ class Delivery(models.Model):
     hours that every try waits for, as `schedules.own_times` has them. ``formats`` are those this recipient gets;
     ``proof`` is the other side's word; ``message_id`` stays the same over all tries. ``sent`` is the message as it went, folded (see `sealed_copy`), ``sent_sha256`` and ``sent_size`` are of
     its whole bytes. ``read_at`` is for the portal. The lease is as in `runs.Occurrence`.
+
+    ``first_try_at``: when the first try began. ``let_through_at``: when its channel let this try through, on the database's
+    clock; None while it is not let through. ``waits_for``: what keeps it, where that is its channel's: limit or breaker. ``fallback_channel`` and
+    ``fallback_address`` are what takes over for this recipient, where there is another channel; ``fallback_of`` is the delivery
+    that this one took over from, which had failed.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -49,17 +54,31 @@ class Delivery(models.Model):
     sent_sha256 = models.CharField(max_length=64, blank=True)
     sent_size = models.PositiveBigIntegerField(default=0)
     read_at = models.DateTimeField(null=True)
+    first_try_at = models.DateTimeField(null=True)
+    let_through_at = models.DateTimeField(null=True)
+    waits_for = models.CharField(max_length=16, blank=True)
+    fallback_channel = models.ForeignKey(
+        "delivery.StoredChannel", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    fallback_address = models.CharField(max_length=320, blank=True)
+    fallback_of = models.OneToOneField("self", null=True, on_delete=models.CASCADE, related_name="fallback")
     owner = models.CharField(max_length=100, blank=True)
     lease_until = models.DateTimeField(null=True)
     fence = models.PositiveBigIntegerField(default=0)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["occurrence", "recipient_key", "channel"], name="one_delivery_each")
+            models.UniqueConstraint(
+                fields=["occurrence", "recipient_key", "channel"],
+                condition=models.Q(fallback_of__isnull=True),
+                name="one_delivery_each",
+            )
         ]
         indexes = [
             models.Index(fields=["organization", "state"], name="delivery_by_state"),
             models.Index(fields=["organization", "-settled_at"], name="delivery_newest"),
+            models.Index(fields=["channel", "waits_for"], name="delivery_held_back", condition=~models.Q(waits_for="")),
+            models.Index(fields=["channel"], name="delivery_under_way", condition=models.Q(state=State.SENDING)),
         ]
 
     def __str__(self) -> str:
