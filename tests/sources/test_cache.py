@@ -14,7 +14,7 @@ import pytest
 from broadsheet.adapters.engines.duckdb import ENGINE
 from broadsheet.core.document.tables import Ask, DataTable, Value
 from broadsheet.core.policy import Reader
-from broadsheet.sources.answers import Dealt, Kept, Question, answer
+from broadsheet.sources.answers import Brought, Kept, Question, answer
 from broadsheet.sources.cache import Cache
 from broadsheet.sources.dataset import Dataset
 from broadsheet.sources.ports import Connection, Limits
@@ -47,7 +47,7 @@ class Asker:
     def __init__(self, dataset: Dataset, connection: Connection) -> None:
         self.dataset = dataset
         self.connection = Counting(connection)
-        self.cache: Cache[Dealt] = Cache()
+        self.cache: Cache[Brought] = Cache()
 
     def __call__(
         self, reader: Reader, *, stamp: str = "one", dataset: Dataset | None = None

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import pyarrow as pa
@@ -25,6 +25,7 @@ from .cache import Cache, key_of
 from .compile import Hidden, Statement, attributes_of, named_in, outside, statement
 from .dataset import Dataset, Earlier, Measure
 from .errors import LimitExceeded, QueryRefused
+from .metering import Counting, Meter
 from .ports import Connection, Engine, Limits
 from .secured.singling import Counts, held_back
 from .semantic.joining import Beyond, refuse_many
@@ -45,6 +46,15 @@ class Share:
 
 Dealt = dict[Seen, Share]
 NONE = Share([])
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """The rows that one answer deals out, and how many ``rows`` and ``bytes`` its queries gave."""
+
+    dealt: Dealt
+    rows: int
+    bytes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +83,7 @@ class Kept:
 
     source: str
     stamp: str
-    cache: Cache[Dealt]
+    cache: Cache[Brought]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +97,7 @@ class Asked:
     kept: Kept | None
     salt: str
     fiscal: FiscalCalendar = CALENDAR_YEAR
+    meter: Meter | None = None
 
 
 def answer(
@@ -100,9 +111,10 @@ def answer(
     kept: Kept | None = None,
     salt: str = "",
     fiscal: FiscalCalendar = CALENDAR_YEAR,
+    meter: Meter | None = None,
 ) -> dict[str, DataTable]:
     """The answer to each question by its key; *kept* answers are taken where there are some. *salt*: the secret
-    that pseudonyms in masked fields are made with. *fiscal*: what fiscal grains mean.
+    that pseudonyms in masked fields are made with. *fiscal*: what fiscal grains mean. *meter*: what counts the rows.
 
     Raises the errors of `sources.errors`; LimitExceeded when a query's rows pass ``limits.rows``.
     """
@@ -112,7 +124,7 @@ def answer(
         ruled[dataset.rules_for(question.reader)].append(question)
     for group in ruled.values():
         of_group = dataset.ruled_for(group[0].reader)
-        asked = Asked(of_group, engine, connection, limits, kept, salt, fiscal)
+        asked = Asked(of_group, engine, connection, limits, kept, salt, fiscal, meter)
         answers |= _of_equal_rules(asked, group, as_of=as_of)
     return answers
 
@@ -221,17 +233,28 @@ def _dealt(asked: Asked, ask: Ask, seen: dict[str, Seen] | None, alike: Alike) -
     )
     whole: Seen = None if seen is None else ()
 
-    def make() -> tuple[Dealt, int]:
-        counts = [_kept_out(asked, ask, alike, allowed, whole, one) for one in measures] if ask.filters else []
-        return _queried(asked, query, counts, by=ask.by, whole=None if restricted else (whole,))
+    def make() -> tuple[Brought, int]:
+        counting = Counting(asked.connection)
+        mine = replace(asked, connection=counting)
+        counts = [_kept_out(mine, ask, alike, allowed, whole, one) for one in measures] if ask.filters else []
+        dealt, cells = _queried(mine, query, counts, by=ask.by, whole=None if restricted else (whole,))
+        return Brought(dealt, counting.rows, counting.bytes), cells
 
     if asked.kept is None or not asked.kept.stamp:
-        return make()[0]
+        return _metered(asked, make()[0])
     kept = asked.kept
     # Who has no rule and who is unrestricted ask alike, and are told apart by the mark in the source's name.
     # What a span and what a filter keeps out may be one text; only filters are looked at for whom they single out.
     source = f"{kept.source} {'all' if seen is None else 'ruled'} {measures} {len(ask.filters)}"
-    return kept.cache.get(key_of(source=source, stamp=kept.stamp, sql=query.sql, values=query.values), make)
+    key = key_of(source=source, stamp=kept.stamp, sql=query.sql, values=query.values)
+    return _metered(asked, kept.cache.get(key, make), key=key)
+
+
+def _metered(asked: Asked, brought: Brought, *, key: str = "") -> Dealt:
+    """What was dealt, once it is counted. Raises LimitExceeded."""
+    if asked.meter is not None:
+        asked.meter.count(rows=brought.rows, bytes=brought.bytes, key=key)
+    return brought.dealt
 
 
 def _most(asked: Asked, ask: Ask, *, alone: bool) -> int:

@@ -45,7 +45,8 @@ def takes(megabytes: str) -> Made:
 
 def aborts_for_memory(_: str) -> Made:
     """As a library in Rust does."""
-    print("memory allocation of 123456789 bytes failed", file=sys.stderr, flush=True)
+    sys.stderr.write("memory allocation of 123456789 bytes failed\n")
+    sys.stderr.flush()
     os.kill(os.getpid(), signal.SIGABRT)
     return DRAWN
 

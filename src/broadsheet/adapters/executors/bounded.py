@@ -13,7 +13,7 @@ import resource
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -93,10 +93,8 @@ def _memory(megabytes: float | None) -> Iterator[None]:
 def _forget_peak() -> None:
     """The kernel's mark of the most memory begins anew with this job, where it allows that."""
     sys.stderr.flush()
-    try:
+    with suppress(OSError):  # then the peak is the process's, which is no less than the job's
         Path("/proc/self/clear_refs").write_text("5")
-    except OSError:
-        pass  # then the peak is the process's, which is no less than the job's
 
 
 def _status(name: str) -> int:

@@ -18,11 +18,12 @@ from broadsheet.core.policy import Reader
 from broadsheet.core.recurrence.fiscal import CALENDAR_YEAR, FiscalCalendar
 from broadsheet.schedules.calendars import CalendarError
 from broadsheet.schedules.periods import fiscal_calendar
-from broadsheet.sources.answers import Dealt, Kept, Question, answer
+from broadsheet.sources.answers import Brought, Kept, Question, answer
 from broadsheet.sources.cache import Cache
 from broadsheet.sources.copies import located
 from broadsheet.sources.dataset import Dataset
 from broadsheet.sources.errors import QueryRefused, SourceError, UnknownName
+from broadsheet.sources.metering import Meter
 from broadsheet.sources.models import Source
 from broadsheet.sources.naming import told
 from broadsheet.sources.ports import ENGINES, Connection, Engine, Limits
@@ -30,7 +31,7 @@ from broadsheet.sources.queries import definition_of, stored
 from broadsheet.sources.stamping import stamp_of
 
 LIMITS = Limits()
-KEPT: Cache[Dealt] = Cache()
+KEPT: Cache[Brought] = Cache()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +43,11 @@ class Request:
     reader: Reader
 
 
-def answer_all(organization_id: int, requests: Sequence[Request], *, as_of: datetime) -> dict[str, DataTable]:
-    """The answer to each request by its key; each reader gets the rows that the dataset's rules allow them.
+def answer_all(
+    organization_id: int, requests: Sequence[Request], *, as_of: datetime, meter: Meter | None = None
+) -> dict[str, DataTable]:
+    """The answer to each request by its key; each reader gets the rows that the dataset's rules allow them. *meter* counts
+    what the queries give, and bounds it.
 
     Raises the errors of `sources.errors`: Unreachable may be tried again, the others need a person.
     """
@@ -56,7 +60,7 @@ def answer_all(organization_id: int, requests: Sequence[Request], *, as_of: date
         for name, group in groups.items():
             dataset = stored(organization_id, name)
             asked = definition_of(dataset).dataset
-            answers |= _answered(asked, dataset.source, group, opened=opened, as_of=as_of, fiscal=fiscal)
+            answers |= _answered(asked, dataset.source, group, opened=opened, as_of=as_of, fiscal=fiscal, meter=meter)
     return answers
 
 
@@ -68,20 +72,23 @@ def answer_of(dataset: Dataset, source: Source, ask: Ask, *, reader: Reader, as_
 
 
 def _answered(
-    dataset: Dataset, source: Source, group: Sequence[Request], *, opened: ExitStack, as_of: datetime, fiscal: FiscalCalendar
+    dataset: Dataset, source: Source, group: Sequence[Request], *, opened: ExitStack, as_of: datetime,
+    fiscal: FiscalCalendar, meter: Meter | None = None,
 ) -> dict[str, DataTable]:  # fmt: skip
-    engine, opening = ENGINES.get(source.engine), OnDemand(source, opened)
+    limits = LIMITS if meter is None else meter.narrowed(LIMITS)
+    engine, opening = ENGINES.get(source.engine), OnDemand(source, opened, limits=limits)
     try:
         return answer(
             dataset,
             [Question(one.key, one.ask, one.reader) for one in group],
             engine=engine,
             connection=opening,
-            limits=LIMITS,
+            limits=limits,
             as_of=as_of,
             kept=Kept(f"{source.pk} {source.updated_at}", _stamp(engine, source), KEPT),
             salt=salt_of(source.organization_id),
             fiscal=fiscal,
+            meter=meter,
         )
     except UnknownName as error:
         error.logged(action="ask", organization=source.organization_id, dataset=dataset.name)
@@ -104,8 +111,9 @@ def _fiscal(organization_id: int, requests: Sequence[Request], *, around: date) 
 class OnDemand:
     """A connection that is opened by its first query: answers that are kept need none. Closed by *stack*."""
 
-    def __init__(self, source: Source, stack: ExitStack) -> None:
+    def __init__(self, source: Source, stack: ExitStack, *, limits: Limits = LIMITS) -> None:
         self._source = source
+        self._limits = limits
         self._stack = stack
         self._opened: Connection | None = None
 
@@ -123,7 +131,7 @@ class OnDemand:
 
     def _connected(self) -> Connection:
         if self._opened is None:
-            self._opened = self._stack.enter_context(connection(self._source))
+            self._opened = self._stack.enter_context(connection(self._source, limits=self._limits))
         return self._opened
 
 
@@ -133,10 +141,10 @@ def _stamp(engine: Engine, source: Source) -> str:
 
 
 @contextmanager
-def connection(source: Source) -> Iterator[Connection]:
+def connection(source: Source, *, limits: Limits = LIMITS) -> Iterator[Connection]:
     """An open, read-only connection to *source*. Raises Unreachable or QueryRefused."""
     secrets = unseal(source.sealed, purpose=purpose_of(source.organization_id, source.name))
-    opened = ENGINES.get(source.engine).open(located(source), secrets=secrets, limits=LIMITS)
+    opened = ENGINES.get(source.engine).open(located(source), secrets=secrets, limits=limits)
     try:
         yield opened
     finally:
