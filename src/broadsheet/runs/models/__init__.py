@@ -1,4 +1,5 @@
 from .occurrence import Occurrence
 from .slice import Artifact, Slice, SliceFile
+from .use import RunUse, SliceUse
 
-__all__ = ["Artifact", "Occurrence", "Slice", "SliceFile"]
+__all__ = ["Artifact", "Occurrence", "RunUse", "Slice", "SliceFile", "SliceUse"]
