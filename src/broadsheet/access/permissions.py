@@ -74,6 +74,7 @@ GROUPS: tuple[tuple[str, Mapping[str, str]], ...] = (
             "token.edit": gettext_noop("issue and revoke tokens"),
             "journal.read": gettext_noop("read, check and export the journal"),
             "definition.apply": gettext_noop("plan and apply definition files"),
+            "operation.steer": gettext_noop("steer the queue, plan maintenance, see the processes and run the checks"),
         },
     ),
 )

@@ -23,6 +23,7 @@ from broadsheet.access.models import Organization, User
 from broadsheet.core.recurrence.places import place
 
 from . import calendar_moved as moved
+from . import maintenance as standstill
 from .models import Notification
 
 
@@ -167,6 +168,54 @@ def _moment(moment: datetime | None, zone: str, at: datetime) -> str:
     return format_date(local, "D j M H:i" if local.year == at.astimezone(ZoneInfo(zone)).year else "D j M Y H:i")
 
 
+def _maintenance(data: Mapping[str, Any], zone: str, at: datetime) -> Said:
+    found = standstill.maintenance(data)
+    number = sum(one.number for one in found.schedules)
+    subject = {
+        "planned": ngettext(
+            "Maintenance planned: %(n)d firing of yours is late", "Maintenance planned: %(n)d firings of yours are late", number
+        ),
+        "begun": ngettext(
+            "Maintenance goes on: %(n)d firing of yours is late", "Maintenance goes on: %(n)d firings of yours are late", number
+        ),
+        "ended": _("The maintenance is over"),
+        "called_off": _("The maintenance was called off"),
+    }[found.act] % {"n": number}  # fmt: skip
+    rest = ngettext("And %(n)d more schedule.", "And %(n)d more schedules.", found.more) % {"n": found.more}
+    parts = tuple(_delayed(one, found, zone, at) for one in found.schedules)
+    return Said(subject, _why_late(found, zone, at), parts, rest if found.more else "")
+
+
+def _why_late(found: standstill.Maintenance, zone: str, at: datetime) -> str:
+    """Who lets what stand still, from when to when, and why; on the reader's clock."""
+    who = found.by or _("Whoever runs the server")
+    what = _("all that asks the source “%(source)s”") % {"source": found.source} if found.source else _("everything")
+    values = {
+        "who": who, "what": what, "reason": found.reason, "start": _moment(found.starts_at, zone, at),
+        "end": _moment(found.over_at, zone, at) if found.over_at else _("somebody ends it"),
+    }  # fmt: skip
+    words = {
+        "planned": _("%(who)s lets %(what)s stand still from %(start)s until %(end)s: %(reason)s"),
+        "begun": _("%(who)s lets %(what)s stand still from now until %(end)s: %(reason)s"),
+        "ended": _("%(who)s ended it at %(end)s. What waited goes out now."),
+        "called_off": _("%(who)s called it off before it began at %(start)s. Everything goes out on time."),
+    }
+    return words[found.act] % values
+
+
+def _delayed(one: standstill.DelayedSchedule, found: standstill.Maintenance, mine: str, at: datetime) -> Part:
+    rest = ngettext("and %(n)d more", "and %(n)d more", one.more) % {"n": one.more} if one.more else ""
+    dropped = found.act in ("planned", "begun") and one.dropped
+    trouble = _("It does not make up for what it could not do on time, so these do not go out.") if dropped else ""
+    clock = place(one.zone, get_language() or "en")
+    state = "skipped" if dropped else "due"
+    lines = []
+    for firing in one.firings:
+        there, here = _moment(firing, one.zone, at), _moment(firing, mine, at)
+        lines.append(Line(state, there, here if here != there else ""))
+    return Part(one.title or one.name, f"/schedules/{quote(one.name, safe='')}/", clock, tuple(lines), rest, trouble)
+
+
 def _plain(found: Said) -> Iterator[str]:
     yield found.lead
     for part in found.parts:
@@ -180,4 +229,7 @@ def _plain(found: Said) -> Iterator[str]:
         yield from ("", found.rest)
 
 
-KINDS: dict[str, Callable[[Mapping[str, Any], str, datetime], Said]] = {moved.KIND: _calendar_moved}
+KINDS: dict[str, Callable[[Mapping[str, Any], str, datetime], Said]] = {
+    moved.KIND: _calendar_moved,
+    standstill.KIND: _maintenance,
+}

@@ -29,6 +29,7 @@ ADMIN = EDIT | {
     "journal.read",
     "mail.read",
     "definition.apply",
+    "operation.steer",
 }
 
 ROLES: dict[str, frozenset[str]] = {

@@ -13,7 +13,7 @@ class Maintenance(models.Model):
     it was called off before it began. What runs when it starts goes on for ``drain_seconds`` and is then put down.
 
     ``settled_at`` is when runs that had waited were let go on: until then it holds, so that none begins before its
-    deadline was moved.
+    deadline was moved. ``told`` are those who were told of it, [organization, person] each, by their ids.
     """
 
     organization = models.ForeignKey("access.Organization", null=True, on_delete=models.CASCADE, related_name="+")
@@ -25,13 +25,12 @@ class Maintenance(models.Model):
     created_by = models.CharField(max_length=200)
     created_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+    told = models.JSONField(default=list)
     settled_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [
-            models.Index(
-                fields=["starts_at"], name="maintenance_open", condition=models.Q(settled_at__isnull=True)
-            )
+            models.Index(fields=["starts_at"], name="maintenance_open", condition=models.Q(settled_at__isnull=True))
         ]
         ordering = ["starts_at", "pk"]
 
