@@ -42,7 +42,7 @@ def test_rows_bytes_and_queries_are_counted(leads, connection) -> None:
 def test_queries_that_give_too_much_together_are_refused_though_each_is_small(leads, connection) -> None:
     most = sources(connection)
     asked(leads, connection, Meter(most_rows=most), BY_SOURCE)
-    with pytest.raises(LimitExceeded, match=rf"gave more than {most} rows together. .* raise policies.limits.rows"):
+    with pytest.raises(LimitExceeded, match=rf"gave more than {most} rows together. .* raise the limit of rows"):
         asked(leads, connection, Meter(most_rows=most), BY_SOURCE, TOTAL)
 
 
@@ -56,7 +56,7 @@ def test_one_query_that_gives_too_much_is_refused_by_itself(leads, connection) -
 def test_bytes_end_like_rows(leads, connection) -> None:
     used = Meter()
     asked(leads, connection, used, BY_SOURCE)
-    with pytest.raises(LimitExceeded, match=r"MB together. .* raise policies.limits.megabytes"):
+    with pytest.raises(LimitExceeded, match=r"MB together. .* raise the limit of megabytes"):
         asked(leads, connection, Meter(most_bytes=used.bytes), BY_SOURCE, TOTAL)
 
 

@@ -9,6 +9,7 @@ import os
 from pathlib import Path
 
 from broadsheet.config.database import database
+from broadsheet.config.machine import render_processes
 from broadsheet.home import home
 from broadsheet.secret import secret_key
 
@@ -156,9 +157,17 @@ LOGGING = {
 ARTIFACT_STORE = "folder"
 ARTIFACT_SETTINGS = {"path": str(HOME / "artifacts")}
 KEYRING = HOME / "keys.json"
-RENDER_PROCESSES = int(os.environ.get("BROADSHEET_RENDER_PROCESSES", "0")) or (os.cpu_count() or 2)
 RENDER_SECONDS = float(os.environ.get("BROADSHEET_RENDER_SECONDS", "60"))
 RENDER_MEGABYTES = int(os.environ.get("BROADSHEET_RENDER_MEGABYTES", "1000"))
+RENDER_PROCESSES = int(os.environ.get("BROADSHEET_RENDER_PROCESSES", "0")) or render_processes(megabytes=RENDER_MEGABYTES)
+# What one run may use, by the names in a schedule's `policies.limits`, which can only narrow it; None: no bound
+RUN_LIMITS = {
+    "rows": float(os.environ.get("BROADSHEET_RUN_ROWS", "0")) or None,
+    "megabytes": float(os.environ.get("BROADSHEET_RUN_MEGABYTES", "0")) or None,
+    "seconds": float(os.environ.get("BROADSHEET_RUN_SECONDS", "0")) or None,
+    "cpu_seconds": float(os.environ.get("BROADSHEET_RUN_CPU_SECONDS", "0")) or None,
+    "memory_megabytes": float(os.environ.get("BROADSHEET_RUN_MEMORY_MEGABYTES", "0")) or None,
+}
 MAIL_CATCHER = "broadsheet.adapters.catcher.Catcher"
 CALENDAR_FETCHER = "broadsheet.adapters.outbound.calendars.fetch_calendar"
 CATCHER_PORT = int(os.environ.get("BROADSHEET_CATCHER_PORT", "8025"))

@@ -15,7 +15,8 @@ from .ports import Connection, Limits
 
 @dataclass(slots=True)
 class Meter:
-    """Rows and bytes that the queries of one run may give together (None: no bound), and what they gave so far.
+    """Rows and bytes that the queries of one run may give together, and seconds that each may take (None: no bound), and
+    what they gave so far. ``fixes`` say what to do where the rows, or the bytes, are too few.
 
     An answer that was kept from an earlier query counts like one that was asked for, so that a run ends the same however
     fresh the cache is; asked for twice by the same run, it counts once. Not shared between threads.
@@ -23,6 +24,8 @@ class Meter:
 
     most_rows: int | None = None
     most_bytes: int | None = None
+    most_seconds: float | None = None
+    fixes: tuple[str, str] = ("raise the limit of rows", "raise the limit of megabytes")
     queries: int = 0
     rows: int = 0
     bytes: int = 0
@@ -32,6 +35,7 @@ class Meter:
         """*limits* of one query, no wider than the run's own."""
         return replace(
             limits,
+            seconds=limits.seconds if self.most_seconds is None else min(limits.seconds, self.most_seconds),
             rows=limits.rows if self.most_rows is None else min(limits.rows, self.most_rows),
             bytes=limits.bytes if self.most_bytes is None else min(limits.bytes, self.most_bytes),
         )
@@ -46,12 +50,12 @@ class Meter:
         if self.most_rows is not None and self.rows > self.most_rows:
             raise LimitExceeded(
                 f"The queries of this run gave more than {self.most_rows:,} rows together. Narrow the period, group by "
-                "less, or raise policies.limits.rows."
+                f"less, or {self.fixes[0]}."
             )
         if self.most_bytes is not None and self.bytes > self.most_bytes:
             raise LimitExceeded(
                 f"The queries of this run gave more than {self.most_bytes / 1e6:g} MB together. Ask for fewer columns, "
-                "group by less, or raise policies.limits.megabytes."
+                f"group by less, or {self.fixes[1]}."
             )
 
 
