@@ -18,7 +18,7 @@ from broadsheet.cli.main import app
 
 pytestmark = [pytest.mark.feature("SEC-06"), pytest.mark.feature("EXT-20")]
 # These look at no organization, or are for the whole machine.
-WITHOUT = {"doctor", "import crontab", "key", "sample", "up", "when"}
+WITHOUT = {"doctor", "import crontab", "key", "sample", "scheduler", "up", "web", "when", "worker"}
 # What is given to each, all of it another organization's; {…} is filled from the world.
 NAMING = {
     "contact remove": "ada", "contact show": "ada", "dataset ask": "orders --metric bought", "dataset lineage": "orders",

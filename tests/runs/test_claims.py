@@ -8,9 +8,11 @@ import pytest
 from django.db.models.functions import Now
 from tests.plugins.django import NOW
 
+from broadsheet.core.lifecycle.ageing import turn_at
 from broadsheet.delivery import claims as deliveries
 from broadsheet.runs import claims
-from broadsheet.runs.models import Occurrence
+from broadsheet.runs.actions.fire import fire_due
+from broadsheet.runs.models import Limits, Occurrence
 
 pytestmark = pytest.mark.django_db(transaction=True)
 EXPIRED = Now() - timedelta(seconds=1)
@@ -92,3 +94,109 @@ def test_a_dead_sender_s_delivery_is_repeated_only_when_it_cannot_arrive_twice(
     assert one.state == state
     with pytest.raises(deliveries.LostClaim):  # the dead one wakes, and may neither hand over nor settle
         deliveries.write(claimed, handed_over_at=NOW)
+
+
+def order(runs: list[Occurrence]) -> list[int]:
+    """The positions in *runs* of those that are claimed, one after another, each ended before the next."""
+    found = []
+    while (one := claims.claim(owner="one", now=NOW)) is not None:
+        found.append([run.pk for run in runs].index(one.pk))
+        Occurrence.objects.filter(pk=one.pk).update(finished_at=NOW, state="accepted", lease_until=None, owner="")
+    return found
+
+
+@pytest.mark.feature("SCH-21")
+@pytest.mark.feature("PRF-01")
+def test_the_higher_priority_is_first_and_the_one_that_waited_long_before_all(run) -> None:
+    asked = [run(), run(), run(), run()]
+    long_ago = NOW - timedelta(minutes=41)
+    for one, priority, created in zip(asked, (5, 3, 1, 5), (NOW, NOW, NOW, long_ago), strict=True):
+        Occurrence.objects.filter(pk=one.pk).update(turn_at=turn_at(created, priority=priority))
+    assert order(asked) == [3, 2, 1, 0]
+
+
+@pytest.mark.feature("SCH-21")
+def test_a_run_takes_its_turn_by_the_priority_of_its_schedule(change) -> None:
+    change("policies: {", "policies: {priority: highest, ")
+    fire_due(now=NOW + timedelta(days=7))
+    one = Occurrence.objects.filter(schedule__name="by-memory", state="due").get()
+    assert (one.priority, one.turn_at) == (1, one.created_at)
+
+
+@pytest.mark.feature("SCH-22")
+@pytest.mark.feature("PRF-05")
+def test_a_worker_of_light_runs_leaves_the_heavy_to_others(beside, run) -> None:
+    light, heavy = run(), run()
+    Occurrence.objects.filter(pk=heavy.pk).update(weight="heavy")
+    assert claims.claim(owner="one", now=NOW, weights=["light"]).pk == light.pk
+    assert claims.claim(owner="one", now=NOW, weights=["light"]) is None
+    Occurrence.objects.filter(pk=light.pk).update(finished_at=NOW)
+    assert claims.claim(owner="two", now=NOW, weights=["heavy"]).pk == heavy.pk
+
+
+@pytest.fixture
+def beside(change) -> None:
+    """Three runs of the schedule may go on side by side."""
+    change("policies: {", "policies: {at_once: 3, ")
+
+
+def many(number: int) -> int:
+    """How many of *number* workers that look one after another find something."""
+    return sum(claims.claim(owner=f"worker-{one}", now=NOW) is not None for one in range(number))
+
+
+@pytest.mark.feature("SCH-23")
+def test_as_many_of_a_schedule_as_it_says_go_on_side_by_side(beside, run) -> None:
+    _ = [run() for _ in range(5)]
+    assert many(5) == 3
+
+
+@pytest.mark.feature("SCH-23")
+@pytest.mark.parametrize("whose", ["installation", "organization", "source", "other source"])
+def test_no_more_run_at_once_than_the_limit_says(beside, run, organization, whose: str) -> None:
+    _ = [run() for _ in range(3)]
+    mine = None if whose == "installation" else organization
+    limits = {"sources": {"shop" if whose == "source" else "elsewhere": 2}} if "source" in whose else {"runs": 2}
+    Limits.objects.create(organization=mine, **limits)
+    assert many(3) == (3 if whose == "other source" else 2)
+
+
+@pytest.mark.feature("SCH-23")
+def test_what_sleeps_takes_no_place(beside, run, organization) -> None:
+    _ = [run(), run()]
+    Limits.objects.create(organization=organization, runs=1)
+    first = claims.claim(owner="one", now=NOW)
+    assert claims.claim(owner="two", now=NOW) is None
+    claims.release(first, wake_at=NOW + timedelta(hours=1))
+    assert claims.claim(owner="two", now=NOW) is not None
+
+
+@pytest.mark.feature("PRF-21")
+def test_a_run_that_ends_its_worker_three_times_waits_for_a_person_and_others_go_on(beside, run) -> None:
+    other, poison = run(), run()
+    for number in range(claims.DEATHS):
+        assert claims.claim(owner=f"worker-{number}", now=NOW).pk == poison.pk
+        let_expire(poison)
+    assert claims.claim(owner="last", now=NOW).pk == other.pk
+    poison.refresh_from_db()
+    assert (poison.state, poison.held_for, poison.owner) == ("held", "quarantine", "")
+    assert "3 processes in a row died" in poison.held_reason
+    assert claims.claim(owner="last", now=NOW) is None
+
+
+@pytest.mark.feature("PRF-21")
+def test_a_run_that_gets_further_each_time_is_no_poison(run) -> None:
+    asked = run()
+    for number in range(2 * claims.DEATHS):
+        held = claims.claim(owner=f"worker-{number}", now=NOW)
+        assert held.pk == asked.pk
+        claims.get_on(held)
+        let_expire(asked)
+
+
+@pytest.mark.feature("PRF-21")
+def test_a_worker_that_is_told_to_end_gives_no_death(run) -> None:
+    asked = run()
+    for number in range(2 * claims.DEATHS):
+        claims.release(claims.claim(owner=f"worker-{number}", now=NOW), wake_at=None)
+    assert Occurrence.objects.get(pk=asked.pk).deaths == 0

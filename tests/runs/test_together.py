@@ -16,6 +16,7 @@ from tests.plugins.shop import InProcess
 from tests.runs.conftest import MEMORY
 
 from broadsheet.access.queries import system_actor
+from broadsheet.adapters.dispatchers.local import DISPATCHER
 from broadsheet.operations.definitions.apply import apply
 from broadsheet.runs import claims
 from broadsheet.runs.actions.fire import fire_due
@@ -62,7 +63,8 @@ def test_two_workers_do_thirty_runs_each_once(schedules, memory, organization) -
             run_now(actor, name, now=NOW, at=NOW - timedelta(minutes=minutes))
     Schedule.objects.update(paused_at=NOW)  # nothing else fires meanwhile
     store = artifact_store()
-    workers = [Worker(Tools(f"worker-{number}", InProcess(), store, clock=lambda: NOW)) for number in range(2)]
+    tools = [Tools(f"worker-{number}", InProcess(), store, clock=lambda: NOW) for number in range(2)]
+    workers = [Worker(one, DISPATCHER) for one in tools]
     for worker in workers:
         worker.start()
     end = time.monotonic() + SECONDS

@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 from tests.plugins.django import NOW
 from tests.plugins.shop import InProcess
 
+from broadsheet.adapters.dispatchers.local import DISPATCHER
 from broadsheet.runs import claims, worker
 from broadsheet.runs.actions.work import Tools, carry
 from broadsheet.runs.models import Occurrence
@@ -40,7 +41,7 @@ def let_expire() -> None:
 @pytest.mark.feature("PRF-21")
 def test_a_lease_whose_work_broke_off_is_not_kept_alive(run, tools: Tools, away) -> None:
     asked = run()
-    one = worker.Worker(tools)
+    one = worker.Worker(tools, DISPATCHER)
     with pytest.raises(OperationalError):
         one.step()
     let_expire()
@@ -51,7 +52,7 @@ def test_a_lease_whose_work_broke_off_is_not_kept_alive(run, tools: Tools, away)
 @pytest.mark.feature("PRF-21")
 def test_it_is_given_back_when_the_database_is_there_again(run, tools: Tools, away, monkeypatch) -> None:
     asked = run()
-    one = worker.Worker(tools)
+    one = worker.Worker(tools, DISPATCHER)
     with pytest.raises(OperationalError):
         one.step()
     monkeypatch.setattr(worker, "carry", carry)
@@ -63,7 +64,7 @@ def test_it_is_given_back_when_the_database_is_there_again(run, tools: Tools, aw
 @pytest.mark.feature("PRF-21")
 def test_what_is_in_hand_is_held(run, tools: Tools, monkeypatch) -> None:
     run()
-    one = worker.Worker(tools)
+    one = worker.Worker(tools, DISPATCHER)
     taken: list[object] = []
 
     def looks(*_: object) -> None:
@@ -86,7 +87,7 @@ def test_a_process_that_is_to_end_gives_the_rest_back(run, finish, memory, tools
         return sends(*given, **more)
 
     monkeypatch.setattr(memory, "send", ends_then)
-    worker.Worker(tools).step()
+    worker.Worker(tools, DISPATCHER).step()
     asked.refresh_from_db()
     assert (len(memory.taken), asked.finished_at, asked.lease_until) == (1, None, None)
     assert finish(asked).state == "accepted"

@@ -1,40 +1,34 @@
-"""Everything that works, in one process: render pool, scheduler, runners and the mail catcher."""
+"""What processes of an installation do, each in a block: schedule, work, catch mail, or all of it in one."""
 
 from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from .output import errors, fail
 from .ownership import ownership
 
+if TYPE_CHECKING:
+    from broadsheet.runs.ports import Dispatcher
+
 
 @contextmanager
 def embedded(folder: Path) -> Iterator[str]:
-    """Work until the block ends; gives the owner's name. Raises Owned where SQLite has an owner already."""
+    """Everything that works, until the block ends; gives the owner's name. Raises Owned where SQLite has an owner
+    already."""
     from django.conf import settings
     from django.db import connection
     from django.utils.module_loading import import_string
 
-    from broadsheet.collaboration.actions.mail_due import mail_due
-    from broadsheet.compliance.actions.seal import seal_all
     from broadsheet.delivery.actions.keep_mail import keep
-    from broadsheet.runs.actions.work import Tools
-    from broadsheet.runs.rendering import EXECUTORS
-    from broadsheet.runs.store import artifact_store
-    from broadsheet.runs.worker import Worker
-    from broadsheet.schedules.actions.ask_clocks import ask_clocks_due
-    from broadsheet.schedules.actions.refresh_calendars import refresh_due
-    from broadsheet.sources.actions.sync import sync_due
 
     alone = connection.vendor == "sqlite"
-    owner = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
     with ExitStack() as stack:
         if alone:
             stack.enter_context(ownership(folder))
@@ -42,25 +36,83 @@ def embedded(folder: Path) -> Iterator[str]:
             catcher = import_string(settings.MAIL_CATCHER)(keep, port=settings.CATCHER_PORT)
             if _caught(catcher, settings.CATCHER_PORT, alone=alone):
                 stack.callback(catcher.stop)
-        pool = EXECUTORS.get("local").pool(
-            processes=settings.RENDER_PROCESSES,
-            seconds=settings.RENDER_SECONDS,
-            megabytes=settings.RENDER_MEGABYTES,
-        )
-        stack.callback(pool.close)
-        worker = Worker(
-            Tools(owner, pool, artifact_store(), lambda: datetime.now(UTC), alone=alone),
-            chores=[
-                lambda now: refresh_due(import_string(settings.CALENDAR_FETCHER), now=now),
-                lambda now: ask_clocks_due(now=now),
-                lambda now: mail_due(clock=lambda: datetime.now(UTC)),
-                lambda now: seal_all(now=now),
-                lambda now: sync_due(now=now),
-            ],
-        )
-        worker.start()
-        stack.callback(worker.stop)
+        dispatcher = dispatching()
+        owner = stack.enter_context(working(dispatcher, alone=alone))
+        stack.enter_context(scheduling(dispatcher))
         yield owner
+
+
+def dispatching() -> Dispatcher:
+    """The installation's way to tell workers of runs. Ends the command where it cannot be had."""
+    from django.conf import settings
+    from django.db import connection
+
+    from broadsheet.runs.ports import DISPATCHERS
+
+    if settings.BROKER_URL and connection.vendor == "sqlite":
+        fix = "Set BROADSHEET_DATABASE_URL too, or leave BROADSHEET_BROKER_URL out."
+        fail("A broker tells several processes of runs, and SQLite has one alone.", fix=fix)
+    try:
+        return DISPATCHERS.get(settings.DISPATCHER)
+    except ImportError:
+        fail("Celery is not installed.", fix="Install it: pip install broadsheet[celery].")
+
+
+@contextmanager
+def scheduling(dispatcher: Dispatcher) -> Iterator[None]:
+    """Fire what is due, tell workers of it, and do the chores, until the block ends."""
+    from django.conf import settings
+    from django.utils.module_loading import import_string
+
+    from broadsheet.collaboration.actions.mail_due import mail_due
+    from broadsheet.compliance.actions.seal import seal_all
+    from broadsheet.runs.scheduler import Scheduler
+    from broadsheet.schedules.actions.ask_clocks import ask_clocks_due
+    from broadsheet.schedules.actions.refresh_calendars import refresh_due
+    from broadsheet.sources.actions.sync import sync_due
+
+    scheduler = Scheduler(
+        dispatcher.bell(),
+        lambda: datetime.now(UTC),
+        chores=[
+            lambda now: refresh_due(import_string(settings.CALENDAR_FETCHER), now=now),
+            lambda now: ask_clocks_due(now=now),
+            lambda now: mail_due(clock=lambda: datetime.now(UTC)),
+            lambda now: seal_all(now=now),
+            lambda now: sync_due(now=now),
+        ],
+    )
+    scheduler.start()
+    try:
+        yield
+    finally:
+        scheduler.stop()
+
+
+@contextmanager
+def working(
+    dispatcher: Dispatcher, *, alone: bool = False, weights: Sequence[str] = ("light", "heavy"), places: int = 0
+) -> Iterator[str]:
+    """Claim runs and carry them, until the block ends; gives the owner's name. *alone*: no other process works."""
+    from django.conf import settings
+
+    from broadsheet.runs.actions.work import Tools
+    from broadsheet.runs.rendering import EXECUTORS
+    from broadsheet.runs.store import artifact_store
+    from broadsheet.runs.worker import Worker
+
+    owner = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
+    pool = EXECUTORS.get("local").pool(
+        processes=settings.RENDER_PROCESSES, seconds=settings.RENDER_SECONDS, megabytes=settings.RENDER_MEGABYTES
+    )
+    tools = Tools(owner, pool, artifact_store(), lambda: datetime.now(UTC), alone=alone)
+    worker = Worker(tools, dispatcher, weights=weights, places=places)
+    worker.start()
+    try:
+        yield owner
+    finally:
+        worker.stop()
+        pool.close()
 
 
 def _caught(catcher: Any, port: int, *, alone: bool) -> bool:

@@ -17,6 +17,7 @@ from .key import key
 from .may import may
 from .notifications import notifications
 from .people import user
+from .processes import scheduler, web, worker
 from .render import render
 from .roles import role
 from .run import run as run_schedule
@@ -35,7 +36,24 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_show_locals=False,  # locals may hold secrets
 )
-for command in (up, sample, apply, plan, export, render, deliveries, resend, notifications, doctor, when, key, may):
+for command in (
+    up,
+    web,
+    scheduler,
+    worker,
+    sample,
+    apply,
+    plan,
+    export,
+    render,
+    deliveries,
+    resend,
+    notifications,
+    doctor,
+    when,
+    key,
+    may,
+):
     app.command()(command)
 app.command("run")(run_schedule)
 app.add_typer(user, name="user")

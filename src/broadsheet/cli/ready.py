@@ -38,9 +38,7 @@ def ready(*, migrate: bool = False, serving: bool = False) -> Path:
             if type(handler) is logging.StreamHandler:
                 handler.setLevel(logging.ERROR)
     if migrate:
-        from django.core.management import call_command
-
-        call_command("migrate", verbosity=0, interactive=False)
+        _migrate()
     elif _behind():
         fail("The database is not in the form of this release.", fix="Start the server once with “broadsheet up”.")
     return folder
@@ -61,6 +59,25 @@ def machine_owner(organization: str) -> Actor:
     if not organization and len(found) > 1:
         fail("There are several organizations.", fix=f"Say which with --organization: {', '.join(found)}.")
     return system_actor(found[organization or next(iter(found))].pk, via="cli")
+
+
+MIGRATION_LOCK = 0x62726F61  # any number that nobody else of the database uses
+
+
+def _migrate() -> None:
+    """Bring the database to this release; of several processes that start at once, one after another."""
+    from django.core.management import call_command
+    from django.db import connection
+
+    if connection.vendor != "postgresql":
+        call_command("migrate", verbosity=0, interactive=False)
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
+        try:
+            call_command("migrate", verbosity=0, interactive=False)
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATION_LOCK])
 
 
 def _behind() -> bool:

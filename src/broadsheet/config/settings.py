@@ -157,6 +157,10 @@ LOGGING = {
 ARTIFACT_STORE = "folder"
 ARTIFACT_SETTINGS = {"path": str(HOME / "artifacts")}
 KEYRING = HOME / "keys.json"
+LEASE_SECONDS = float(os.environ.get("BROADSHEET_LEASE_SECONDS", "60"))
+RUNS_AT_ONCE = int(os.environ.get("BROADSHEET_RUNS_AT_ONCE", "2"))
+BROKER_URL = os.environ.get("BROADSHEET_BROKER_URL", "")
+DISPATCHER = "celery" if BROKER_URL else "local"
 RENDER_SECONDS = float(os.environ.get("BROADSHEET_RENDER_SECONDS", "60"))
 RENDER_MEGABYTES = int(os.environ.get("BROADSHEET_RENDER_MEGABYTES", "1000"))
 RENDER_PROCESSES = int(os.environ.get("BROADSHEET_RENDER_PROCESSES", "0")) or render_processes(megabytes=RENDER_MEGABYTES)

@@ -1,4 +1,6 @@
-"""Where rendered files are kept. Stores live in ``adapters/storage``; each kind registers by entry point.
+"""Where rendered files are kept, and how workers are told of runs.
+
+Stores live in ``adapters/storage``; each kind registers by entry point.
 
 An artifact is known by the SHA-256 of its plain bytes, so the same bytes are kept once. Who may read one, what it was
 made from and how long it is kept is recorded elsewhere; a store only keeps bytes, sealed, and proves them when read.
@@ -6,7 +8,8 @@ made from and how long it is kept is recorded elsewhere; a store only keeps byte
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import BinaryIO, Protocol
 
@@ -86,3 +89,40 @@ class StoreKind(Protocol):
 
 
 STORES: Registry[StoreKind] = Registry("broadsheet.stores", noun="store")
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """What workers are told: that ``run`` (its id) waits, of weight light or heavy. Nothing else of it travels."""
+
+    run: str
+    weight: str
+
+
+class Bell(Protocol):
+    """The scheduler's end: it tells workers that there is something to take."""
+
+    def ring(self, rings: Sequence[Ring]) -> None:
+        """Tell them, in order. Raises what it likes when that cannot be done now: it is told again."""
+
+
+class Dispatcher(Protocol):
+    """A way for schedulers to tell workers of runs. What is told may be lost, doubled or late: the database is the truth,
+    and workers look by themselves, more seldom. Dispatchers live in ``adapters/dispatchers``; each registers by entry
+    point."""
+
+    @property
+    def descriptor(self) -> Descriptor: ...
+
+    def bell(self) -> Bell:
+        """Connects to nothing before it is rung."""
+
+    def listen(self, turn: Callable[[], None], *, weights: Sequence[str], places: int) -> AbstractContextManager[None]:
+        """While it is open, *turn* is called in threads of its own, at most *places* at once, when the bell is rung for
+        one of *weights*, and now and then without. Never raises for a broker that is away: it comes back to it."""
+
+    def check(self) -> str:
+        """What is wrong with it now, in a sentence; empty when it works. Within 5 s, never raises."""
+
+
+DISPATCHERS: Registry[Dispatcher] = Registry("broadsheet.dispatchers", noun="dispatcher")

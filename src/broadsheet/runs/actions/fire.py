@@ -115,7 +115,7 @@ def _fired(schedule: Schedule, timings: Timings, *, now: datetime) -> list[Occur
     passed: list[Firing | Spread] = []
     following: datetime | None = None
     for one in firings_of(schedule, timing, after=since):
-        if one.at > until or len(passed) == MOST:
+        if one.at > (now if one.at == schedule.skip_at else until) or len(passed) == MOST:
             following = one.at
             break
         passed.append(one)
@@ -126,7 +126,7 @@ def _fired(schedule: Schedule, timings: Timings, *, now: datetime) -> list[Occur
         schedule.fired_wall = wall_of(passed[-1])
         if schedule.fired_wall:  # what comes next on many clocks depends on what was begun on one of them
             following = next_of(schedule, timing, after=passed[-1].at)
-    if schedule.skip_at is not None and schedule.skip_at <= until:
+    if schedule.skip_at is not None and schedule.skip_at <= now:
         schedule.skip_at = None
     schedule.aim(following)
     return rows
@@ -179,8 +179,16 @@ def _row(schedule: Schedule, decision: Decision, policies: Policies, *, now: dat
         definition=schedule.definition,
         schedule_version=schedule.version,
         priority=PRIORITIES[policies.priority],
+        weight=schedule.weight,
         created_at=now,
-        wake_at=at + timedelta(seconds=schedule.offset_seconds) if runs and schedule.offset_seconds else None,
+        wake_at=_wake(schedule, at) if runs else None,
         finished_at=None if runs else now,
         deadline_at=max(at, now) + timedelta(hours=policies.deadline_hours) if runs else None,
     )
+
+
+def _wake(schedule: Schedule, at: datetime) -> datetime | None:
+    """When a floating run begins; one that is made ahead of its firing floats from there. None: at once."""
+    if not schedule.offset_seconds:
+        return None
+    return at + timedelta(seconds=schedule.offset_seconds - schedule.ahead_seconds)

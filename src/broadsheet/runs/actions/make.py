@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
-from broadsheet.core.document.tables import DataTable
 from broadsheet.plugins import UnknownPart
 from broadsheet.reports.ports import FORMATS, RenderError
 from broadsheet.runs import claims
-from broadsheet.runs.asking import Order, Recipe, answers_of, order_of, recipe_of, rows_in
-from broadsheet.runs.errors import TryLater
+from broadsheet.runs.actions.examine import Examined, Examiner, note, settle
+from broadsheet.runs.asking import Answered, Order, Recipe, order_of, recipe_of, what_answers
+from broadsheet.runs.errors import OnHold, TryLater
+from broadsheet.runs.laying_out import BODY
 from broadsheet.runs.models import Artifact, Occurrence, Slice, SliceFile
 from broadsheet.runs.ports import ArtifactStore, Unwritable
 from broadsheet.runs.rendering import Job, Made, RenderLimit, RenderPool
@@ -28,58 +30,80 @@ LOOK_SECONDS = 1.0  # between looks at whether the process is to end
 
 def make(
     occurrence: Occurrence, *, pool: RenderPool, store: ArtifactStore, now: datetime, ending: Callable[[], bool]
-) -> Generator[Slice]:
-    """The slices that are still due, as they get done, made or failed; fewer when *ending* turns true.
+) -> Generator[Slice | None]:
+    """The slices that are still due, as they get done, made or failed; fewer when *ending* turns true. None now and then,
+    while nothing got done: whoever waits for them may look at something else.
 
     Raises TryLater when the data's source does not answer or the store cannot be written, RunError for what a person
-    must mend, LostLease. Whoever stops taking slices closes the iterator: what is not drawn yet is cancelled then.
+    must mend, OnHold when a batch looks wrong as a whole and is made, LostLease. Whoever stops taking slices closes the
+    iterator: what is not drawn yet is cancelled then.
     """
     todo = list(occurrence.slices.filter(state="due").order_by("pk"))
     if not todo:
         return
     recipe = recipe_of(occurrence, now=now)
-    for start in range(0, len(todo), BATCH):
-        if ending():
-            return
-        orders = [order_of(recipe, one) for one in todo[start : start + BATCH]]
-        yield from _made(recipe, orders, answers_of(recipe, orders), pool=pool, store=store, now=now, ending=ending)
+    examiner = Examiner(recipe)
+    with recipe.spent.kept(occurrence):
+        for start in range(0, len(todo), BATCH):
+            if ending():
+                return
+            orders = [order_of(recipe, one) for one in todo[start : start + BATCH]]
+            found = what_answers(recipe, orders)
+            batch = Batch(recipe, orders, found, examiner, examiner.examine(orders, found))
+            yield from _made(batch, pool=pool, store=store, now=now, ending=ending)
+            if ending():
+                return
+            if batch.examined.holds_run:
+                raise OnHold("content", batch.examined.why())
+            note(occurrence, orders, now=now)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Slices whose answers are in memory, and what checks say of them."""
+
+    recipe: Recipe
+    orders: list[Order]
+    found: Answered
+    examiner: Examiner
+    examined: Examined
+
+    @property
+    def occurrence(self) -> Occurrence:
+        return self.recipe.occurrence
 
 
 def _made(
-    recipe: Recipe,
-    orders: list[Order],
-    answers: dict[str, dict[str, DataTable]],
-    *,
-    pool: RenderPool,
-    store: ArtifactStore,
-    now: datetime,
-    ending: Callable[[], bool],
-) -> Iterator[Slice]:
+    batch: Batch, *, pool: RenderPool, store: ArtifactStore, now: datetime, ending: Callable[[], bool]
+) -> Iterator[Slice | None]:
+    recipe, answers = batch.recipe, batch.found.answers
     waiting: dict[Future[Made], Order] = {}
-    for order in orders:
+    for order in batch.orders:
         job = Job(
             recipe.text, order.parameters, answers[order.slice.key], order.reader, recipe.context, recipe.theme,
-            tuple(order.slice.formats),
+            tuple(order.slice.formats), recipe.spent.of_a_drawing(),
         )  # fmt: skip
         waiting[pool.submit(job)] = order
     try:
         while waiting:
             done, _ = wait(waiting, timeout=LOOK_SECONDS, return_when=FIRST_COMPLETED)
+            recipe.spent.check()
             for future in done:
                 if ending():  # what a pool says that is being closed is no fault of the slice
                     return
                 order = waiting.pop(future)
-                yield _settle(recipe, order, future, rows=rows_in(answers[order.slice.key]), store=store, now=now)
+                yield _settle(batch, order, future, store=store, now=now)
             if ending():
                 return
+            if not done:
+                yield None
     finally:
         for future in waiting:
             future.cancel()
 
 
-def _settle(
-    recipe: Recipe, order: Order, future: Future[Made], *, rows: int, store: ArtifactStore, now: datetime
-) -> Slice:
+def _settle(batch: Batch, order: Order, future: Future[Made], *, store: ArtifactStore, now: datetime) -> Slice:
+    recipe = batch.recipe
     slice = order.slice
     try:
         made = future.result()
@@ -88,13 +112,16 @@ def _settle(
         with transaction.atomic():
             claims.hold(recipe.occurrence)
             slice.save(update_fields=["state", "error"])
+            recipe.spent.ended(slice, error)
         return slice
     try:
         kept = {name: store.put(data) for name, data in made.files.items()}
     except Unwritable as error:
-        raise TryLater(str(error)) from error
+        raise TryLater(str(error), cause="store") from error
     with transaction.atomic():
-        claims.hold(recipe.occurrence)  # who lost the lease writes nothing, and nobody takes it before this is written
+        claims.get_on(
+            recipe.occurrence
+        )  # who lost the lease writes nothing, and nobody takes it before this is written
         for name, stored in kept.items():
             form = FORMATS.get(name)
             artifact, _ = Artifact.objects.get_or_create(
@@ -111,9 +138,22 @@ def _settle(
                     "made_from": _provenance(recipe, order, made),
                 },
             )
-        slice.state, slice.rows, slice.problems = "made", rows, list(made.problems)
+        slice.identity, slice.counts = batch.examined.seen[slice.key]
+        slice.state, slice.rows, slice.problems = "made", sum(slice.counts.values()), list(made.problems)
         slice.made_at, slice.seconds = now, made.seconds
-        slice.save(update_fields=["state", "rows", "problems", "made_at", "seconds"])
+        recipe.spent.drawn(slice, made)
+        sizes = {
+            f"{made.filename}.{FORMATS.get(name).extension}": stored.size
+            for name, stored in kept.items()
+            if name != BODY
+        }
+        found = [*batch.examined.slices.get(slice.key, ()), *batch.examiner.files(slice, sizes)]
+        settle(slice, found, whole=batch.examined.holds_run)
+        slice.save(
+            update_fields=[
+                "state", "rows", "problems", "made_at", "seconds", "identity", "counts", "findings", "verdict",
+            ]
+        )  # fmt: skip
     return slice
 
 

@@ -7,8 +7,8 @@ from django.db import models
 
 class Node(models.Model):
     """``name`` is the owner's name on leases. ``kind``: all (everything in one), web, scheduler or worker. ``started_at`` and
-    ``seen_at`` are on the database's clock. ``in_hand`` counts the runs that it works on, out of ``places``. ``draining``:
-    it finishes what it has and takes nothing new."""
+    ``seen_at`` are on the database's clock. ``places``: runs that it works on at once, at most. ``draining``: it finishes what
+    it has and takes nothing new."""
 
     name = models.CharField(max_length=100, unique=True)
     kind = models.CharField(max_length=16)
@@ -17,7 +17,6 @@ class Node(models.Model):
     version = models.CharField(max_length=32)
     started_at = models.DateTimeField()
     seen_at = models.DateTimeField()
-    in_hand = models.PositiveIntegerField(default=0)
     places = models.PositiveIntegerField(default=0)
     draining = models.BooleanField(default=False)
 

@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 
 from django.db import models
 
 from broadsheet.core.lifecycle import Occurrence as State
+from broadsheet.core.lifecycle.ageing import turn_at
+
+
+class TurnField(models.DateTimeField):  # type: ignore[type-arg]
+    """The place in the queue, taken when the row is written: by `core.lifecycle.ageing`, from then on."""
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> datetime | None:
+        if add and getattr(model_instance, self.attname) is None:
+            created, priority = (getattr(model_instance, name) for name in ("created_at", "priority"))
+            setattr(model_instance, self.attname, turn_at(created, priority=priority))
+        found: datetime | None = getattr(model_instance, self.attname)
+        return found
 
 
 class Occurrence(models.Model):
@@ -21,8 +34,10 @@ class Occurrence(models.Model):
     ``tries`` counts those that failed since it last got on, ``deaths`` the processes that died over it. ``begun_at`` is
     when it was first claimed, ``rung_at`` when workers were last told of it.
 
-    ``priority`` is from 1 (first) to 5, ``weight`` light or heavy. ``held_for`` says what holds it, as
+    ``priority`` is from 1 (first) to 5, ``turn_at`` the place in the queue that follows from it, ``weight`` light or heavy. ``held_for`` says what holds it, as
     `runs.holding` names it, ``held_reason`` why, in a sentence; ``waived`` are the kinds of holds that a person has let pass for this run.
+    ``findings`` are what checks of its content found over all, ``newest`` the newest moment in each dataset, ISO, when it
+    was asked. ``moved_from`` is the firing of the rule that a person moved to ``fire_at``; ``backfill`` what it is part of.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -55,11 +70,16 @@ class Occurrence(models.Model):
     begun_at = models.DateTimeField(null=True)
     rung_at = models.DateTimeField(null=True)
     priority = models.PositiveSmallIntegerField(default=3)
+    turn_at = TurnField(null=True)
     weight = models.CharField(max_length=8, default="light")
     held_for = models.CharField(max_length=16, blank=True)
     held_reason = models.TextField(blank=True)
     held_at = models.DateTimeField(null=True)
     waived = models.JSONField(default=list)
+    findings = models.JSONField(default=list)
+    newest = models.JSONField(default=dict)
+    moved_from = models.DateTimeField(null=True)
+    backfill = models.ForeignKey("runs.Backfill", null=True, on_delete=models.PROTECT, related_name="occurrences")
     stop_asked_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -71,9 +91,7 @@ class Occurrence(models.Model):
         ]
         indexes = [
             models.Index(fields=["organization", "-fire_at"], name="occurrence_newest"),
-            models.Index(
-                fields=["state", "lease_until"], name="occurrence_open", condition=models.Q(finished_at__isnull=True)
-            ),
+            models.Index(fields=["turn_at"], name="occurrence_open", condition=models.Q(finished_at__isnull=True)),
         ]
 
     def __str__(self) -> str:

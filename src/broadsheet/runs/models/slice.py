@@ -10,7 +10,9 @@ from .occurrence import Occurrence
 class Slice(models.Model):
     """``key`` is a SHA-256 over all that decides what is seen; ``reader`` is one of its readers, as plain data.
 
-    ``state``: due, made or failed. ``rows`` counts the data's rows over all its requests.
+    ``state``: due, made or failed. ``rows`` counts the data's rows over all its requests, ``counts`` those of each.
+    ``identity`` is a SHA-256 that stays over runs: who sees the same rows. ``findings`` are what checks of its content
+    found, ``verdict`` what came of it: empty before it was checked, passed, warned, held, released or dropped.
     """
 
     occurrence = models.ForeignKey(Occurrence, on_delete=models.CASCADE, related_name="slices")
@@ -21,6 +23,10 @@ class Slice(models.Model):
     error = models.TextField(blank=True)
     rows = models.PositiveIntegerField(default=0)
     problems = models.JSONField(default=list)
+    identity = models.CharField(max_length=64, blank=True)
+    counts = models.JSONField(default=dict)
+    findings = models.JSONField(default=list)
+    verdict = models.CharField(max_length=16, blank=True)
     made_at = models.DateTimeField(null=True)
     seconds = models.FloatField(default=0)
 

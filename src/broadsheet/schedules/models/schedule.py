@@ -13,9 +13,10 @@ class Schedule(models.Model):
     or say where it stands.
 
     ``next_fire_at`` is the first firing that has no occurrence yet; None when it is paused or never fires again.
-    ``skip_at`` is a firing that a person chose to leave out. ``begin_at`` is when that firing's occurrence is written,
+    ``overrides`` are what persons chose for single firings, as `models.override` reads them; ``skip_at`` is what stood for
+    that in earlier releases, and is read no more. ``begin_at`` is when that firing's occurrence is written,
     ``ahead_seconds`` before it, so that what takes long to make is there on time; `aim` keeps the two in step.
-    ``offset_seconds`` is how long after its firing a floating schedule begins, as the planner spread it.
+    ``offset_seconds`` is how long after its firing a floating schedule begins, as the planner spread it. ``weight`` is light or heavy, of its runs to come.
     ``clocks`` are the zones of its recipients and the hours of their own, [zone, "08:30" or ""] each, as they were at
     ``clocks_at``: they count where the rule is on each recipient's own clock. ``fired_wall`` is the wall time of its last
     firing then, as `schedules.firing.wall_of` writes it.
@@ -31,9 +32,11 @@ class Schedule(models.Model):
     paused_at = models.DateTimeField(null=True)
     next_fire_at = models.DateTimeField(null=True)
     skip_at = models.DateTimeField(null=True)
+    overrides = models.JSONField(default=list)
     begin_at = models.DateTimeField(null=True)
     ahead_seconds = models.PositiveIntegerField(default=0)
     offset_seconds = models.PositiveIntegerField(default=0)
+    weight = models.CharField(max_length=8, default="light")
     clocks = models.JSONField(default=list)
     clocks_at = models.DateTimeField(null=True)
     fired_wall = models.CharField(max_length=19, blank=True)
@@ -51,4 +54,7 @@ class Schedule(models.Model):
     def aim(self, at: datetime | None) -> None:
         """The next firing is at *at*; None: there is none. Does not save."""
         self.next_fire_at = at
-        self.begin_at = at - timedelta(seconds=self.ahead_seconds) if at else None
+        ahead = (
+            0 if at == self.skip_at else self.ahead_seconds
+        )  # what is left out is not made: until then it can be undone
+        self.begin_at = at - timedelta(seconds=ahead) if at else None

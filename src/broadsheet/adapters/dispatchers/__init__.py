@@ -1,0 +1,1 @@
+"""Ways for schedulers to tell workers of runs."""

@@ -1,0 +1,117 @@
+"""Whether a run may begin beside those that go on: overlap of its schedule, limits of its organization and sources.
+
+A limit counts runs that are in work. One that sleeps until a retry takes no place, and takes one again when it wakes.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
+
+from broadsheet.core.document.loading import DefinitionError
+from broadsheet.core.lifecycle import Occurrence as State
+from broadsheet.reports import queries as reports
+from broadsheet.runs.models import Limits, Occurrence
+from broadsheet.schedules.models import Schedule
+from broadsheet.sources import queries as sources
+
+
+class Room:
+    """For one look at the queue: what was found full stays full for the rest of it, so that a long queue before a full
+    place is not in others' way."""
+
+    def __init__(self, *, now: datetime) -> None:
+        self._now = now
+        self._limited = {one.organization_id: one for one in Limits.objects.all()}
+        self._schedules: set[int] = set()  # whose next run must wait for the one before, or for a source
+        self._organizations: set[int] = set()
+        self._closed = False
+
+    def outside(self, found: QuerySet[Occurrence]) -> QuerySet[Occurrence]:
+        """Those of *found* that no place that is known to be full keeps from going on."""
+        if self._closed:
+            return found.none()
+        waits = Q(schedule_id__in=self._schedules) & ~Q(state=State.RUNNING)
+        return found.exclude(organization_id__in=self._organizations).exclude(waits)
+
+    def full_for(self, one: Occurrence) -> bool:
+        """Whether this look has found already that *one* must wait."""
+        begins = one.state != State.RUNNING
+        return (
+            self._closed
+            or one.organization_id in self._organizations
+            or (begins and one.schedule_id in self._schedules)
+        )
+
+    def has_place_for(self, one: Occurrence, *, begins: bool) -> bool:
+        """Whether *one* may be worked on now; inside the transaction that gives it out. *begins*: it was not in work before,
+        so that its schedule's overlap policy counts."""
+        if one.stop_asked_at is not None:
+            return True  # it only ends
+        return self._within_limits(one) and (not begins or self._follows(one))
+
+    def _follows(self, one: Occurrence) -> bool:
+        """What the overlap policy says while another run of the schedule is in work."""
+        # Two processes that look at two runs of one schedule would both see none going: the lock lets one look first.
+        Schedule.objects.select_for_update(no_key=True).filter(pk=one.schedule_id).values_list("pk").first()
+        policies = one.definition.get("policies", {})
+        others = _in_work().filter(schedule_id=one.schedule_id).exclude(pk=one.pk)
+        if others.count() < policies.get("at_once", 1):
+            return True
+        match policies.get("overlap", "queue"):
+            case "cancel":
+                others.update(stop_asked_at=self._now)
+                self._schedules.add(one.schedule_id)
+            case "skip":
+                Occurrence.objects.filter(pk=one.pk, state__in=(State.DUE, State.WAITING)).update(
+                    state=State.SKIPPED, finished_at=self._now, reason="The run before was still going"
+                )
+            case _:
+                self._schedules.add(one.schedule_id)
+        return False
+
+    def _within_limits(self, one: Occurrence) -> bool:
+        whole, own = self._limited.get(None), self._limited.get(one.organization_id)
+        if whole is not None and not self._below(whole, _in_work()):
+            self._closed = True
+            return False
+        if own is None:
+            return True
+        mine = _in_work().filter(organization_id=one.organization_id).exclude(pk=one.pk)
+        if not self._below(own, mine):
+            self._organizations.add(one.organization_id)
+            return False
+        if own.sources and not _sources_free(own, one, mine):
+            self._schedules.add(one.schedule_id)
+            return False
+        return True
+
+    def _below(self, limits: Limits, in_work: QuerySet[Occurrence]) -> bool:
+        Limits.objects.select_for_update(no_key=True).filter(pk=limits.pk).values_list("pk").first()
+        return limits.runs is None or in_work.count() < limits.runs
+
+
+def _in_work() -> QuerySet[Occurrence]:
+    return Occurrence.objects.filter(state=State.RUNNING, finished_at__isnull=True, lease_until__gt=Now())
+
+
+def _sources_free(limits: Limits, one: Occurrence, mine: QuerySet[Occurrence]) -> bool:
+    asked = sources_of(one.organization_id, one.schedule_id)
+    if not asked & set(limits.sources):
+        return True
+    busy = [sources_of(one.organization_id, key) for key in mine.values_list("schedule_id", flat=True)]
+    return all(sum(name in used for used in busy) < limits.sources.get(name, len(busy) + 1) for name in asked)
+
+
+def sources_of(organization_id: int, schedule_id: int) -> frozenset[str]:
+    """The names of the sources that a schedule's runs ask: of its report, and of its audience."""
+    schedule = Schedule.objects.select_related("report").get(pk=schedule_id)
+    names = {schedule.definition.get("audience", {}).get("dataset", "")} - {""}
+    try:
+        names |= set(reports.fields_of(reports.definition_of(reports.latest(schedule.report))))
+    except DefinitionError:
+        return frozenset()  # the run itself says what is wrong
+    found = sources.all_datasets(organization_id).filter(name__in=names)
+    return frozenset(found.values_list("source__name", flat=True))
