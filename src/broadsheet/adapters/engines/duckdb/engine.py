@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path, PurePath
 
 import duckdb
@@ -13,6 +14,7 @@ from broadsheet.adapters.duck import Dialect, DuckDBConnection, Files, Table
 from broadsheet.adapters.sheets.reading import sheets_of, table_names
 from broadsheet.plugins import Descriptor, Setting
 from broadsheet.sources.errors import QueryRefused, SourceError, Unreachable
+from broadsheet.sources.listing import LISTED, Arrived
 from broadsheet.sources.ports import Limits
 from broadsheet.sources.stamping import SEALED
 
@@ -45,7 +47,7 @@ class DuckDBEngine(Dialect):
             Setting(ACCESS_KEY, "Object store: access key", help="Empty: what anybody may read."),
             Setting(SECRET_KEY, "Object store: secret key", secret=True),
         ),
-        capabilities=frozenset({SEALED}),
+        capabilities=frozenset({SEALED, LISTED}),
     )
 
     def open(self, settings: Mapping[str, object], *, secrets: Mapping[str, str], limits: Limits) -> DuckDBConnection:
@@ -78,6 +80,21 @@ class DuckDBEngine(Dialect):
         except (OSError, SourceError):
             return ""
         return "|".join([*lines, *(f"{name} {at} {size}" for one in stored for name, size, at in one.files)])
+
+    def arrived(self, settings: Mapping[str, object], *, secrets: Mapping[str, str]) -> tuple[Arrived, ...]:
+        here, there = patterns_of(settings)
+        try:
+            found = [(file.name, file.stat()) for file in matching(here)]
+        except OSError as error:
+            raise Unreachable(f"The files cannot be looked at. {error.strerror}.", detail=str(error)) from error
+        files = [Arrived(name, _moment(facts.st_mtime_ns), facts.st_size) for name, facts in found]
+        for one in listed(there, settings, secrets) if there else ():
+            files += [Arrived(PurePath(path).name, _moment(at), size) for path, size, at in one.files]
+        return tuple(files)
+
+
+def _moment(nanoseconds: int) -> datetime:
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=nanoseconds // 1000)
 
 
 def _tables(files: list[Path]) -> dict[str, Table]:

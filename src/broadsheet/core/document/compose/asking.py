@@ -97,7 +97,7 @@ def _variants(
         metrics=request.metrics,
         by=tuple(Grouping(group.dimension, group.grain) for group in request.by),
         span=period.span if period else None,
-        filters=tuple(_filters(request.where, parameters)),
+        filters=filters_of(request.where, parameters),
         order=tuple((column.removeprefix("-"), column.startswith("-")) for column in request.order),
         limit=request.limit,
         zone=reader.zone,
@@ -115,18 +115,17 @@ def _variants(
     return found
 
 
-def _filters(conditions: tuple[Where, ...], parameters: Parameters) -> list[Filter]:
-    found = []
-    for condition in conditions:
-        made = _filter(condition, parameters)
-        if made is not None:
-            found.append(made)
-    return found
+def filters_of(conditions: tuple[Where, ...], parameters: Parameters | None = None) -> tuple[Filter, ...]:
+    """The filters that *conditions* mean; without *parameters* those that name one fall away."""
+    made = (_filter(condition, parameters) for condition in conditions)
+    return tuple(one for one in made if one is not None)
 
 
-def _filter(condition: Where, parameters: Parameters) -> Filter | None:
+def _filter(condition: Where, parameters: Parameters | None) -> Filter | None:
     dimension = condition.dimension
     if condition.parameter is not None:
+        if parameters is None:
+            return None
         value = parameters.values[condition.parameter]
         return None if value == "" or isinstance(value, Period) else Filter(dimension, "=", value)
     if condition.empty is not None:
