@@ -22,7 +22,6 @@ class Migration(migrations.Migration):
                 ("version", models.CharField(max_length=32)),
                 ("started_at", models.DateTimeField()),
                 ("seen_at", models.DateTimeField()),
-                ("in_hand", models.PositiveIntegerField(default=0)),
                 ("places", models.PositiveIntegerField(default=0)),
                 ("draining", models.BooleanField(default=False)),
             ],

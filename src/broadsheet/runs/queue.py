@@ -1,0 +1,169 @@
+"""The queue as an actor may see it: what is in work, what waits in which order and why, what sleeps and what is held.
+
+Only runs that the actor may read are in it, so places are counted among those: how long others' queues are is not theirs
+to know. Whether a run may begin is decided in `claims`; here it is only told.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from django.db.models import Count, F, Q, QuerySet
+from django.db.models.functions import Now
+
+from broadsheet.core.lifecycle import Occurrence as State
+from broadsheet.core.policy import Actor
+from broadsheet.runs import maintenance
+from broadsheet.runs.admitting import sources_of
+from broadsheet.runs.models import Limits, Maintenance, Occurrence
+from broadsheet.runs.queries import runs
+
+LONGEST = 200  # rows of a part; the rest is counted
+Why = Literal[
+    "works", "place", "overlap", "limit", "source", "maintenance", "wake", "retry", "condition", "held", "stop"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """A run with ``why`` it is where it is; ``at`` is when that may change, where that is known; ``text`` is what it waits
+    for in its own words, a source's name or a person's reason. ``place`` counts from 1 among what waits for a worker."""
+
+    run: Occurrence
+    why: Why
+    at: datetime | None = None
+    text: str = ""
+    place: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """``working`` by when it began, ``waiting`` in the order in which it is taken, ``sleeping`` by when it wakes, ``held``
+    by since when. ``numbers`` count each part whole; ``depth`` is what waits, by priority."""
+
+    working: tuple[Queued, ...]
+    waiting: tuple[Queued, ...]
+    sleeping: tuple[Queued, ...]
+    held: tuple[Queued, ...]
+    numbers: dict[str, int]
+    depth: dict[int, int]
+
+
+def queue(actor: Actor, *, now: datetime, most: int = LONGEST) -> Queue:
+    """All that has not ended. Raises Refused."""
+    open_ = runs(actor).filter(finished_at__isnull=True)
+    claimed = Q(lease_until__gt=Now())
+    awake = Q(wake_at__isnull=True) | Q(wake_at__lte=now)
+    parts = {
+        "working": open_.filter(claimed).order_by("begun_at", "pk"),
+        "held": open_.filter(state=State.HELD).order_by("held_at", "pk"),
+        "waiting": _free(open_).filter(awake).order_by(F("turn_at").asc(nulls_first=True), "pk"),
+        "sleeping": _free(open_).exclude(awake).order_by("wake_at", "pk"),
+    }
+    numbers = {name: found.count() for name, found in parts.items()}
+    depth = dict(parts["waiting"].order_by().values_list("priority").annotate(Count("pk")))
+    shown = {name: list(found[:most]) for name, found in parts.items()}
+    reasons = _Reasons(actor.organization_id, now=now) if shown["waiting"] else None
+    return Queue(
+        tuple(Queued(one, "stop" if one.stop_asked_at else "works") for one in shown["working"]),
+        tuple(reasons.of(one, place=at) for at, one in enumerate(shown["waiting"], start=1)) if reasons else (),
+        tuple(_asleep(one) for one in shown["sleeping"]),
+        tuple(Queued(one, "held", text=one.held_reason) for one in shown["held"]),
+        numbers,
+        depth,
+    )
+
+
+def place_of(actor: Actor, run: Occurrence, *, now: datetime) -> Queued | None:
+    """Where one run stands that has not ended; None for one that has. Raises Refused."""
+    if run.finished_at is not None:
+        return None
+    found = queue(actor, now=now)
+    parts = (found.working, found.waiting, found.sleeping, found.held)
+    return next((one for part in parts for one in part if one.run.pk == run.pk), None)
+
+
+def _free(open_: QuerySet[Occurrence]) -> QuerySet[Occurrence]:
+    unclaimed = Q(lease_until__isnull=True) | Q(lease_until__lte=Now())
+    return open_.filter(unclaimed).exclude(state=State.HELD)
+
+
+def _asleep(one: Occurrence) -> Queued:
+    if one.state == State.WAITING:
+        return Queued(one, "condition", one.wake_at, one.error)
+    return Queued(one, "retry" if one.tries or one.error else "wake", one.wake_at, one.error)
+
+
+class _Reasons:
+    """Why each run of an organization waits, asked once for all of them."""
+
+    def __init__(self, organization_id: int, *, now: datetime) -> None:
+        self._organization_id = organization_id
+        mine = Occurrence.objects.filter(
+            organization_id=organization_id, state=State.RUNNING, finished_at__isnull=True, lease_until__gt=Now()
+        )
+        self._going = Counter(mine.values_list("schedule_id", flat=True))
+        self._limits = Limits.objects.filter(organization_id=organization_id).first()
+        self._windows = self._closed(now)
+        self._sources: dict[int, frozenset[str]] = {}
+
+    def _closed(self, now: datetime) -> list[tuple[Maintenance, set[int] | None]]:
+        """Open windows with the schedules that they concern; None: all."""
+        here = [
+            one for one in maintenance.open_windows(now=now) if one.organization_id in (None, self._organization_id)
+        ]
+        return [
+            (one, set(maintenance.schedules_asking(self._organization_id, one.source)) if one.source else None)
+            for one in here
+        ]
+
+    def of(self, one: Occurrence, *, place: int) -> Queued:
+        if one.stop_asked_at is not None:
+            return Queued(one, "stop", place=place)
+        for window, schedules in self._windows:
+            if schedules is None or one.schedule_id in schedules:
+                return Queued(one, "maintenance", window.over_at, window.reason, place)
+        begins = one.state != State.RUNNING
+        if begins and self._going[one.schedule_id] >= one.definition.get("policies", {}).get("at_once", 1):
+            return Queued(one, "overlap", place=place)
+        full = self._full(one)
+        return Queued(one, full[0], text=full[1], place=place) if full else Queued(one, "place", place=place)
+
+    def _full(self, one: Occurrence) -> tuple[Why, str] | None:
+        limits = self._limits
+        if limits is None:
+            return None
+        if limits.runs is not None and self._going.total() >= limits.runs:
+            return "limit", f"{limits.runs}"
+        for name in sorted(self._asked(one.schedule_id) & set(limits.sources)) if limits.sources else ():
+            busy = sum(number for key, number in self._going.items() if name in self._asked(key))
+            if busy >= limits.sources[name]:
+                return "source", name
+        return None
+
+    def _asked(self, schedule_id: int) -> frozenset[str]:
+        if schedule_id not in self._sources:
+            self._sources[schedule_id] = sources_of(self._organization_id, schedule_id)
+        return self._sources[schedule_id]
+
+
+def in_plain_words(one: Queued) -> str:
+    """Why, in English, for machines' logs, the API and the command line; pages have words of their own."""
+    until = f" until {one.at:%Y-%m-%d %H:%M} UTC" if one.at else ""
+    words = {
+        "works": "in work",
+        "place": f"number {one.place}, waits for a free worker",
+        "overlap": "waits for the run of the same schedule before it",
+        "limit": f"waits: {one.text} runs at once is the organization's limit",
+        "source": f"waits: as many as may ask the source “{one.text}”",
+        "maintenance": f"waits{until}: maintenance ({one.text})",
+        "wake": f"waits{until}",
+        "retry": f"tried again{until}: {one.text}",
+        "condition": f"looks again{until}: {one.text}",
+        "held": f"held: {one.text}",
+        "stop": "is being stopped",
+    }
+    return words[one.why].removesuffix(": ")

@@ -1,0 +1,43 @@
+"""Processes say that they are there; one that does not is gone, and forgotten after a day."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db.models.functions import Now
+from tests.plugins.django import NOW
+
+from broadsheet.runs import nodes
+from broadsheet.runs.models import Node
+
+pytestmark = [pytest.mark.feature("PRF-01"), pytest.mark.django_db]
+
+
+def test_it_is_there_from_its_first_beat_to_its_end() -> None:
+    one = nodes.Presence("host:1:a", "worker", 2)
+    one.beat()
+    one.beat()
+    [seen] = nodes.nodes()
+    assert (seen.node.kind, seen.node.places, seen.node.draining, seen.gone) == ("worker", 2, False, False)
+    one.leave()
+    assert [each.node.draining for each in nodes.nodes()] == [True]
+    one.end()
+    assert nodes.nodes() == []
+
+
+@pytest.mark.parametrize(("ago", "gone", "kept"), [(60, False, True), (120, True, True), (90_000, True, False)])
+def test_one_that_says_nothing_is_gone_and_then_forgotten(ago: int, gone: bool, kept: bool) -> None:
+    nodes.Presence("host:1:a", "web", 0).beat()
+    Node.objects.update(seen_at=Now() - timedelta(seconds=ago))
+    assert [one.gone for one in nodes.nodes()] == ([gone] if kept else [])
+    nodes.tidy_nodes(now=NOW)
+    assert Node.objects.exists() is kept
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_block_is_present_while_it_lasts() -> None:
+    with nodes.present(nodes.own_name(), kind="web") as one:
+        one.beat()
+        assert Node.objects.get().kind == "web"
+    assert not Node.objects.exists()
