@@ -15,8 +15,8 @@ KIND = "run.held"
 
 @dataclass(frozen=True, slots=True)
 class RunHeld:
-    """``held_for`` is a kind of `runs.holding`; ``reason`` a sentence in English. ``deliveries``: so many are held while the
-    others go; 0: the whole run is. ``fire_at`` is aware."""
+    """``held_for`` is a kind of `runs.holding`; ``reason`` a sentence in English. ``findings`` are those of checks, as
+    `core.checks.Finding.stored` writes them. ``deliveries``: so many are held while the others go; 0: the whole run is. ``fire_at`` is aware."""
 
     schedule: str
     title: str
@@ -24,16 +24,18 @@ class RunHeld:
     fire_at: datetime
     held_for: str
     reason: str
+    findings: tuple[Mapping[str, Any], ...] = ()
     deliveries: int = 0
 
     def stored(self) -> dict[str, Any]:
         """As `Notification.data` keeps it."""
         return {
             "schedule": self.schedule, "title": self.title, "run": self.run, "fire_at": self.fire_at.isoformat(),
-            "held_for": self.held_for, "reason": self.reason, "deliveries": self.deliveries,
+            "held_for": self.held_for, "reason": self.reason, "findings": [dict(one) for one in self.findings],
+            "deliveries": self.deliveries,
         }  # fmt: skip
 
 
 def run_held(data: Mapping[str, Any]) -> RunHeld:
     """What `RunHeld.stored` wrote."""
-    return RunHeld(**{**data, "fire_at": datetime.fromisoformat(data["fire_at"])})
+    return RunHeld(**{**data, "findings": tuple(data["findings"]), "fire_at": datetime.fromisoformat(data["fire_at"])})

@@ -25,6 +25,8 @@ from broadsheet.core.recurrence.places import place
 from . import calendar_moved as moved
 from . import maintenance as standstill
 from .models import Notification
+from . import run_held as held
+from .findings import findings_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,3 +235,20 @@ KINDS: dict[str, Callable[[Mapping[str, Any], str, datetime], Said]] = {
     moved.KIND: _calendar_moved,
     standstill.KIND: _maintenance,
 }
+def _run_held(data: Mapping[str, Any], zone: str, at: datetime) -> Said:
+    found = held.run_held(data)
+    if found.deliveries:
+        subject = ngettext(
+            "%(name)s: %(n)d delivery is held", "%(name)s: %(n)d deliveries are held", found.deliveries
+        ) % {"name": found.title, "n": found.deliveries}  # fmt: skip
+    else:
+        subject = _("%(name)s is held") % {"name": found.title}
+    lead = _("Nothing that is held goes out until a person releases it: the run of %(at)s.") % {
+        "at": _moment(found.fire_at, zone, at)
+    }  # fmt: skip
+    reason = findings_words(found.findings) or found.reason
+    return Said(subject, lead, (Part(_("See what was found"), f"/runs/{found.run}/", "", (), rest=reason),))
+
+
+    held.KIND: _run_held,
+    channel_out.KIND: _channel_out,

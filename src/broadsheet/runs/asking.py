@@ -21,9 +21,10 @@ from broadsheet.runs.slicing import reader_from
 from broadsheet.schedules.definition import ScheduleDefinition
 from broadsheet.schedules.periods import period_calendars
 from broadsheet.sources.actions.ask import Request, answer_all
-from broadsheet.sources.errors import SourceError, Unreachable
+from broadsheet.sources.errors import LimitExceeded, SourceError, Unreachable
 
 FIGURES = frozenset({"integer", "number", "money", "percent"})
+UNREADABLE = "The report's data cannot be read."
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,14 @@ class Order:
 
 def recipe_of(occurrence: Occurrence, *, now: datetime) -> Recipe:
     """Of a run whose report version is fixed. Raises RunError."""
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """Answers by slice key and request name; ``failed`` says by the request's name why it has none."""
+
+    answers: dict[str, dict[str, DataTable]]
+    failed: dict[str, str]
+
+
     version = occurrence.report_version
     assert version is not None  # a planned run has one
     schedule = ScheduleDefinition.model_validate({**occurrence.definition, "name": occurrence.schedule.name})
@@ -87,7 +96,12 @@ def rows_in(answers: dict[str, DataTable]) -> int:
 
     Comparisons and histories (their names hold a dot) do not count, nor a row of totals in which all is nothing.
     """
-    return sum(_telling(table) for name, table in answers.items() if "." not in name)
+    return sum(counts_in(answers).values())
+
+
+def counts_in(answers: dict[str, DataTable]) -> dict[str, int]:
+    """The same for each request by its name."""
+    return {name: _telling(table) for name, table in answers.items() if "." not in name}
 
 
 def _telling(table: DataTable) -> int:
@@ -101,19 +115,61 @@ def answers_of(recipe: Recipe, orders: list[Order]) -> dict[str, dict[str, DataT
     Raises TryLater when the source does not answer, RunError for what a person must mend.
     """
     apart = reports.apart(recipe.occurrence.organization_id, recipe.definition)
-    requests = [
+    return [
         Request(f"{order.slice.key} {name}", ask, order.reader)
+    try:
+        found = _asked(recipe, _requests(recipe, orders))
+    except SourceError as error:
+        raise RunError(f"{UNREADABLE} {error}") from error
+    return _by_slice(orders, found)
+
+
+def what_answers(recipe: Recipe, orders: list[Order]) -> Answered:
+    """As `answers_of`; one request that cannot be answered does not take the others with it. Raises TryLater, and RunError
+    where none can."""
+    requests = _requests(recipe, orders)
+    try:
+        return Answered(_by_slice(orders, _asked(recipe, requests)), {})
+    except LimitExceeded as error:  # asking again would only ask for more
+        raise RunError(f"{UNREADABLE} {error}") from error
+    except SourceError as error:
+        return _one_by_one(recipe, orders, requests, error)
+
+
+def _one_by_one(recipe: Recipe, orders: list[Order], requests: list[Request], first: SourceError) -> Answered:
+    by_name: dict[str, list[Request]] = {}
+    for request in requests:
+        by_name.setdefault(request.key.split(" ", 1)[1], []).append(request)
+    found: dict[str, DataTable] = {}
+    failed: dict[str, str] = {}
+    for name, some in by_name.items():
+        try:
+            found |= _asked(recipe, some)
+        except SourceError as error:
+            failed[name] = str(error)
+    if not found:
+        raise RunError(f"{UNREADABLE} {first}") from first
+    return Answered(_by_slice(orders, found), failed)
+
+
+def _requests(recipe: Recipe, orders: list[Order]) -> list[Request]:
         for order in orders
         for name, ask in asks(recipe.definition, order.parameters, reader=order.reader, apart=apart).items()
     ]
     try:
         found = answer_all(
             recipe.occurrence.organization_id, requests, as_of=recipe.occurrence.as_of or recipe.occurrence.fire_at
+
+
+def _asked(recipe: Recipe, requests: list[Request]) -> dict[str, DataTable]:
+    """Raises TryLater, and SourceError for what a person must mend."""
+    occurrence = recipe.occurrence
         )
     except Unreachable as error:
         raise TryLater(str(error)) from error
-    except SourceError as error:
-        raise RunError(f"The report's data cannot be read. {error}") from error
+
+
+def _by_slice(orders: list[Order], found: dict[str, DataTable]) -> dict[str, dict[str, DataTable]]:
     answers: dict[str, dict[str, DataTable]] = {order.slice.key: {} for order in orders}
     for key, table in found.items():
         slice_key, name = key.split(" ", 1)

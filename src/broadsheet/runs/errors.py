@@ -10,7 +10,12 @@ class RunError(Exception):
 
 
 class TryLater(RunError):
-    """Something outside did not answer; the run is tried again by its retry policy."""
+    """Something outside did not answer; the run is tried again by its retry policy, where that holds for ``cause``: source
+    or store."""
+
+    def __init__(self, reason: str, *, cause: str = "source") -> None:
+        super().__init__(reason)
+        self.cause = cause
 
 
 class NotYet(RunError):
@@ -31,6 +36,10 @@ class OnHold(RunError):
     def __init__(self, kind: str, reason: str) -> None:
         super().__init__(reason)
         self.kind = kind
+
+
+class NotHeld(RunError):
+    """The run is not held, or cannot be: somebody was first, or it has begun. The message says how it is."""
 
 
 class UnknownRun(RunError):

@@ -20,6 +20,8 @@ from broadsheet.core.recurrence import MONDAY_TO_FRIDAY, RuleError, Timing, timi
 from .asked import one_rule
 from .audience import Defaults, Fields
 from .calendars import READY_MADE, Shelf, any_names
+from .checks import Checks
+from .limits import LimitsDefinition
 from .own_times import own_times
 
 
@@ -198,6 +200,7 @@ class ScheduleDefinition(Frozen):
             raise ValueError("A channel stands there twice. | Name each channel once, with all its formats.")
         return self
 
+    checks: Checks = Field(default_factory=Checks)
     def timing(self, *, zone: str, shelf: Shelf = READY_MADE) -> Timing:
         """The rule; *zone* where it names none, *shelf* for the calendars that it names: without one, those of countries
         and markets. Raises RuleError for a calendar that is not there."""

@@ -1,6 +1,6 @@
 """Look again, before deliveries that waited leave, whether their recipients are still to get them.
 
-A run on each recipient's own clock, or held for working hours, sends hours or days after its slices were made. Who left
+A run on each recipient's own clock, held for working hours or until a person lets it go, sends hours or days after its slices were made. Who left
 the audience meanwhile, or may see something else by now, gets nothing; a new address is taken.
 """
 
@@ -52,11 +52,13 @@ def recheck(occurrence: Occurrence, *, now: datetime) -> None:
         if reader is None or (slice and reader_from(slice.reader).fingerprint() != reader.fingerprint()):
             reason = LEFT if reader is None else CHANGED
             mine.update(state=Sent.SKIPPED, reason=reason, settled_at=now, next_try_at=None)
-        elif reader.address != delivery.address:
+        elif reader.address != delivery.address and delivery.fallback_of_id is None:  # whose address may be another
             mine.update(address=reader.address)
 
 
 def _ready(occurrence: Occurrence, *, now: datetime) -> QuerySet[Delivery]:
-    """Those that are to leave now, and were not to leave with the run."""
-    mine = Delivery.objects.filter(occurrence=occurrence, state__in=sending.OPEN, due_at__isnull=False)
+    """Those that are to leave now, and were not to leave with the run, or were held."""
+    mine = Delivery.objects.filter(occurrence=occurrence, state__in=sending.OPEN)
+    if occurrence.held_at is None:
+        mine = mine.filter(due_at__isnull=False)
     return mine.exclude(next_try_at__gt=now)

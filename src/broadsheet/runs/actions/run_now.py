@@ -10,9 +10,11 @@ from django.db import IntegrityError, transaction
 
 from broadsheet.compliance.actions.record import record
 from broadsheet.core.document.parameters import ParameterError, resolve
+from broadsheet.core.lifecycle import Occurrence as State
 from broadsheet.core.policy import Actor, Reader
 from broadsheet.reports import queries as reports
 from broadsheet.runs.actions.fire import fire_what_is_due
+from broadsheet.runs.actions.release import drop
 from broadsheet.runs.errors import UnknownRun
 from broadsheet.runs.models import Occurrence
 from broadsheet.runs.queries import reached_by
@@ -69,6 +71,9 @@ def stop(actor: Actor, occurrence_id: UUID, *, now: datetime) -> bool:
     )
     if not mine.exists():
         raise UnknownRun(f"There is no run {occurrence_id} here. Look at the schedule's runs.")
+    if mine.filter(state=State.HELD).exists():  # nobody works on it who could be asked to stop
+        drop(actor, occurrence_id, now=now)
+        return True
     stopped = mine.filter(finished_at__isnull=True).update(stop_asked_at=now, wake_at=None)
     if stopped:
         record(actor, "run.stopped", str(occurrence_id), now=now)

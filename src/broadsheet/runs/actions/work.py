@@ -145,7 +145,7 @@ def _stopped(occurrence: Occurrence, tools: Tools) -> bool:
     """Whether a person asked to stop; what is still due is skipped then."""
     if not Occurrence.objects.filter(pk=occurrence.pk, stop_asked_at__isnull=False).exists():
         return False
-    due = Delivery.objects.filter(occurrence=occurrence, state__in=sending.OPEN)
+    due = Delivery.objects.filter(occurrence=occurrence, state__in=(*sending.OPEN, Sent.HELD))
     due.update(state=Sent.SKIPPED, reason=STOPPED, settled_at=tools.clock(), next_try_at=None)
     return True
 
@@ -203,8 +203,9 @@ def _fail(occurrence: Occurrence, why: str, tools: Tools) -> None:
     claims.hold(occurrence)
     now = tools.clock()
     deliveries = Delivery.objects.filter(occurrence=occurrence)
-    deliveries.filter(state__in=sending.OPEN).update(state=Sent.FAILED, reason=why, settled_at=now, next_try_at=None)
-    states = [Sent(one) for one in deliveries.values_list("state", flat=True)]
+    left = deliveries.filter(state__in=(*sending.OPEN, Sent.HELD))
+    left.update(state=Sent.FAILED, reason=why, settled_at=now, next_try_at=None)
+    states = [Sent(one) for one in last_of_each(deliveries).values_list("state", flat=True)]
     state = outcome(states) if states else State.FAILED
     if state == State.RUNNING:
         claims.release(occurrence, wake_at=now + ON_ITS_WAY, error=why)

@@ -1,0 +1,208 @@
+"""Check what a run has made before any of it is sent.
+
+The rows of a batch of slices are judged when they have come, and its files when they are drawn: what is to be held is
+written as held together with the slice itself, so that no crash between the two lets it go. A batch that looks wrong as
+a whole holds the run; what earlier batches sent is gone by then.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+
+from broadsheet.core.checks import Checked, Finding, Past, judge_batch, judge_files, judge_slice, judge_stale
+from broadsheet.core.document.definition import ReportDefinition
+from broadsheet.core.document.definition import blocks as written
+from broadsheet.core.document.tables import Ask, Grouping, Value
+from broadsheet.core.lifecycle import Delivery as Sent
+from broadsheet.core.policy import Reader
+from broadsheet.delivery.claims import OPEN
+from broadsheet.delivery.models import Delivery
+from broadsheet.delivery.ports import CHANNELS
+from broadsheet.runs import claims
+from broadsheet.runs.asking import Answered, Order, Recipe, counts_in
+from broadsheet.runs.history import Runs, earlier_runs, identity_of, past_of
+from broadsheet.runs.holding import note_held
+from broadsheet.runs.models import Occurrence, Slice
+from broadsheet.schedules.definition import ScheduleDefinition
+from broadsheet.sources import queries as sources
+from broadsheet.sources.actions.ask import Request, answer_all
+from broadsheet.sources.errors import SourceError
+
+log = logging.getLogger(__name__)
+WHOLE = Reader("checks", "checks", unrestricted=True)  # how new data is, is asked over all of it; no row is kept
+NOT_CHECKED = frozenset({"test"})
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """``slices``: findings by slice key; ``run``: those over all; ``seen``: identity and counts by slice key."""
+
+    slices: Mapping[str, list[Finding]]
+    run: tuple[Finding, ...]
+    seen: Mapping[str, tuple[str, dict[str, int]]]
+
+    @property
+    def holds_run(self) -> bool:
+        return any(one.holds for one in self.run)
+
+    def why(self) -> str:
+        """What holds the run, in sentences: the first of it found in a slice stands for its likes."""
+        own = [one for one in self.run if one.holds and one.check != "share"]
+        within = {one.check: one for found in self.slices.values() for one in reversed(found) if one.holds}
+        share = [one for one in self.run if one.check == "share"]
+        return " ".join(one.text() for one in [*own, *(share if len(self.slices) > 1 else ()), *within.values()][:3])
+
+
+class Examiner:
+    """Of one run, over all its batches. What a person let pass is found again, and holds no more."""
+
+    def __init__(self, recipe: Recipe) -> None:
+        occurrence = recipe.occurrence
+        self._occurrence = occurrence
+        self._definition = ScheduleDefinition.model_validate(
+            {**occurrence.definition, "name": occurrence.schedule.name}
+        )
+        self._limits = self._definition.checks.limits()
+        self._off = occurrence.kind in NOT_CHECKED
+        self._passed = "content" in occurrence.waived
+        self._blocks = blocks_of(recipe.definition)
+        self._datasets = sorted({one.dataset for one in recipe.definition.data.values()})
+        self._runs: Runs | None = None
+
+    def examine(self, orders: list[Order], found: Answered) -> Examined:
+        """Judge the answers of a batch; what is found over all is kept with the run. Raises LostLease."""
+        seen = {
+            one.slice.key: (identity_of(one.reader), counts_in(found.answers[one.slice.key])) for one in orders
+        }  # fmt: skip
+        if self._off:
+            return Examined({}, (), seen)
+        runs = self._earlier()
+        past = past_of(runs, {identity for identity, _ in seen.values()})
+        slices = {key: self._slice(counts, found, past.get(identity, ())) for key, (identity, counts) in seen.items()}
+        checked = [
+            Checked(sum(counts.values()), past.get(identity, ()), any(one.holds for one in slices[key]))
+            for key, (identity, counts) in seen.items()
+        ]
+        over_all = [*judge_batch(self._limits, checked, weekday=runs.weekday), *self._stale(runs)]
+        run = tuple(map(self._let, over_all))
+        self._keep(run)
+        return Examined({key: list(map(self._let, found)) for key, found in slices.items()}, run, seen)
+
+    def files(self, slice: Slice, sizes: Mapping[str, int]) -> list[Finding]:
+        """Judge the files of a slice; *sizes* in bytes by file name."""
+        if self._off:
+            return []
+        kinds = Delivery.objects.filter(slice=slice).values_list("channel__kind", flat=True).distinct()
+        mailed = any("inline" in CHANNELS.get(kind).descriptor.capabilities for kind in kinds)
+        return list(map(self._let, judge_files(self._limits, sizes, mailed=mailed)))
+
+    def _slice(self, counts: dict[str, int], found: Answered, past: tuple[Past, ...]) -> list[Finding]:
+        rows, limits = sum(counts.values()), self._limits
+        if not rows and self._definition.policies.empty == "skip":  # it is not sent anyway
+            limits = replace(limits, blank_block="off", collapse="off")
+        return judge_slice(
+            limits, counts, rows=rows, failed=found.failed, blocks=self._blocks, past=past,
+            weekday=self._earlier().weekday,
+        )  # fmt: skip
+
+    def _stale(self, runs: Runs) -> list[Finding]:
+        occurrence, limits = self._occurrence, self._limits
+        if limits.stale == "off" or occurrence.as_of is None or occurrence.kind == "backfill":
+            return []
+        if not occurrence.newest:
+            occurrence.newest = newest_of(occurrence, self._datasets)
+            claims.write(occurrence, newest=occurrence.newest)
+        ages = {name: _hours(text, occurrence.as_of) for name, text in occurrence.newest.items()}
+        past = {name: [_hours(newest[name], at) for at, newest in runs.newest if name in newest] for name in ages}
+        return judge_stale(limits, ages, past)
+
+    def _earlier(self) -> Runs:
+        if self._runs is None:
+            self._runs = earlier_runs(self._occurrence)
+        return self._runs
+
+    def _let(self, finding: Finding) -> Finding:
+        return replace(finding, do="warn") if self._passed else finding
+
+    def _keep(self, run: tuple[Finding, ...]) -> None:
+        if run:
+            kept = [one for one in self._occurrence.findings if one["check"] not in {each.check for each in run}]
+            self._occurrence.findings = [*kept, *(one.stored() for one in run)]
+            claims.write(self._occurrence, findings=self._occurrence.findings)
+
+
+def settle(slice: Slice, found: list[Finding], *, whole: bool) -> None:
+    """Write into *slice*, not saved, what came of it, and hold its deliveries where it must not be sent; *whole*: the run
+    is held for what was found over all. For the transaction that says that the slice is made."""
+    slice.findings = [one.stored() for one in found]
+    holding = [one for one in found if one.holds]
+    slice.verdict = "held" if holding or whole else "warned" if found else "passed"
+    if slice.verdict == "held":
+        reason = " ".join(one.text() for one in holding) or "The run is held for what was found over all of it."
+        Delivery.objects.filter(slice=slice, state__in=OPEN).update(state=Sent.HELD, reason=reason)
+
+
+def note(occurrence: Occurrence, orders: list[Order], *, now: datetime) -> None:
+    """Tell the run's owner of what a batch of it holds back. Raises LostLease."""
+    slices = [one.slice for one in orders if one.slice.verdict == "held"]
+    if slices:
+        held = Delivery.objects.filter(slice__in=slices, state=Sent.HELD)
+        reason = held.values_list("reason", flat=True).first()
+        if reason:
+            note_held(occurrence, reason, deliveries=held.count(), now=now)
+
+
+def blocks_of(definition: ReportDefinition) -> dict[str, str]:
+    """What the first block over each request is called: its title, else the request's own name."""
+    found: dict[str, str] = {}
+    for _, block in definition.walk():
+        name = ""
+        if isinstance(block, written.MetricsBlock):
+            name = block.metrics
+        elif isinstance(block, written.ChartBlock):
+            name = block.data
+        elif isinstance(block, written.TableBlock):
+            name = block.table
+        if name and "." not in name:
+            title = getattr(block, "title", "")
+            found.setdefault(name, title if title and "{" not in title else name.replace("_", " ").capitalize())
+    return found
+
+
+def newest_of(occurrence: Occurrence, datasets: list[str]) -> dict[str, str]:
+    """The newest moment in each dataset that knows time, ISO in UTC, by its name. One that cannot be asked is left out:
+    whether it can be read is another check's affair."""
+    found = {}
+    for name in datasets:
+        try:
+            dataset = sources.definition_of(sources.stored(occurrence.organization_id, name)).dataset
+            if not dataset.time:
+                continue
+            ask = Ask(name, by=(Grouping(dataset.time),), rows=True, order=((dataset.time, True),), limit=1)
+            request = Request(name, ask, WHOLE)
+            table = answer_all(occurrence.organization_id, [request], as_of=occurrence.as_of or occurrence.fire_at)[
+                name
+            ]
+        except SourceError as error:
+            log.info("how new data is cannot be asked action=examine dataset=%s error=%s", name, error)
+            continue
+        newest = _moment(table.rows[0][0]) if table.rows else None
+        if newest is not None:
+            found[name] = newest.isoformat()
+    return found
+
+
+def _moment(value: Value) -> datetime | None:
+    """A day counts as new until it ends."""
+    if isinstance(value, datetime):
+        return value if value.tzinfo else value.replace(tzinfo=UTC)
+    if isinstance(value, date):
+        return datetime.combine(value, time(), UTC) + timedelta(days=1)
+    return None
+
+
+def _hours(newest: str, at: datetime) -> float:
+    return max((at - datetime.fromisoformat(newest)).total_seconds() / 3600, 0.0)
