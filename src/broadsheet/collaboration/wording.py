@@ -23,10 +23,11 @@ from broadsheet.access.models import Organization, User
 from broadsheet.core.recurrence.places import place
 
 from . import calendar_moved as moved
+from . import channel_out
 from . import maintenance as standstill
-from .models import Notification
 from . import run_held as held
 from .findings import findings_words
+from .models import Notification
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +219,18 @@ def _delayed(one: standstill.DelayedSchedule, found: standstill.Maintenance, min
     return Part(one.title or one.name, f"/schedules/{quote(one.name, safe='')}/", clock, tuple(lines), rest, trouble)
 
 
+def _channel_out(data: Mapping[str, Any], zone: str, at: datetime) -> Said:
+    found = channel_out.channel_out(data)
+    subject = _("Channel “%(channel)s” fails and is left alone") % {"channel": found.label}
+    lead = _("It is tried only now and then, until it works again. It last said: %(word)s") % {"word": found.last_word}
+    waiting = ngettext(
+        "%(n)d delivery waits for it, and goes on by itself then.",
+        "%(n)d deliveries wait for it, and go on by themselves then.",
+        found.waiting,
+    ) % {"n": found.waiting}
+    return Said(subject, lead, rest=waiting if found.waiting else "")
+
+
 def _plain(found: Said) -> Iterator[str]:
     yield found.lead
     for part in found.parts:
@@ -231,10 +244,6 @@ def _plain(found: Said) -> Iterator[str]:
         yield from ("", found.rest)
 
 
-KINDS: dict[str, Callable[[Mapping[str, Any], str, datetime], Said]] = {
-    moved.KIND: _calendar_moved,
-    standstill.KIND: _maintenance,
-}
 def _run_held(data: Mapping[str, Any], zone: str, at: datetime) -> Said:
     found = held.run_held(data)
     if found.deliveries:
@@ -250,5 +259,9 @@ def _run_held(data: Mapping[str, Any], zone: str, at: datetime) -> Said:
     return Said(subject, lead, (Part(_("See what was found"), f"/runs/{found.run}/", "", (), rest=reason),))
 
 
+KINDS: dict[str, Callable[[Mapping[str, Any], str, datetime], Said]] = {
+    moved.KIND: _calendar_moved,
     held.KIND: _run_held,
     channel_out.KIND: _channel_out,
+    standstill.KIND: _maintenance,
+}
