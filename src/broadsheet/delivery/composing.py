@@ -20,6 +20,7 @@ from broadsheet.runs.models import SliceFile
 from broadsheet.runs.ports import ArtifactStore
 from broadsheet.schedules.calendars import kept
 from broadsheet.schedules.definition import ScheduleDefinition
+from broadsheet.schedules.triggers.wording import started_words
 
 BODY = "mail"
 
@@ -77,7 +78,9 @@ def _body(
     if BODY not in files:
         return MailBody(subject="", html="", text="", inline=(), preheader="")
     following = _following(delivery, timing)
-    why = definition.mail.why or why_of(delivery.organization.name, timing, language=delivery.language)
+    why = definition.mail.why or why_of(
+        delivery.organization.name, timing, language=delivery.language, definition=definition
+    )
     values = {
         "recipient_name": delivery.recipient_name,
         "why": why,
@@ -106,12 +109,14 @@ def _fired(delivery: Delivery, timing: Timing) -> datetime:
     return run.fire_at.astimezone(ZoneInfo(timing.zone))
 
 
-def why_of(organization: str, timing: Timing, *, language: str) -> str:
-    """Why the mail comes, in *language*; and by what rule, where rules have words in that language."""
+def why_of(organization: str, timing: Timing, *, language: str, definition: ScheduleDefinition | None = None) -> str:
+    """Why the mail comes, in *language*; and by what rule, or what else starts it, where that has words in the language."""
     who = word_in(language, "sent_by").format(name=organization)
     if not has_words(known(language)):
         return who
-    return f"{who} {word_in(language, 'when').format(rule=words(timing, known(language)))}"
+    tongue = known(language)
+    rule = started_words(definition, timing, tongue) if definition else words(timing, tongue)
+    return f"{who} {word_in(language, 'when').format(rule=rule)}"
 
 
 def _day(at: datetime, delivery: Delivery) -> str:

@@ -14,6 +14,7 @@ from broadsheet.schedules.definition import ScheduleDefinition
 from broadsheet.schedules.own_times import Calendars, OwnTimes
 
 ANY_TIME = OwnTimes()
+ON_ITS_OWN = ("scheduled", "event", "call", "milestone")  # kinds of runs that no person started
 NOT_MADE_UP = "Nothing ran then, and this schedule does not make up for it."
 TOO_LATE = "Nothing ran when their own clock showed the time, and that is longer ago than this schedule makes up for."
 NEVER_OPEN = "Their working hours never begin: the calendar is closed for a year. Mend the hours or the calendar."
@@ -32,7 +33,8 @@ class Due:
 
 
 class Moments:
-    """The moments of one run. Only a firing of the schedule waits for anybody: what a person starts goes out at once."""
+    """The moments of one run. Only what the schedule, or what it listens to, starts waits for anybody: what a person
+    starts goes out at once."""
 
     def __init__(self, occurrence: Occurrence, definition: ScheduleDefinition) -> None:
         self._occurrence = occurrence
@@ -49,7 +51,8 @@ class Moments:
     def due(self, zone: str, times: OwnTimes | None, *, calendars: Calendars, now: datetime) -> Due:
         """When a recipient in *zone* with *times* of their own is to get it; *now* is when that is decided."""
         times = times or ANY_TIME
-        if self._occurrence.kind != "scheduled" or (self._wall is None and not times.hours):
+        at = self._occurrence.fire_at
+        if self._occurrence.kind not in ON_ITS_OWN:
             return Due()
         at = self._occurrence.fire_at
         if self._wall is not None:

@@ -16,6 +16,7 @@ from broadsheet.core.document.definition.reading import Frozen, read, schema
 from broadsheet.core.document.loading import Loaded
 from broadsheet.core.lifecycle import Retry
 from broadsheet.core.recurrence import MONDAY_TO_FRIDAY, RuleError, Timing, timing_from
+from broadsheet.core.recurrence.never import never
 
 from .asked import one_rule
 from .audience import Defaults, Fields
@@ -23,6 +24,9 @@ from .calendars import READY_MADE, Shelf, any_names
 from .checks import Checks
 from .limits import LimitsDefinition
 from .own_times import own_times
+from .planning.windows import Ahead, Floating
+from .retrying import FallbackDefinition, RetryDefinition
+from .triggers.definition import MilestoneDefinition, OnCall, OneOrMany, OnEvent
 
 
 class People(Frozen):
@@ -175,12 +179,16 @@ def _rule(value: object) -> object:
 
 
 class ScheduleDefinition(Frozen):
-    """A schedule, whole. ``when`` is the rule's mapping, or a list of rules (see the reference), ``given`` the report's parameters."""
+    """A schedule, whole. ``when`` is the rule's mapping, or a list of rules (see the reference), ``given`` the report's parameters.
+    ``on_event``, ``on_call`` and ``milestone`` start it instead of a rule, or beside it."""
 
     name: str
     title: str = ""
     report: str
-    when: Annotated[dict[str, Any], Rules()]
+    when: Annotated[dict[str, Any], Rules()] = Field(default_factory=dict)
+    on_event: Annotated[list[OnEvent], OneOrMany()] = Field(default_factory=list)
+    on_call: OnCall | None = None
+    milestone: MilestoneDefinition | None = None
     given: dict[str, str] = Field(default_factory=dict, alias="with")
     audience: AudienceDefinition
     channels: list[Destination] = Field(min_length=1)
@@ -194,6 +202,12 @@ class ScheduleDefinition(Frozen):
         return {str(key): str(one) for key, one in value.items()} if isinstance(value, Mapping) else value
 
     @model_validator(mode="after")
+    def _starts(self) -> ScheduleDefinition:
+        if not self.when and not self.on_event and self.on_call is None and self.milestone is None:
+            raise ValueError("Nothing starts the schedule. | Add “when:”, “on_event:”, “on_call:” or “milestone:”.")
+        return self
+
+    @model_validator(mode="after")
     def _channels_once(self) -> ScheduleDefinition:
         names = [one.channel for one in self.channels]
         if len(set(names)) < len(names):
@@ -204,7 +218,7 @@ class ScheduleDefinition(Frozen):
     def timing(self, *, zone: str, shelf: Shelf = READY_MADE) -> Timing:
         """The rule; *zone* where it names none, *shelf* for the calendars that it names: without one, those of countries
         and markets. Raises RuleError for a calendar that is not there."""
-        return timing_from(self.when, default_zone=zone, **shelf.names())
+        return timing_from(self.when, default_zone=zone, **shelf.names()) if self.when else never(zone)
 
     def has_own_hours(self) -> bool:
         """Whether a recipient's own hour can stand for the rule's: each clock counts, and shows one time of day."""
@@ -217,7 +231,7 @@ class ScheduleDefinition(Frozen):
 
     def bare_timing(self) -> Timing:
         """The rule for its clocks and times of day alone: its dates go by no calendar."""
-        return timing_from(self.when, default_zone="UTC", **any_names())
+        return timing_from(self.when, default_zone="UTC", **any_names()) if self.when else never("UTC")
 
     def stored(self) -> dict[str, Any]:
         """Plain data without the name, which reads back to an equal definition; defaults are left out."""
@@ -248,6 +262,10 @@ def arranged(stored: Mapping[str, Any]) -> dict[str, Any]:
     PostgreSQL keeps a mapping's keys in an order of its own.
     """
     plain = ScheduleDefinition.model_validate({**stored, "name": "any"}).stored()
+    if len(plain.get("on_event", ())) == 1:
+        plain["on_event"] = plain["on_event"][0]
+    if "when" not in plain:
+        return plain
     when = _rule_arranged(plain["when"])
     return {**plain, "when": when["union"] if when.keys() == {"union"} else when}
 

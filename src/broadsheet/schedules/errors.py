@@ -21,3 +21,15 @@ class UnknownCalendar(ScheduleError):
 
 class NotFetched(ScheduleError):
     """The events of a calendar could not be fetched. Worth another try later."""
+
+
+class EventError(ScheduleError):
+    """The event cannot be taken; the message says what to send instead. Its sender must mend it."""
+
+
+class UnknownEvent(ScheduleError):
+    """There is no such event in the organization."""
+
+
+class KeyUsed(ScheduleError):
+    """The idempotency key stands for another request already. Its sender must use another."""

@@ -7,11 +7,12 @@ from datetime import UTC, datetime, timedelta
 
 import icalendar
 
-from broadsheet.core.recurrence import Firing, RuleError, Spread, reason_in, words
+from broadsheet.core.recurrence import Firing, RuleError, Spread, reason_in
 from broadsheet.core.recurrence.naming import tongue
 from broadsheet.schedules import queries
 from broadsheet.schedules.firing import firings_of
 from broadsheet.schedules.models import Schedule
+from broadsheet.schedules.triggers.wording import started_words
 
 AHEAD = timedelta(days=90)
 MOST = 500  # firings of one schedule: beyond, a calendar shows nothing but it
@@ -53,7 +54,7 @@ def _events(schedule: Schedule, now: datetime, address: str, language: str) -> I
         coming = list(firings_of(schedule, timing, after=now, until=now + AHEAD, limit=MOST))
     except RuleError:
         return
-    rule = words(timing, language)
+    rule = started_words(queries.definition_of(schedule), timing, language)
     for firing in coming:
         yield _event(schedule, firing, rule, address, language)
 

@@ -21,6 +21,7 @@ from broadsheet.schedules.definition import ScheduleDefinition
 from broadsheet.schedules.errors import UnknownSchedule
 from broadsheet.schedules.firing import firings_of
 from broadsheet.schedules.models import Schedule
+from broadsheet.schedules.triggers.wording import started_words
 
 
 def schedules(actor: Actor, permission: str = "schedule.read") -> QuerySet[Schedule]:
@@ -66,6 +67,11 @@ def timing_of(schedule: Schedule, *, shelf: Shelf | None = None) -> Timing:
     definition = definition_of(schedule)
     shelf = shelf or kept.shelf_for(definition.when, schedule.organization_id)
     return definition.timing(zone=zone_of(schedule.organization_id), shelf=shelf)
+
+
+def words_of(schedule: Schedule, language: str) -> str:
+    """What starts the schedule, as a sentence: its rule, events, calls, a milestone. Raises RuleError."""
+    return started_words(definition_of(schedule), timing_of(schedule), language)
 
 
 def zone_of(organization_id: int) -> str:

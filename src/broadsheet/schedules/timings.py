@@ -11,6 +11,7 @@ from datetime import date
 from functools import lru_cache
 
 from broadsheet.core.recurrence import Timing, timing_from
+from broadsheet.core.recurrence.never import never
 from broadsheet.schedules.calendars import READY_MADE, Shelf, kept
 from broadsheet.schedules.models import Schedule
 from broadsheet.schedules.queries import zone_of
@@ -26,9 +27,11 @@ class Timings:
 
     def of(self, schedule: Schedule) -> Timing:
         """The schedule's rule. Raises RuleError, CalendarError."""
-        key, when = schedule.organization_id, schedule.definition["when"]
+        key, when = schedule.organization_id, schedule.definition.get("when")
         if key not in self._zones:
             self._zones[key] = zone_of(key)
+        if not when:
+            return never(self._zones[key])
         if not kept.names_any(when):
             return _plain(json.dumps(when, sort_keys=True), self._zones[key])
         if key not in self._shelves:

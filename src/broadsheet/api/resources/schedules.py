@@ -11,7 +11,6 @@ from django.utils import timezone
 from ninja import Field, Query, Router, Schema, Status
 
 from broadsheet.access.queries import address_of
-from broadsheet.core.recurrence import words
 from broadsheet.runs.actions.dry_run import dry_run
 from broadsheet.runs.actions.run_now import run_now
 from broadsheet.runs.actions.run_test import run_test
@@ -79,7 +78,7 @@ class RunRequest(Asked):
 def facts(one: Schedule, *, language: str = "en") -> dict[str, Any]:
     return {
         "name": one.name, "title": one.title, "report": one.report.name,
-        "rule": words(queries.timing_of(one), language),
+        "rule": queries.words_of(one, language),
         "owner": str(one.owner) if one.owner else None, "version": one.version, "paused_at": one.paused_at,
         "next_fire_at": one.next_fire_at, "skip_at": one.skip_at, "updated_at": one.updated_at,
     }  # fmt: skip

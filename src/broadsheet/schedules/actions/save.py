@@ -32,6 +32,7 @@ from broadsheet.schedules.needs import lacking, told
 from broadsheet.schedules.periods import period_calendars
 from broadsheet.schedules.queries import require_on, zone_of
 from broadsheet.schedules.recipients import calendars_for, file_formats
+from broadsheet.schedules.triggers.keeping import keep_triggers, trigger_problems
 from broadsheet.sources import queries as sources
 from broadsheet.sources.secured.clearance import require_cleared
 
@@ -81,6 +82,7 @@ def save_schedule(actor: Actor, loaded: Loaded, *, now: datetime) -> Change:
     schedule.aim(None if schedule.paused_at else _next(schedule, definition, now=now))
     schedule.skip_at = None
     schedule.save()
+    keep_triggers(schedule, definition, now=now)
     changed = difference(before, dump("schedule", loaded.name, stored))
     record(actor, "schedule.saved", loaded.name, now=now, version=schedule.version, changed=changed)
     return "added" if found is None else "changed"

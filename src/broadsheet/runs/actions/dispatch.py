@@ -1,0 +1,127 @@
+"""Start what listens to an event: each schedule once, all in the transaction that marks the event as dispatched.
+
+A process that dies in between leaves the event as it was, and the next look of any process finds it. Any number of
+processes may look at once: each takes events that no other holds, and the key of a start is there besides.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from broadsheet.core.document.parameters import ParameterError
+from broadsheet.core.lifecycle import Occurrence as State
+from broadsheet.reports import queries as reports
+from broadsheet.runs.actions.start import Cause, Verdict, begin
+from broadsheet.runs.models import Occurrence
+from broadsheet.runs.parameters import check_given
+from broadsheet.schedules.definition import ScheduleDefinition
+from broadsheet.schedules.models import Event, Listener, Schedule
+from broadsheet.schedules.queries import definition_of
+from broadsheet.schedules.triggers.binding import Unbound, bound
+from broadsheet.schedules.triggers.definition import Trigger
+from broadsheet.schedules.triggers.matching import holds
+
+log = logging.getLogger(__name__)
+AT_ONCE = 100  # events of one look
+LONGEST = 10  # times a debounce: so long a run waits at most while others keep coming
+
+
+def dispatch_due(*, now: datetime, limit: int = AT_ONCE) -> int:
+    """Dispatch the events that wait for it, oldest first; how many there were."""
+    waiting = Event.objects.filter(dispatched_at__isnull=True).order_by("received_at").values_list("pk", flat=True)
+    return sum(dispatch(key, now=now) for key in list(waiting[:limit]))
+
+
+@transaction.atomic
+def dispatch(key: UUID, *, now: datetime) -> bool:
+    """Whether it was this call that dispatched the event."""
+    skip = connection.features.has_select_for_update_skip_locked
+    event = Event.objects.select_for_update(skip_locked=skip).filter(pk=key, dispatched_at__isnull=True).first()
+    if event is None:
+        return False
+    mine = Listener.objects.filter(organization_id=event.organization_id, event=event.name)
+    for schedule_id in mine.order_by("schedule_id").values_list("schedule_id", flat=True):
+        # Two events at once would both see no run that waits: the lock lets one look first.
+        schedule = (
+            Schedule.objects.select_for_update(no_key=True, of=("self",)).select_related("report").get(pk=schedule_id)
+        )
+        _offer(schedule, event, now=now)
+    Event.objects.filter(pk=event.pk).update(dispatched_at=now)
+    return True
+
+
+def _offer(schedule: Schedule, event: Event, *, now: datetime) -> None:
+    """Start the schedule, where one of its triggers of this name fits; the first that fits counts."""
+    try:
+        definition = definition_of(schedule)
+    except ValueError:  # one schedule's fault must not keep the others from starting
+        log.exception("a schedule cannot be read action=dispatch schedule=%s", schedule.pk)
+        return
+    for trigger in definition.on_event:
+        if trigger.event == event.name and holds(trigger.where, event.payload):
+            start_by(
+                schedule, definition, trigger, event.payload, now=now,
+                key=f"event:{event.pk}", kind="event", reason=f"The event “{event.name}” happened", at=event.at,
+                by=event.sent_by, event=event,
+            )  # fmt: skip
+            return
+
+
+def start_by(
+    schedule: Schedule, definition: ScheduleDefinition, trigger: Trigger, payload: object, *, now: datetime,
+    key: str, kind: str, reason: str, at: datetime, by: str, event: Event | None = None,
+) -> None:  # fmt: skip
+    """A run of the locked *schedule*, or the row that says why there is none: it is paused, cools down, the payload does not
+    fit the report's parameters, or another run is about to begin for the same."""
+    given: dict[str, str] = {}
+    try:
+        given = bound(trigger.given, payload, reports.definition_of(reports.latest(schedule.report)))
+        check_given(schedule, definition, given, now=at)
+        verdict = _verdict(schedule, trigger, given, kind=kind, now=now)
+    except (Unbound, ParameterError) as error:
+        verdict = Verdict(State.FAILED, str(error))
+    cause = Cause(key, kind, reason, at, by, given, event=event)
+    begin(schedule, cause, now=now, verdict=verdict)
+
+
+def _verdict(schedule: Schedule, trigger: Trigger, given: dict[str, str], *, kind: str, now: datetime) -> Verdict:
+    if schedule.paused_at is not None:
+        return Verdict(State.SKIPPED, "The schedule was paused")
+    # Parameters are compared here and not in the query, where two databases would compare JSON in two ways.
+    alike = [one for one in _before(schedule, trigger, kind=kind, now=now) if one.given == given]
+    waits = next((one for one in alike if one.state == State.DUE and one.wake_at and one.wake_at > now), None)
+    if trigger.debounce_seconds and waits is not None and _put_off(waits, trigger, now=now):
+        return Verdict(State.SKIPPED, f"It goes along with the run that waits since {waits.created_at:%H:%M:%S} UTC")
+    since = now - timedelta(seconds=trigger.cool_down_seconds)
+    last = max((one.created_at for one in alike if one.created_at > since), default=None)
+    if trigger.cool_down_seconds and last is not None:
+        until = last + timedelta(seconds=trigger.cool_down_seconds)
+        return Verdict(
+            State.SKIPPED, f"It cools down after the run of {last:%H:%M:%S} UTC, until {until:%Y-%m-%d %H:%M:%S}"
+        )
+    wait = trigger.debounce_seconds or trigger.delay_seconds
+    return Verdict(wake_at=now + timedelta(seconds=wait) if wait else None)
+
+
+def _before(schedule: Schedule, trigger: Trigger, *, kind: str, now: datetime) -> list[Occurrence]:
+    """Runs that the same kind of cause began, as far back as the trigger asks."""
+    if not trigger.debounce_seconds and not trigger.cool_down_seconds:
+        return []
+    span = max(trigger.cool_down_seconds, trigger.debounce_seconds * (LONGEST + 1))
+    found = Occurrence.objects.filter(schedule=schedule, kind=kind, created_at__gt=now - timedelta(seconds=span))
+    found = found.exclude(state=State.SKIPPED, planned_at__isnull=True).exclude(
+        state=State.FAILED, planned_at__isnull=True
+    )
+    return list(found.only("given", "state", "wake_at", "created_at"))
+
+
+def _put_off(waits: Occurrence, trigger: Trigger, *, now: datetime) -> bool:
+    """Whether the run that waits waits on, since it has not begun in the meantime."""
+    latest = waits.created_at + timedelta(seconds=trigger.debounce_seconds * LONGEST)
+    until = min(now + timedelta(seconds=trigger.debounce_seconds), latest)
+    mine = Occurrence.objects.filter(pk=waits.pk, state=State.DUE, owner="", wake_at__gt=now)
+    return bool(mine.update(wake_at=max(until, waits.wake_at or until)))
