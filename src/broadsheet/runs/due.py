@@ -22,7 +22,7 @@ NEVER_OPEN = "Their working hours never begin: the calendar is closed for a year
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """at: aware; None with the run. deadline: when sending to them ends; None with the run's. times: the working hours
+    """at: aware; None with the run, which may be made ahead of its firing and waits for that. deadline: when sending to them ends; None with the run's. times: the working hours
     that every try waits for. reason: why not with the run. ended: "skipped" or "failed" for who does not get it."""
 
     at: datetime | None = None
@@ -54,7 +54,8 @@ class Moments:
         at = self._occurrence.fire_at
         if self._occurrence.kind not in ON_ITS_OWN:
             return Due()
-        at = self._occurrence.fire_at
+        if self._wall is None and not times.hours:
+            return Due(at) if at > now else Due()  # made ahead of its firing, it waits for it
         if self._wall is not None:
             at = moment_on(self._timing, self._wall, OwnClock(zone, times.at)).at
             late = self._occurrence.created_at - at

@@ -134,13 +134,16 @@ PRIORITIES = {"highest": 1, "high": 2, "normal": 3, "low": 4, "lowest": 5}
 class Policies(Frozen):
     """``priority``: which runs begin first when many are due; who waits moves up with time. ``misfire``: what becomes of firings that passed while nothing ran. ``overlap``: when the last run is still going.
     ``catch_up_hours``: firings older than this are missed whatever the misfire policy says. ``deadline_hours``: sending
-    ends so long after the firing. ``empty``: whether a recipient without any row gets a report that says so."""
+    ends so long after the firing. ``ahead``: how long before the firing the run is made, which leaves at the firing then.
+    ``float``: a window after the firing in which the run may begin. ``empty``: whether a recipient without any row gets a report that says so."""
 
     priority: Literal["highest", "high", "normal", "low", "lowest"] = "normal"
     misfire: Literal["once", "all", "skip"] = "once"
     overlap: Literal["queue", "skip", "cancel"] = "queue"
     catch_up_hours: float = Field(72, ge=0, le=24 * 366)
     deadline_hours: float = Field(24, gt=0, le=24 * 31)
+    ahead: Ahead = "none"
+    floating: Floating | None = Field(None, alias="float")
     empty: Literal["send", "skip"] = "send"
     retry: RetryDefinition = Field(default_factory=RetryDefinition)
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import random
 from threading import Event
+from time import monotonic
 from uuid import UUID, uuid4
 
 from django.db import InterfaceError, OperationalError, close_old_connections, transaction
@@ -23,7 +24,7 @@ from broadsheet.delivery.actions.send import send
 from broadsheet.delivery.lines import Lines
 from broadsheet.delivery.models import Delivery
 from broadsheet.runs import claims
-from broadsheet.runs.actions.make import make
+from broadsheet.runs.actions.make import LOOK_SECONDS, make
 from broadsheet.runs.actions.plan import plan
 from broadsheet.runs.actions.recheck import recheck
 from broadsheet.runs.errors import Declined, NotYet, OnHold, RunError, TryLater
@@ -31,6 +32,7 @@ from broadsheet.runs.holding import hold
 from broadsheet.runs.models import Occurrence
 from broadsheet.runs.ports import ArtifactStore
 from broadsheet.runs.rendering import RenderPool
+from broadsheet.schedules.actions.learn_ahead import learn_ahead
 from broadsheet.schedules.definition import ScheduleDefinition
 
 log = logging.getLogger(__name__)
@@ -109,21 +111,27 @@ def _make_and_send(occurrence: Occurrence, tools: Tools) -> None:
         ThreadPoolExecutor(SENDERS, thread_name_prefix="send") as senders,
         closing(making),
     ):
-        under_way: list[Future[None]] = []
+        under_way: dict[UUID, Future[None]] = {}
 
         def send_all(found: QuerySet[Delivery]) -> None:
-            keys = _to_send(found, now=tools.clock())
-            under_way.extend(senders.submit(_send, key, occurrence, lines, tools) for key in keys)
+            keys = [key for key in _to_send(found, now=tools.clock()) if key not in under_way]
+            under_way.update({key: senders.submit(_send, key, occurrence, lines, tools) for key in keys})
 
         send_all(made_before)
+        looked = monotonic()
         for slice in making:
             if _stopped(occurrence, tools):
                 break
-            send_all(mine.filter(slice=slice))
+            if slice is not None:
+                send_all(mine.filter(slice=slice))
+            if monotonic() - looked > LOOK_SECONDS:  # what was made ahead of its time may have come to it meanwhile
+                looked = monotonic()
+                send_all(made_before.filter(due_at__isnull=False))
         else:
             if occurrence.made_at is None and not tools.stopping.is_set():
                 claims.write(occurrence, made_at=tools.clock())
-        for one in under_way:
+                learn_ahead(occurrence)
+        for one in under_way.values():
             one.result()
 
 

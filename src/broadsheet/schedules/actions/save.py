@@ -22,6 +22,7 @@ from broadsheet.delivery import queries as delivery
 from broadsheet.reports import queries as reports
 from broadsheet.reports.models import Report
 from broadsheet.runs.actions.fire import fire_what_is_due
+from broadsheet.runs.actions.withdraw import withdraw
 from broadsheet.schedules.actions.ask_clocks import EVERY, SOON, asked_clocks
 from broadsheet.schedules.audience_rights import columns_of, kept_back
 from broadsheet.schedules.calendars import CalendarError, kept
@@ -30,6 +31,7 @@ from broadsheet.schedules.firing import forget_the_future, next_of
 from broadsheet.schedules.models import Schedule
 from broadsheet.schedules.needs import lacking, told
 from broadsheet.schedules.periods import period_calendars
+from broadsheet.schedules.planning.history import ahead_seconds
 from broadsheet.schedules.queries import require_on, zone_of
 from broadsheet.schedules.recipients import calendars_for, file_formats
 from broadsheet.schedules.triggers.keeping import keep_triggers, trigger_problems
@@ -69,6 +71,7 @@ def save_schedule(actor: Actor, loaded: Loaded, *, now: datetime) -> Change:
     if found is not None:
         fire_what_is_due(found.pk, now=now)
         found.refresh_from_db()
+        withdraw(found, now=now)
     schedule = found or Schedule(
         organization_id=actor.organization_id, name=loaded.name, version=0, owner_id=actor.user_id, created_at=now
     )
@@ -79,8 +82,11 @@ def save_schedule(actor: Actor, loaded: Loaded, *, now: datetime) -> Change:
     forget_the_future(schedule, now=now)
     if clocks is not None:
         schedule.clocks = clocks
-    schedule.aim(None if schedule.paused_at else _next(schedule, definition, now=now))
+    floating = definition.policies.floating
+    schedule.ahead_seconds = ahead_seconds(definition.policies.ahead, schedule=schedule.pk)
+    schedule.offset_seconds = min(schedule.offset_seconds, floating.minutes * 60) if floating else 0
     schedule.skip_at = None
+    schedule.aim(None if schedule.paused_at else _next(schedule, definition, now=now))
     schedule.save()
     keep_triggers(schedule, definition, now=now)
     changed = difference(before, dump("schedule", loaded.name, stored))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -17,6 +17,7 @@ from broadsheet.core.policy import Actor
 from broadsheet.core.policy.roles import require_for_all
 from broadsheet.core.recurrence import RuleError
 from broadsheet.runs.actions.fire import fire_what_is_due
+from broadsheet.runs.actions.withdraw import withdraw
 from broadsheet.schedules.calendars import kept
 from broadsheet.schedules.calendars.building import Shelf
 from broadsheet.schedules.calendars.definition import CalendarDefinition, calendar_from
@@ -164,24 +165,35 @@ def move_dependents(
     moves = []
     for found in after.values():
         schedule = found.schedule
-        was = schedule.next_fire_at
+        early = _taken_back(schedule, now=now)
+        was = early or schedule.next_fire_at
         if schedule.paused_at is not None or (was is not None and was <= now):
             continue
-        then = _next(found, now=now)
+        then = _next(replace(found, firings=()) if early else found, now=now)
+        if then != was or early:
+            if schedule.skip_at is not None and schedule.skip_at == was:
+                schedule.skip_at = then
+            schedule.aim(then)
+            schedule.save(update_fields=["next_fire_at", "begin_at", "skip_at", "fired_wall"])
         if then != was:
             moves.append(Move(schedule.name, was, then))
-            skip = then if schedule.skip_at is not None and schedule.skip_at == was else schedule.skip_at
-            schedule.aim(then)
-            Schedule.objects.filter(pk=schedule.pk).update(next_fire_at=then, begin_at=schedule.begin_at, skip_at=skip)
             texts = {"was": was.isoformat() if was else "", "next": then.isoformat() if then else ""}
             record(actor, "schedule.moved", schedule.name, now=now, calendar=calendar.name, **texts)
     tell_owners(actor, calendar, act, before, after, now=now)
     return moves
 
 
+def _taken_back(schedule: Schedule, *, now: datetime) -> datetime | None:
+    """The first firing whose run was made ahead of its time, taken back: the calendar may have moved it. None: there was
+    none."""
+    begun = schedule.occurrences.filter(kind="scheduled", fire_at__gt=now, finished_at__isnull=True)
+    first = begun.order_by("fire_at").values_list("fire_at", flat=True).first()
+    return first if first and withdraw(schedule, now=now) else None
+
+
 def _next(found: Coming, *, now: datetime) -> datetime | None:
     """None too where the rule no longer makes sense over the calendar: the schedule's page then says why."""
-    if found.firings or found.timing is None:
+    if found.firings or found.timing is None:  # what a run was begun for is not among them
         return found.firings[0].at if found.firings else None
     try:
         return next_of(found.schedule, found.timing, after=now)

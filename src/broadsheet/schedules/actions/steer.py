@@ -9,6 +9,7 @@ from django.db import transaction
 from broadsheet.compliance.actions.record import record
 from broadsheet.core.policy import Actor
 from broadsheet.runs.actions.fire import fire_what_is_due
+from broadsheet.runs.actions.withdraw import let_pass, withdraw
 from broadsheet.schedules import queries
 from broadsheet.schedules.errors import NotNow
 from broadsheet.schedules.firing import forget_the_future, next_of
@@ -26,10 +27,12 @@ def paused(actor: Actor, schedule: Schedule, *, now: datetime) -> Schedule:
     if schedule.paused_at is None:
         fire_what_is_due(schedule.pk, now=now)
         schedule.refresh_from_db()
+        taken_back = withdraw(schedule, now=now)
+        let_pass(schedule, now=now)
         schedule.paused_at = now
         schedule.aim(None)
-        schedule.save(update_fields=["paused_at", "next_fire_at", "begin_at"])
-        record(actor, "schedule.paused", schedule.name, now=now)
+        schedule.save(update_fields=["paused_at", "next_fire_at", "begin_at", "fired_wall"])
+        record(actor, "schedule.paused", schedule.name, now=now, **({"taken_back": taken_back} if taken_back else {}))
     return schedule
 
 
@@ -48,12 +51,16 @@ def resume(actor: Actor, name: str, *, now: datetime) -> Schedule:
 
 @transaction.atomic
 def skip_next(actor: Actor, name: str, *, now: datetime, undo: bool = False) -> Schedule:
-    """The next firing is written as skipped when its time comes. *undo* takes that back."""
+    """The next firing is written as skipped when its time comes. *undo* takes that back. What was made of it ahead of
+    time is thrown away."""
     schedule = _to_steer(actor, name)
+    if not undo and withdraw(schedule, now=now):
+        schedule.aim(next_of(schedule, queries.timing_of(schedule), after=now))
     if not undo and schedule.next_fire_at is None:
         raise NotNow(f"“{name}” has no next firing to skip. Resume it, or give it a rule that still fires.")
     schedule.skip_at = None if undo else schedule.next_fire_at
-    schedule.save(update_fields=["skip_at"])
+    schedule.aim(schedule.next_fire_at)
+    schedule.save(update_fields=["skip_at", "next_fire_at", "begin_at", "fired_wall"])
     what = "schedule.skip_undone" if undo else "schedule.skip_next"
     record(actor, what, name, now=now, at=str(schedule.skip_at or ""))
     return schedule

@@ -54,7 +54,6 @@ class Schedule(models.Model):
     def aim(self, at: datetime | None) -> None:
         """The next firing is at *at*; None: there is none. Does not save."""
         self.next_fire_at = at
-        ahead = (
-            0 if at == self.skip_at else self.ahead_seconds
-        )  # what is left out is not made: until then it can be undone
+        # What is left out is not made, so that it can be undone until its time.
+        ahead = 0 if at == self.skip_at else self.ahead_seconds
         self.begin_at = at - timedelta(seconds=ahead) if at else None
