@@ -9,12 +9,14 @@ from pydantic import Field
 
 from broadsheet.core.document.definition.reading import Frozen, near, read, schema
 from broadsheet.core.document.loading import DefinitionError, Loaded, Problem
+from broadsheet.delivery.limits import BreakerDefinition, Limits
 from broadsheet.delivery.ports import CHANNELS
 from broadsheet.plugins import Descriptor
 
 
 class ChannelDefinition(Frozen):
-    """A configured destination. Secrets are not written here; give them on the page or with --secret."""
+    """A configured destination. Secrets are not written here; give them on the page or with --secret. ``limits``: how much may
+    go through it. ``breaker``: when it is left alone because it fails."""
 
     name: str
     kind: str
@@ -22,6 +24,8 @@ class ChannelDefinition(Frozen):
     label: str = ""
     settings: Mapping[str, str | int | float | bool | list[str]] = Field(default_factory=dict)
     """As the channel's reference says."""
+    limits: Limits = Field(default_factory=Limits)
+    breaker: BreakerDefinition = Field(default_factory=BreakerDefinition)
 
 
 def channel_from(loaded: Loaded) -> ChannelDefinition:

@@ -33,11 +33,18 @@ def claim(key: UUID, run: Occurrence, *, now: datetime) -> Delivery | None:
         ready, pk=key, state__in=OPEN, occurrence__stop_asked_at__isnull=True, occurrence__fence=run.fence
     ).update(
         state=State.SENDING, owner=holder(run), lease_until=Now() + LEASE, fence=F("fence") + 1,
-        attempts=F("attempts") + 1, handed_over_at=None,
+        attempts=F("attempts") + 1, handed_over_at=None, let_through_at=None, waits_for="",
     )  # fmt: skip
     if not won:
         return None
-    related = ("channel", "slice", "occurrence__schedule__report", "occurrence__report_version", "organization")
+    related = (
+        "channel__gate",
+        "fallback_channel",
+        "slice",
+        "occurrence__schedule__report",
+        "occurrence__report_version",
+        "organization",
+    )
     return Delivery.objects.select_related(*related).get(pk=key)
 
 

@@ -91,6 +91,11 @@ class Receipt:
     ``accepted``: the other side took it, ``proof`` is its word. ``retry``: not taken, may be later (after ``wait``
     seconds if it said so). ``failed``: will not be taken. ``unconfirmed``: cut after the content had gone; it may
     have been taken, and is never sent again by itself. ``proof`` is made printable.
+
+    ``cause`` says what kept one that was not taken: nobody could be reached or they hung up (``connection``), it took too
+    long (``timeout``), they said “later” (``temporary``); empty where the channel does not tell. ``whole`` tells that the
+    next message would end the same way, whoever it is for: the channel is down, full or refuses us. A channel that fails so is
+    left alone for a while.
     """
 
     state: Literal["accepted", "retry", "failed", "unconfirmed"]
@@ -98,9 +103,16 @@ class Receipt:
     transcript: tuple[Line, ...] = ()
     wait: float = 0.0
     content: bytes = b""
+    cause: Literal["", "connection", "timeout", "temporary", "store", "fault"] = ""
+    whole: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "proof", printable(self.proof))
+
+    @property
+    def blames_channel(self) -> bool:
+        """Whether this is a failure of the channel itself, and not of this message or its recipient."""
+        return self.state != "accepted" and (self.whole or self.cause in {"connection", "timeout"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Length
 
 from broadsheet.access.reach import within, within_schedules
+from broadsheet.core.lifecycle import Delivery as Sent
 from broadsheet.core.policy import Actor
 from broadsheet.core.policy.roles import require
 from broadsheet.delivery.errors import UnknownDelivery
@@ -79,6 +80,16 @@ def counts(occurrence_ids: list[UUID]) -> dict[UUID, dict[str, int]]:
 def state_counts(found: QuerySet[Delivery]) -> Counter[str]:
     """How many of *found* are in each state."""
     return Counter(dict(found.order_by().values_list("state").annotate(number=Count("pk"))))
+
+
+def open_through(channel: StoredChannel) -> QuerySet[Delivery]:
+    """The channel's deliveries that are to be sent, now or later."""
+    return Delivery.objects.filter(channel=channel, state__in=(Sent.DUE, Sent.RETRYING, Sent.SENDING))
+
+
+def last_of_each(found: QuerySet[Delivery]) -> QuerySet[Delivery]:
+    """*found* without those that a fallback took over from: what became of each recipient on each channel, once."""
+    return found.filter(fallback__isnull=True)
 
 
 def mail_channels(organization_id: int) -> list[StoredChannel]:

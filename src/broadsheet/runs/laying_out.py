@@ -12,7 +12,7 @@ from broadsheet.core.document.definition import ReportDefinition
 from broadsheet.core.document.parameters import ParameterError, resolve
 from broadsheet.core.document.periods import PeriodCalendars
 from broadsheet.core.policy import Reader
-from broadsheet.delivery.actions.enter import Entry
+from broadsheet.delivery.actions.enter import NO_FALLBACK, Entry, Fallback
 from broadsheet.delivery.models import StoredChannel
 from broadsheet.delivery.ports import CHANNELS
 from broadsheet.reports import queries as reports
@@ -68,7 +68,10 @@ def lay_out(occurrence: Occurrence, *, now: datetime) -> Laid:
         raise RunError(f"The audience cannot be read. {error}") from error
     found = with_what_it_needs(found, needed(occurrence.organization_id, reports.definition_of(version)))
     ways = _ways(occurrence.organization_id, definition)
-    slices, entries = _laid_out(occurrence, definition, version, found, ways, Moments(occurrence, definition), now=now)
+    slices, entries = _laid_out(
+        occurrence, definition, version, found, ways, Moments(occurrence, definition),
+        _fallbacks(occurrence.organization_id, definition, found), now=now,
+    )  # fmt: skip
     return Laid(version, found, slices, entries)
 
 
@@ -80,9 +83,26 @@ def _ways(organization_id: int, definition: ScheduleDefinition) -> list[Way]:
         if channel is None:
             raise RunError(f"The channel “{destination.channel}” is gone. Choose another in the schedule.")
         formats = None if destination.formats == "recipient" else tuple(destination.formats)
-        body = "inline" in CHANNELS.get(channel.kind).descriptor.capabilities
-        ways.append(Way(channel, formats, body))
+        ways.append(Way(channel, formats, _has_body(channel)))
     return ways
+
+
+def _fallbacks(organization_id: int, definition: ScheduleDefinition, found: Audience) -> dict[str, Fallback]:
+    """What takes over for each reader, by key. A row that names a channel which is not there, or which the reader gets it by
+    already, has the schedule's."""
+    policy = definition.policies.fallback
+    if policy is None:
+        return {}
+    stored = {one.name: one for one in StoredChannel.objects.filter(organization_id=organization_id)}
+    if policy.channel and policy.channel not in stored:
+        raise RunError(f"The channel “{policy.channel}” is gone. Choose another fallback in the schedule.")
+    free = {name: one for name, one in stored.items() if name not in {way.channel for way in definition.channels}}
+    said = {reader.key: found.fallbacks.get(reader.key, ("", "")) for reader in found.readers}
+    return {key: Fallback(free.get(name) or stored.get(policy.channel), where) for key, (name, where) in said.items()}
+
+
+def _has_body(channel: StoredChannel) -> bool:
+    return "inline" in CHANNELS.get(channel.kind).descriptor.capabilities
 
 
 def _laid_out(
@@ -92,6 +112,7 @@ def _laid_out(
     found: Audience,
     ways: list[Way],
     moments: Moments,
+    fallbacks: dict[str, Fallback],
     *,
     now: datetime,
 ) -> tuple[dict[str, Slice], list[Entry]]:
@@ -109,10 +130,11 @@ def _laid_out(
         if key not in slices:
             slices[key] = Slice(occurrence=occurrence, key=key, reader=plain(reader))
         wanted = {name for way in ways for name in way.formats_for(reader)}
-        wanted |= {BODY for way in ways if way.body}
+        fallback = fallbacks.get(reader.key, NO_FALLBACK)
+        wanted |= {BODY for way in ways if way.body or (fallback.channel and _has_body(fallback.channel))}
         slices[key].formats = sorted({*slices[key].formats, *wanted})
         due = moments.due(reader.zone, found.times.get(reader.key), calendars=hours, now=now)
-        entries += [Entry(reader, slices[key], way.channel, way.formats_for(reader), due) for way in ways]
+        entries += [Entry(reader, slices[key], way.channel, way.formats_for(reader), due, fallback) for way in ways]
     return slices, entries
 
 

@@ -48,10 +48,12 @@ class Fields:
     at: str = ""
     hours: str = ""
     calendar: str = ""
+    fallback: str = ""
+    fallback_address: str = ""
 
     def columns(self) -> tuple[str, ...]:
         """Those that are named, each once."""
-        own = (self.at, self.hours, self.calendar)
+        own = (self.at, self.hours, self.calendar, self.fallback, self.fallback_address)
         single = (self.key, self.name, self.address, self.language, self.zone, self.currency, self.formats, *own)
         return tuple(dict.fromkeys(name for name in (*single, *self.attributes) if name))
 
@@ -82,12 +84,14 @@ class Invalid:
 @dataclass(frozen=True, slots=True)
 class Audience:
     """``readers`` in the order of the query; ``invalid`` rows are left out of every run and shown to the owner.
-    ``rows`` are the readers' row numbers by their key, ``times`` what those said who want it at times of their own."""
+    ``rows`` are the readers' row numbers by their key, ``times`` what those said who want it at times of their own;
+    ``fallbacks`` are the name of the channel that takes over and the address on it, of those whose row says either."""
 
     readers: tuple[Reader, ...]
     invalid: tuple[Invalid, ...]
     rows: Mapping[str, int] = field(default_factory=dict)
     times: Mapping[str, OwnTimes] = field(default_factory=dict)
+    fallbacks: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 class RowFault(ValueError):
@@ -113,6 +117,7 @@ def audience(
     """
     readers: dict[str, Reader] = {}
     times: dict[str, OwnTimes] = {}
+    fallbacks: dict[str, tuple[str, str]] = {}
     numbers: dict[str, int] = {}
     invalid: list[Invalid] = []
     for number, row in enumerate(rows, start=1):
@@ -124,10 +129,12 @@ def audience(
             readers[reader.key], numbers[reader.key] = reader, number
             if own != OwnTimes():
                 times[reader.key] = own
+            if any(fallback := _fallback(row, mapping)):
+                fallbacks[reader.key] = fallback
         except RowFault as fault:
             who = _text(row, mapping.name) or _text(row, mapping.key)
             invalid.append(Invalid(number, UNKEPT.sub("�", who), UNKEPT.sub("�", fault.message), fault.fix))
-    return Audience(tuple(readers.values()), tuple(invalid), numbers, times)
+    return Audience(tuple(readers.values()), tuple(invalid), numbers, times, fallbacks)
 
 
 def _reader(row: Mapping[str, Value], mapping: Fields, *, defaults: Defaults, formats: Sequence[str]) -> Reader:
@@ -159,6 +166,10 @@ def _times(row: Mapping[str, Value], mapping: Fields, defaults: Defaults, calend
     except RuleError as error:
         message = f"{error.message[:1].upper()}{error.message[1:]}."
         raise RowFault(f"Working hours: {message}" if error.path == "hours" else message, error.fix) from error
+
+
+def _fallback(row: Mapping[str, Value], mapping: Fields) -> tuple[str, str]:
+    return _text(row, mapping.fallback), _kept("address", _text(row, mapping.fallback_address))
 
 
 def _kept(what: str, text: str) -> str:

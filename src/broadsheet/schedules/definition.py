@@ -14,7 +14,6 @@ from pydantic_core import core_schema
 
 from broadsheet.core.document.definition.reading import Frozen, read, schema
 from broadsheet.core.document.loading import Loaded
-from broadsheet.core.lifecycle import Retry
 from broadsheet.core.recurrence import MONDAY_TO_FRIDAY, RuleError, Timing, timing_from
 from broadsheet.core.recurrence.never import never
 
@@ -22,6 +21,8 @@ from .asked import one_rule
 from .audience import Defaults, Fields
 from .calendars import READY_MADE, Shelf, any_names
 from .checks import Checks
+from .conditions.readiness_definition import ReadyPart
+from .conditions.threshold_definition import OnlyIf
 from .limits import LimitsDefinition
 from .own_times import own_times
 from .planning.windows import Ahead, Floating
@@ -31,7 +32,7 @@ from .triggers.definition import MilestoneDefinition, OnCall, OneOrMany, OnEvent
 
 class People(Frozen):
     """One person of a list written out. ``attributes`` are what row rules compare; ``at``, ``hours`` and ``calendar``
-    are as in `RecipientDefaults`."""
+    are as in `RecipientDefaults`; ``fallback`` is the channel that takes over for them, ``fallback_address`` where to."""
 
     key: str = ""
     name: str
@@ -43,6 +44,8 @@ class People(Frozen):
     at: str = ""
     hours: str = ""
     calendar: str = ""
+    fallback: str = ""
+    fallback_address: str = ""
     attributes: dict[str, str | int | float | bool] = Field(default_factory=dict)
 
 
@@ -70,7 +73,8 @@ class RecipientDefaults(Frozen):
 
 class AudienceDefinition(Frozen):
     """Either ``dataset`` with the columns that say who a recipient is; or ``people`` written out, ``contacts`` by name, and
-    ``teams``: of each its members and contacts."""
+    ``teams``: of each its members and contacts. ``fallback`` and ``fallback_address`` are columns too: the channel that takes
+    over for a recipient, and their address on it."""
 
     dataset: str = ""
     key: str = ""
@@ -83,6 +87,8 @@ class AudienceDefinition(Frozen):
     at: str = ""
     hours: str = ""
     calendar: str = ""
+    fallback: str = ""
+    fallback_address: str = ""
     attributes: list[str] = Field(default_factory=list)
     where: dict[str, str | int | float | bool] = Field(default_factory=dict)
     people: list[People] = Field(default_factory=list)
@@ -101,8 +107,13 @@ class AudienceDefinition(Frozen):
     def fields(self) -> Fields:
         return Fields(
             self.key, self.name or self.key, self.address, self.language, self.zone, self.currency, self.formats,
-            tuple(dict.fromkeys(self.attributes)), self.at, self.hours, self.calendar,
+            tuple(dict.fromkeys(self.attributes)), self.at, self.hours, self.calendar, self.fallback,
+            self.fallback_address,
         )  # fmt: skip
+
+    def names_fallbacks(self) -> bool:
+        """Whether recipients may have channels of their own that take over."""
+        return bool(self.fallback) or any(one.fallback for one in self.people)
 
     def recipient_defaults(self) -> Defaults:
         one = self.defaults
@@ -116,28 +127,19 @@ class Destination(Frozen):
     formats: Literal["recipient"] | list[str] = "recipient"
 
 
-class RetryDefinition(Frozen):
-    """Attempts, the first included, and the waits between them in seconds."""
-
-    tries: int = Field(5, ge=1, le=20)
-    first_seconds: float = Field(60, gt=0, le=86_400)
-    factor: float = Field(4, ge=1, le=10)
-    ceiling_seconds: float = Field(3600, gt=0, le=86_400)
-
-    def retry(self) -> Retry:
-        return Retry(self.tries, self.first_seconds, self.factor, self.ceiling_seconds)
-
-
 PRIORITIES = {"highest": 1, "high": 2, "normal": 3, "low": 4, "lowest": 5}
 
 
 class Policies(Frozen):
-    """``priority``: which runs begin first when many are due; who waits moves up with time. ``misfire``: what becomes of firings that passed while nothing ran. ``overlap``: when the last run is still going.
+    """``priority``: which runs begin first when many are due; who waits moves up with time. ``weight``: which workers take
+    them; ``auto`` goes by how long the last ones took. ``at_once``: runs of the schedule that may go on side by side. ``misfire``: what becomes of firings that passed while nothing ran. ``overlap``: when as many as may are still going.
     ``catch_up_hours``: firings older than this are missed whatever the misfire policy says. ``deadline_hours``: sending
     ends so long after the firing. ``ahead``: how long before the firing the run is made, which leaves at the firing then.
     ``float``: a window after the firing in which the run may begin. ``empty``: whether a recipient without any row gets a report that says so."""
 
     priority: Literal["highest", "high", "normal", "low", "lowest"] = "normal"
+    weight: Literal["auto", "light", "heavy"] = "auto"
+    at_once: int = Field(1, ge=1, le=20)
     misfire: Literal["once", "all", "skip"] = "once"
     overlap: Literal["queue", "skip", "cancel"] = "queue"
     catch_up_hours: float = Field(72, ge=0, le=24 * 366)
@@ -146,6 +148,8 @@ class Policies(Frozen):
     floating: Floating | None = Field(None, alias="float")
     empty: Literal["send", "skip"] = "send"
     retry: RetryDefinition = Field(default_factory=RetryDefinition)
+    limits: LimitsDefinition = Field(default_factory=LimitsDefinition)
+    fallback: FallbackDefinition | None = None
 
 
 class MailText(Frozen):
@@ -197,7 +201,10 @@ class ScheduleDefinition(Frozen):
     channels: list[Destination] = Field(min_length=1)
     brand: str = ""
     mail: MailText = Field(default_factory=MailText)
+    ready: ReadyPart | None = None
+    only_if: OnlyIf | None = None
     policies: Policies = Field(default_factory=Policies)
+    checks: Checks = Field(default_factory=Checks)
 
     @field_validator("given", mode="before")
     @classmethod
@@ -217,7 +224,20 @@ class ScheduleDefinition(Frozen):
             raise ValueError("A channel stands there twice. | Name each channel once, with all its formats.")
         return self
 
-    checks: Checks = Field(default_factory=Checks)
+    @model_validator(mode="after")
+    def _fallback_is_another(self) -> ScheduleDefinition:
+        fallback = self.policies.fallback
+        if fallback is None:
+            return self
+        if fallback.channel in [one.channel for one in self.channels]:
+            raise ValueError(
+                f"The fallback “{fallback.channel}” is one of the channels, so its recipients have it already. "
+                "| Name another channel, or take this one off the channels."
+            )
+        if not (fallback.channel or fallback.at or self.audience.names_fallbacks()):
+            raise ValueError("The fallback names neither a channel nor a time. | Add “channel:”, “at:”, or both.")
+        return self
+
     def timing(self, *, zone: str, shelf: Shelf = READY_MADE) -> Timing:
         """The rule; *zone* where it names none, *shelf* for the calendars that it names: without one, those of countries
         and markets. Raises RuleError for a calendar that is not there."""

@@ -19,7 +19,20 @@ from broadsheet.schedules.own_times import Calendars
 from broadsheet.schedules.periods import DEFAULT
 from broadsheet.sources.actions.ask import Request, answer_all
 
-LISTED = ("key", "name", "address", "language", "zone", "currency", "formats", "at", "hours", "calendar")
+LISTED = (
+    "key",
+    "name",
+    "address",
+    "language",
+    "zone",
+    "currency",
+    "formats",
+    "at",
+    "hours",
+    "calendar",
+    "fallback",
+    "fallback_address",
+)
 
 
 def recipients(organization_id: int, definition: AudienceDefinition, *, as_of: datetime) -> Audience:
@@ -95,6 +108,7 @@ def _listed(definition: AudienceDefinition) -> list[dict[str, Any]]:
             "name": one.name, "address": one.address, "language": one.language, "zone": one.zone,
             "currency": one.currency, "formats": ",".join(one.formats),
             "at": one.at, "hours": one.hours, "calendar": one.calendar,
+            "fallback": one.fallback, "fallback_address": one.fallback_address,
         }
         for one in definition.people
     ]  # fmt: skip
@@ -127,5 +141,17 @@ def _list_fields(rows: list[dict[str, Any]]) -> Fields:
     names = dict.fromkeys(name for row in rows for name in row if name not in LISTED)
     address = "address" if any(row.get("address") for row in rows) else ""
     return Fields(
-        "key", "name", address, "language", "zone", "currency", "formats", tuple(names), "at", "hours", "calendar"
+        "key",
+        "name",
+        address,
+        "language",
+        "zone",
+        "currency",
+        "formats",
+        tuple(names),
+        "at",
+        "hours",
+        "calendar",
+        "fallback",
+        "fallback_address",
     )

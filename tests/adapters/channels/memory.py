@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from broadsheet.delivery.ports import Line, Outgoing, Receipt, Verdict
@@ -49,4 +50,4 @@ class MemoryChannel:
             known = self.idempotent(settings) and outgoing.message_id in {one.message_id for one in self.taken}
             if not known:
                 self.taken.append(outgoing)
-        return Receipt(end.state, end.proof, end.transcript or (Line(clock(), "they", end.proof),), end.wait)
+        return replace(end, transcript=end.transcript or (Line(clock(), "they", end.proof),))

@@ -14,12 +14,15 @@ from broadsheet.compliance.actions.record import record
 from broadsheet.core.document.differences import difference
 from broadsheet.core.document.loading import DefinitionError, Loaded, Problem, dump
 from broadsheet.core.policy import Actor, require, require_somewhere
+from broadsheet.delivery import claims
 from broadsheet.delivery.channel_definition import ChannelDefinition, channel_from
 from broadsheet.delivery.errors import UnknownChannel
-from broadsheet.delivery.models import StoredChannel
+from broadsheet.delivery.limits import BreakerDefinition, Limits
+from broadsheet.delivery.models import Delivery, StoredChannel
 from broadsheet.delivery.ports import CHANNELS
 from broadsheet.delivery.queries import channels
 from broadsheet.keyring import Unsealable
+from broadsheet.runs.models import Occurrence
 
 Change = Literal["added", "changed", "same"]
 
@@ -33,8 +36,8 @@ def save_channel(actor: Actor, loaded: Loaded, *, now: datetime, secrets: Mappin
     found = StoredChannel.objects.filter(organization_id=actor.organization_id, name=loaded.name).first()
     if found is not None:
         require(actor, "channel.edit", thing(actor, "channel", found.pk, found.name))
-    wanted = (definition.kind, definition.label, settings)
-    if found is not None and (found.kind, found.label, found.settings) == wanted and not secrets:
+    wanted = (definition.kind, definition.label, settings, _plain(definition.limits), _plain(definition.breaker))
+    if found is not None and _kept(found) == wanted and not secrets:
         return "same"
     if found is not None and (problem := _sent_elsewhere(actor, found, definition, loaded, given=secrets or {})):
         raise DefinitionError([problem])
@@ -43,9 +46,14 @@ def save_channel(actor: Actor, loaded: Loaded, *, now: datetime, secrets: Mappin
     purpose = purpose_of(actor.organization_id, loaded.name)
     if secrets:
         channel.sealed = seal({**unseal(channel.sealed, purpose=purpose), **secrets}, purpose=purpose)
-    channel.kind, channel.label, channel.settings = wanted
-    channel.ok, channel.verdict, channel.checked_at, channel.updated_at = None, "", None, now
+    if found is None or _kept(found)[:3] != wanted[:3] or secrets:
+        channel.ok, channel.verdict, channel.checked_at = None, "", None
+    raised = found is not None and found.limits != wanted[3]
+    channel.kind, channel.label, channel.settings, channel.limits, channel.breaker = wanted
+    channel.updated_at = now
     channel.save()
+    if raised:
+        bring_forward(channel, "limit")
     if found is None:
         place_where_allowed(actor, "channel.edit", "channel", channel.pk)
     changed = difference(before, dump("channel", loaded.name, loaded.data))
@@ -53,6 +61,25 @@ def save_channel(actor: Actor, loaded: Loaded, *, now: datetime, secrets: Mappin
         actor, "channel.saved", loaded.name, now=now, kind=channel.kind, changed=changed, secrets=sorted(secrets or ())
     )
     return "added" if found is None else "changed"
+
+
+def _kept(channel: StoredChannel) -> tuple[object, ...]:
+    return channel.kind, channel.label, channel.settings, channel.limits, channel.breaker
+
+
+def _plain(part: Limits | BreakerDefinition) -> dict[str, Any]:
+    plain: dict[str, Any] = part.model_dump(mode="json", exclude_defaults=True)
+    return plain
+
+
+def bring_forward(channel: StoredChannel, kind: str) -> int:
+    """What waits for the channel's breaker or limit (*kind*) is looked at again at once; how many there are."""
+    waiting = Delivery.objects.filter(channel=channel, waits_for=kind, state__in=claims.OPEN)
+    runs = set(waiting.values_list("occurrence_id", flat=True))
+    number = waiting.update(next_try_at=None)
+    sleeping = Occurrence.objects.filter(pk__in=runs, finished_at__isnull=True, wake_at__isnull=False, owner="")
+    sleeping.update(wake_at=None)
+    return number
 
 
 def _sent_elsewhere(
@@ -100,7 +127,10 @@ def channel_to_edit(actor: Actor, name: str) -> StoredChannel:
 
 def channel_data(channel: StoredChannel) -> dict[str, Any]:
     """What its definition file says, without its name."""
-    said = {"kind": channel.kind, "label": channel.label, "settings": channel.settings}
+    said = {
+        "kind": channel.kind, "label": channel.label, "settings": channel.settings, "limits": channel.limits,
+        "breaker": channel.breaker,
+    }  # fmt: skip
     return {key: value for key, value in said.items() if value}
 
 

@@ -20,14 +20,26 @@ from broadsheet.runs.models import Occurrence, Slice
 
 
 @dataclass(frozen=True, slots=True)
+class Fallback:
+    """What takes over for one recipient: another *channel*, None: no other; *address*, empty: the same."""
+
+    channel: StoredChannel | None = None
+    address: str = ""
+
+
+NO_FALLBACK = Fallback()
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
-    """*reader* gets the slice's files in *formats* through *channel*, when it is *due* to them."""
+    """*reader* gets the slice's files in *formats* through *channel*, when it is *due* to them; *fallback* takes over."""
 
     reader: Reader
     slice: Slice
     channel: StoredChannel
     formats: tuple[str, ...]
     due: Due
+    fallback: Fallback = NO_FALLBACK
 
 
 def enter(occurrence: Occurrence, entries: Sequence[Entry], *, now: datetime) -> None:
@@ -70,4 +82,6 @@ def _row(occurrence: Occurrence, entry: Entry, *, barred: dict[str, str], host: 
         reason=reason or due.reason,
         settled_at=now if ended else None,
         message_id=f"{key}@{host}",
+        fallback_channel=entry.fallback.channel,
+        fallback_address=entry.fallback.address,
     )

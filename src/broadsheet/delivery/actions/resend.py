@@ -14,7 +14,7 @@ from broadsheet.core.lifecycle import Occurrence as RunState
 from broadsheet.core.policy import Actor
 from broadsheet.delivery.errors import DeliveryError, UnknownDelivery
 from broadsheet.delivery.models import Delivery
-from broadsheet.delivery.queries import reached_by
+from broadsheet.delivery.queries import last_of_each, reached_by
 from broadsheet.runs.models import Occurrence, Slice
 from broadsheet.runs.queries import reached_by as runs_reached_by
 from broadsheet.schedules.definition import ScheduleDefinition
@@ -35,6 +35,7 @@ def resend(actor: Actor, keys: Collection[UUID], *, now: datetime) -> int:
     found = list(mine)
     if len(found) < len(set(keys)):
         raise UnknownDelivery("Some of these deliveries are not here. Load the ledger again.")
+    _refuse_what_was_reached(found)
     wrong = [one for one in found if one.state not in (*RESENDABLE, State.RETRYING)]
     if wrong:
         raise DeliveryError(
@@ -55,10 +56,25 @@ def resend_failed(actor: Actor, occurrence_id: UUID, *, now: datetime) -> int:
         raise UnknownDelivery(f"There is no run {occurrence_id} here. Look at the schedule's runs.")
     states = (State.FAILED, State.EXPIRED)
     mine = Delivery.objects.filter(organization_id=actor.organization_id, occurrence_id=occurrence_id, state__in=states)
-    keys = list(mine.values_list("pk", flat=True))
+    keys = list(last_of_each(mine).values_list("pk", flat=True))
     if not keys:
         raise DeliveryError("Nothing of this run failed, so there is nothing to send again.")
     return resend(actor, keys, now=now)
+
+
+def _refuse_what_was_reached(found: Collection[Delivery]) -> None:
+    """Of a delivery and its fallback one goes at a time, and none when the other may have arrived. Raises DeliveryError."""
+    keys = {one.pk for one in found}
+    others = [
+        *Delivery.objects.filter(fallback_of__in=keys).values_list("state", "pk", "recipient_name", "channel__name"),
+        *Delivery.objects.filter(fallback__in=keys).values_list("state", "pk", "recipient_name", "channel__name"),
+    ]
+    for state, key, name, channel in others:
+        if key in keys or state not in (State.FAILED, State.EXPIRED, State.SKIPPED, State.SUPPRESSED):
+            told = "is chosen as well" if key in keys else f"is {state}"
+            raise DeliveryError(
+                f"“{name}” cannot be sent to twice: the delivery by “{channel}” {told}. Choose one of the two."
+            )
 
 
 def _locked(keys: Collection[UUID]) -> list[Occurrence]:
@@ -77,7 +93,7 @@ def _make_due(found: Collection[Delivery]) -> list[Delivery]:
     for one in found:
         fresh = {"state": State.DUE, "attempts": 0} if one.state != State.RETRYING else {}
         if Delivery.objects.filter(pk=one.pk, state=one.state).update(
-            **fresh, next_try_at=None, settled_at=None, reason="", handed_over_at=None
+            **fresh, next_try_at=None, settled_at=None, reason="", handed_over_at=None, first_try_at=None, waits_for=""
         ):
             due.append(one)
     slices = Slice.objects.filter(pk__in={one.slice_id for one in due if one.slice_id}, state="failed")

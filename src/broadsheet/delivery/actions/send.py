@@ -13,7 +13,9 @@ from django.db import InterfaceError, OperationalError, transaction
 
 from broadsheet.core.lifecycle import Again, decide
 from broadsheet.core.lifecycle import Delivery as State
-from broadsheet.delivery import claims
+from broadsheet.delivery import claims, gate
+from broadsheet.delivery.actions.fall_back import take_over, takes_over
+from broadsheet.delivery.actions.gates import turned
 from broadsheet.delivery.composing import outgoing
 from broadsheet.delivery.lines import Lines
 from broadsheet.delivery.models import Attempt, Delivery
@@ -27,6 +29,12 @@ from broadsheet.schedules.definition import ScheduleDefinition
 from broadsheet.schedules.own_times import OwnTimes
 from broadsheet.schedules.recipients import calendars_for
 
+GIVEN_UP = {
+    "attempts": "All tries are used up",
+    "deadline": "The next try would pass the deadline",
+    "lifetime": "The next try would be later than the schedule tries",
+    "cause": "The schedule does not try again for this",
+}
 FOLDED = "application/vnd.broadsheet.folded-message"
 log = logging.getLogger(__name__)
 
@@ -57,12 +65,57 @@ def _sent(
 ) -> str:
     ended = _ended(delivery, now=now) or _waits(delivery, now=now)
     if ended is not None:
-        untried = delivery.attempts - 1  # the claim counted a try that did not come to pass
-        claims.write(delivery, attempts=untried, owner="", lease_until=None, **ended)
-        return str(ended["state"])
+        return _untried(delivery, ended, now=now)
+    passed = gate.pass_through(delivery)
+    if isinstance(passed, gate.Held):
+        return _held_back(delivery, passed, now=now)
     receipt, message = _try(delivery, store=store, lines=lines, clock=clock)
     sent = _keep(delivery, receipt, message, store=store, now=now)
-    return _settle(delivery, receipt, sent, begun=now, now=clock())
+    state = _settle(delivery, receipt, sent, begun=now, now=clock())
+    breaker = gate.learn(delivery, receipt, passed)
+    if breaker is not None:
+        turned(delivery.channel, breaker, now=clock())
+    return state
+
+
+@transaction.atomic
+def _untried(delivery: Delivery, ended: Mapping[str, object], *, now: datetime) -> str:
+    """The claim counted a try that did not come to pass."""
+    claims.write(delivery, attempts=delivery.attempts - 1, owner="", lease_until=None, **ended)
+    if ended["state"] == State.EXPIRED:
+        take_over(delivery, _definition(delivery), now=now)
+    return str(ended["state"])
+
+
+def _held_back(delivery: Delivery, held: gate.Held, *, now: datetime) -> str:
+    """It waits, and so does the rest of its run that would be told the same; or it ends, where a fallback takes over."""
+    definition = _definition(delivery)
+    policy = definition.policies.fallback
+    seconds = held.seconds
+    if held.kind == "breaker" and policy is not None and takes_over(delivery, definition):
+        left = policy.after_minutes * 60 - held.open_seconds
+        if left <= 0:
+            return _given_up(delivery, held.reason, definition, now=now)
+        seconds = min(seconds, left)
+    # Not past its deadline, so that it ends when that has come.
+    ends = delivery.ends_at + timedelta(seconds=1) if delivery.ends_at else None
+    at = min(filter(None, (now + timedelta(seconds=seconds), ends)))
+    waits = {"next_try_at": at, "reason": held.reason, "waits_for": held.kind}
+    state = State.RETRYING if delivery.attempts > 1 else State.DUE
+    told = _untried(delivery, {"state": state, **waits}, now=now)
+    alike = Delivery.objects.filter(occurrence=delivery.occurrence, channel=delivery.channel, state__in=claims.OPEN)
+    if held.domain:
+        alike = alike.filter(address__iendswith=f"@{held.domain}")
+    alike.exclude(next_try_at__gt=now).update(**waits)
+    return told
+
+
+@transaction.atomic
+def _given_up(delivery: Delivery, reason: str, definition: ScheduleDefinition, *, now: datetime) -> str:
+    ended = {"state": State.FAILED, "reason": reason, "settled_at": now, "next_try_at": None}
+    claims.write(delivery, attempts=delivery.attempts - 1, owner="", lease_until=None, **ended)
+    take_over(delivery, definition, now=now)
+    return State.FAILED
 
 
 def _faulty(delivery: Delivery, *, begun: datetime, now: datetime) -> str:
@@ -71,7 +124,7 @@ def _faulty(delivery: Delivery, *, begun: datetime, now: datetime) -> str:
     delivery.refresh_from_db(fields=["handed_over_at"])
     told = f"Something of ours failed; the log has it under {reference}."
     if claims.may_repeat(delivery):
-        receipt = Receipt("retry", told)
+        receipt = Receipt("retry", told, cause="fault")
     else:
         receipt = Receipt("unconfirmed", f"{told} The message had been handed over; it may have arrived.")
     try:
@@ -124,7 +177,7 @@ def _try(
     try:
         message = outgoing(delivery, definition=_definition(delivery), store=store)
     except StoreError as error:
-        return Receipt("failed", f"Its file cannot be read. {error}"), None
+        return Receipt("failed", f"Its file cannot be read. {error}", cause="store"), None
     receipt = lines.sender(delivery.channel).send(
         message, handing_over=lambda: claims.write(delivery, handed_over_at=clock())
     )
@@ -154,8 +207,20 @@ def _keep(
 
 @transaction.atomic
 def _settle(delivery: Delivery, receipt: Receipt, sent: Mapping[str, object], *, begun: datetime, now: datetime) -> str:
-    state, fields = _outcome(delivery, receipt, now=now)
-    claims.write(delivery, state=state, proof=receipt.proof[:2000], owner="", lease_until=None, **fields, **sent)
+    state, fields = _outcome(delivery, receipt, begun=begun, now=now)
+    first = delivery.first_try_at or begun
+    claims.write(
+        delivery,
+        state=state,
+        proof=receipt.proof[:2000],
+        owner="",
+        lease_until=None,
+        first_try_at=first,
+        **fields,
+        **sent,
+    )
+    if state == State.FAILED and receipt.cause != "store":
+        take_over(delivery, _definition(delivery), now=now)
     Attempt.objects.create(
         delivery=delivery,
         number=delivery.tries.count() + 1,  # attempts start anew when a person sends again
@@ -170,7 +235,7 @@ def _settle(delivery: Delivery, receipt: Receipt, sent: Mapping[str, object], *,
     return state
 
 
-def _outcome(delivery: Delivery, receipt: Receipt, *, now: datetime) -> tuple[str, dict[str, object]]:
+def _outcome(delivery: Delivery, receipt: Receipt, *, begun: datetime, now: datetime) -> tuple[str, dict[str, object]]:
     if receipt.state == "accepted":
         return State.ACCEPTED, {"settled_at": now, "reason": "", "next_try_at": None}
     if receipt.state == "unconfirmed":
@@ -179,12 +244,12 @@ def _outcome(delivery: Delivery, receipt: Receipt, *, now: datetime) -> tuple[st
         return State.FAILED, {"settled_at": now, "reason": receipt.proof, "next_try_at": None}
     decision = decide(
         _definition(delivery).policies.retry.retry(), attempt=delivery.attempts, now=now, random=random(),
-        deadline=delivery.ends_at, wait=receipt.wait,
+        deadline=delivery.ends_at, wait=receipt.wait, cause=receipt.cause, since=delivery.first_try_at or begun,
     )  # fmt: skip
     if isinstance(decision, Again):
         return State.RETRYING, {"next_try_at": decision.at, "reason": receipt.proof}
-    why = "All tries are used up" if decision.reason == "attempts" else "The next try would pass the deadline"
-    return State.FAILED, {"settled_at": now, "reason": f"{why}. Last said: {receipt.proof}", "next_try_at": None}
+    said = f"{GIVEN_UP[decision.reason]}. Last said: {receipt.proof}"
+    return State.FAILED, {"settled_at": now, "reason": said, "next_try_at": None}
 
 
 def _definition(delivery: Delivery) -> ScheduleDefinition:

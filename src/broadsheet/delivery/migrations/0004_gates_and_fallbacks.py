@@ -99,6 +99,14 @@ class Migration(migrations.Migration):
                 name="one_delivery_each",
             ),
         ),
+        migrations.AddConstraint(
+            model_name="delivery",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("fallback_of__isnull", False)),
+                fields=("occurrence", "recipient_key", "channel"),
+                name="one_fallback_each",
+            ),
+        ),
         migrations.AddField(
             model_name="gate",
             name="channel",

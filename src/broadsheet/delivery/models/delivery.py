@@ -72,7 +72,12 @@ class Delivery(models.Model):
                 fields=["occurrence", "recipient_key", "channel"],
                 condition=models.Q(fallback_of__isnull=True),
                 name="one_delivery_each",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["occurrence", "recipient_key", "channel"],
+                condition=models.Q(fallback_of__isnull=False),
+                name="one_fallback_each",
+            ),
         ]
         indexes = [
             models.Index(fields=["organization", "state"], name="delivery_by_state"),

@@ -23,6 +23,7 @@ from broadsheet.delivery import claims as sending
 from broadsheet.delivery.actions.send import send
 from broadsheet.delivery.lines import Lines
 from broadsheet.delivery.models import Delivery
+from broadsheet.delivery.queries import last_of_each
 from broadsheet.runs import claims
 from broadsheet.runs.actions.make import LOOK_SECONDS, make
 from broadsheet.runs.actions.plan import plan
@@ -33,7 +34,7 @@ from broadsheet.runs.models import Occurrence
 from broadsheet.runs.ports import ArtifactStore
 from broadsheet.runs.rendering import RenderPool
 from broadsheet.schedules.actions.learn_ahead import learn_ahead
-from broadsheet.schedules.definition import ScheduleDefinition
+from broadsheet.schedules.definition import Policies, ScheduleDefinition
 
 log = logging.getLogger(__name__)
 SENDERS = 4  # deliveries of one run on their way at once
@@ -68,7 +69,7 @@ def carry(occurrence: Occurrence, tools: Tools) -> None:
     except Exception:
         reference = uuid4().hex[:8]
         log.exception("a run failed action=work run=%s reference=%s", occurrence.pk, reference)
-        _later(occurrence, f"Something of ours failed; the log has it under {reference}.", tools)
+        _later(occurrence, f"Something of ours failed; the log has it under {reference}.", tools, cause="fault")
 
 
 def _work(occurrence: Occurrence, tools: Tools) -> None:
@@ -93,7 +94,7 @@ def _work(occurrence: Occurrence, tools: Tools) -> None:
         hold(occurrence, why.kind, str(why), now=tools.clock())
         return
     except TryLater as delay:
-        _later(occurrence, str(delay), tools)
+        _later(occurrence, str(delay), tools, cause=delay.cause)
         return
     except RunError as fault:
         _fail(occurrence, str(fault), tools)
@@ -163,7 +164,7 @@ def _settle(occurrence: Occurrence, tools: Tools) -> None:
     """Finished when no delivery is open; otherwise it sleeps until the next try is due."""
     claims.hold(occurrence)  # the row is ours until this is written: `resend` waits, and finds it as it is then
     deliveries = Delivery.objects.filter(occurrence=occurrence)
-    state = outcome(Sent(one) for one in deliveries.values_list("state", flat=True))
+    state = outcome(Sent(one) for one in last_of_each(deliveries).values_list("state", flat=True))
     now = tools.clock()
     if state == State.RUNNING:
         claims.release(occurrence, wake_at=_wake(deliveries, now=now), tries=0, deaths=0)
@@ -195,13 +196,16 @@ def _nobody(occurrence: Occurrence) -> str:
     return f"All {bad} rows of the audience are invalid." if bad else "The audience has no rows: nobody to send to."
 
 
-def _later(occurrence: Occurrence, why: str, tools: Tools) -> None:
+def _later(occurrence: Occurrence, why: str, tools: Tools, *, cause: str) -> None:
     now, tried = tools.clock(), occurrence.tries + 1
-    decision = decide(_retry(occurrence), attempt=tried, now=now, random=random(), deadline=occurrence.deadline_at)
+    decision = decide(
+        _retry(occurrence), attempt=tried, now=now, random=random(), deadline=occurrence.deadline_at, cause=cause,
+        since=_begun(occurrence),
+    )  # fmt: skip
     if isinstance(decision, Again):
         claims.release(occurrence, wake_at=decision.at, error=why, tries=tried)
     else:
-        _fail(occurrence, f"Tried {tried} times. {why}", tools)
+        _fail(occurrence, f"Tried {tried} times. {why}" if tried > 1 else why, tools)
 
 
 @transaction.atomic
@@ -223,6 +227,16 @@ def _fail(occurrence: Occurrence, why: str, tools: Tools) -> None:
     )  # fmt: skip
 
 
+def _begun(occurrence: Occurrence) -> datetime | None:
+    """Since when it is tried: since it was to fire, or since a person sent again what failed."""
+    if occurrence.deadline_at is None:
+        return occurrence.begun_at
+    return occurrence.deadline_at - timedelta(hours=_policies(occurrence).deadline_hours)
+
+
 def _retry(occurrence: Occurrence) -> Retry:
-    definition = ScheduleDefinition.model_validate({**occurrence.definition, "name": occurrence.schedule.name})
-    return definition.policies.retry.retry()
+    return _policies(occurrence).retry.retry()
+
+
+def _policies(occurrence: Occurrence) -> Policies:
+    return ScheduleDefinition.model_validate({**occurrence.definition, "name": occurrence.schedule.name}).policies

@@ -1,0 +1,81 @@
+"""What takes over from a delivery that failed or expired for good: another channel, another time, or both.
+
+Never from one that may have arrived, nor from one that is still open: it is entered in the very transaction that ends the
+other. One row takes over from one row, by a unique key, so nobody is reached twice.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from broadsheet.core.lifecycle import Delivery as State
+from broadsheet.delivery.models import Delivery, StoredChannel
+from broadsheet.schedules.definition import ScheduleDefinition
+from broadsheet.schedules.retrying import FallbackDefinition
+
+ENDED = (State.FAILED, State.EXPIRED)  # what is taken over from
+AGAIN = (
+    State.FAILED,
+    State.EXPIRED,
+    State.SKIPPED,
+)  # a fallback that did not come to pass either, and may be made due anew
+
+
+def takes_over(delivery: Delivery, definition: ScheduleDefinition) -> StoredChannel | None:
+    """The channel that would take over from *delivery*; None where nothing does."""
+    policy, slice = definition.policies.fallback, delivery.slice
+    if policy is None or delivery.fallback_of_id is not None or slice is None or slice.state == "failed":
+        return None
+    return delivery.fallback_channel or (delivery.channel if policy.at else None)
+
+
+def take_over(delivery: Delivery, definition: ScheduleDefinition, *, now: datetime) -> Delivery | None:
+    """Enter the delivery that takes over from one that ends now, in the caller's transaction; None where nothing does."""
+    channel, policy = takes_over(delivery, definition), definition.policies.fallback
+    if channel is None or policy is None:
+        return None
+    at = policy.moment(delivery.zone, now=now)
+    before = Delivery.objects.filter(fallback_of=delivery)
+    if before.exists():
+        _make_due(delivery, policy, at=at)
+        return before.get()
+    try:
+        with transaction.atomic():
+            return Delivery.objects.create(**_row(delivery, channel, policy, at=at))
+    except IntegrityError:
+        return None  # another delivery to them failed too, and by this channel they get it once
+
+
+def _row(delivery: Delivery, channel: StoredChannel, policy: FallbackDefinition, *, at: datetime) -> dict[str, object]:
+    key, host = uuid.uuid4(), urlsplit(settings.BASE_URL).hostname or "localhost"
+    kept = (
+        "organization_id", "occurrence_id", "slice_id", "recipient_key", "recipient_name", "language", "zone", "formats",
+        "hours", "calendar",
+    )  # fmt: skip
+    return {
+        **{name: getattr(delivery, name) for name in kept},
+        "id": key,
+        "channel": channel,
+        "fallback_of": delivery,
+        "address": delivery.fallback_address or delivery.address,
+        "message_id": f"{key}@{host}",
+        **_times(policy, at=at),
+    }
+
+
+def _times(policy: FallbackDefinition, *, at: datetime) -> dict[str, object]:
+    waits = at if policy.at else None
+    return {"due_at": waits, "next_try_at": waits, "deadline_at": at + timedelta(hours=policy.hours)}
+
+
+def _make_due(delivery: Delivery, policy: FallbackDefinition, *, at: datetime) -> None:
+    """A person sent *delivery* again after its fallback had failed too, and it failed again."""
+    Delivery.objects.filter(fallback_of=delivery, state__in=AGAIN).update(
+        state=State.DUE, attempts=0, settled_at=None, reason="", handed_over_at=None, first_try_at=None,
+        **_times(policy, at=at),
+    )  # fmt: skip
