@@ -18,13 +18,14 @@ from broadsheet.runs.due import Moments
 from broadsheet.runs.errors import RunError, TryLater
 from broadsheet.runs.models import Occurrence, Slice
 from broadsheet.runs.slicing import reader_from
+from broadsheet.runs.spending import Spending, spending_of
 from broadsheet.schedules.definition import ScheduleDefinition
 from broadsheet.schedules.periods import period_calendars
 from broadsheet.sources.actions.ask import Request, answer_all
 from broadsheet.sources.errors import LimitExceeded, SourceError, Unreachable
 
-FIGURES = frozenset({"integer", "number", "money", "percent"})
 UNREADABLE = "The report's data cannot be read."
+FIGURES = frozenset({"integer", "number", "money", "percent"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class Recipe:
     context: Context
     calendars: PeriodCalendars
     moments: Moments
+    spent: Spending
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +53,6 @@ class Order:
     fingerprint: str
 
 
-def recipe_of(occurrence: Occurrence, *, now: datetime) -> Recipe:
-    """Of a run whose report version is fixed. Raises RunError."""
 @dataclass(frozen=True, slots=True)
 class Answered:
     """Answers by slice key and request name; ``failed`` says by the request's name why it has none."""
@@ -61,6 +61,8 @@ class Answered:
     failed: dict[str, str]
 
 
+def recipe_of(occurrence: Occurrence, *, now: datetime) -> Recipe:
+    """Of a run whose report version is fixed. Raises RunError."""
     version = occurrence.report_version
     assert version is not None  # a planned run has one
     schedule = ScheduleDefinition.model_validate({**occurrence.definition, "name": occurrence.schedule.name})
@@ -80,6 +82,7 @@ class Answered:
         Context(organization.name, occurrence.planned_at or now, occurrence.as_of or now, f"v{version.number}"),
         calendars,
         Moments(occurrence, schedule),
+        spending_of(schedule.policies.limits),
     )
 
 
@@ -114,9 +117,6 @@ def answers_of(recipe: Recipe, orders: list[Order]) -> dict[str, dict[str, DataT
 
     Raises TryLater when the source does not answer, RunError for what a person must mend.
     """
-    apart = reports.apart(recipe.occurrence.organization_id, recipe.definition)
-    return [
-        Request(f"{order.slice.key} {name}", ask, order.reader)
     try:
         found = _asked(recipe, _requests(recipe, orders))
     except SourceError as error:
@@ -153,17 +153,20 @@ def _one_by_one(recipe: Recipe, orders: list[Order], requests: list[Request], fi
 
 
 def _requests(recipe: Recipe, orders: list[Order]) -> list[Request]:
+    apart = reports.apart(recipe.occurrence.organization_id, recipe.definition)
+    return [
+        Request(f"{order.slice.key} {name}", ask, order.reader)
         for order in orders
         for name, ask in asks(recipe.definition, order.parameters, reader=order.reader, apart=apart).items()
     ]
-    try:
-        found = answer_all(
-            recipe.occurrence.organization_id, requests, as_of=recipe.occurrence.as_of or recipe.occurrence.fire_at
 
 
 def _asked(recipe: Recipe, requests: list[Request]) -> dict[str, DataTable]:
     """Raises TryLater, and SourceError for what a person must mend."""
     occurrence = recipe.occurrence
+    try:
+        return answer_all(
+            occurrence.organization_id, requests, as_of=occurrence.as_of or occurrence.fire_at, meter=recipe.spent.meter
         )
     except Unreachable as error:
         raise TryLater(str(error)) from error

@@ -6,7 +6,8 @@ has the whole of what it may use.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from time import monotonic
 
@@ -83,16 +84,34 @@ class Spending:
             raise self._no_cpu()
 
     def drawn(self, slice: Slice, made: Made) -> None:
-        """Note what a slice took, in the transaction that keeps its files; `check` says what follows."""
+        """Note what a slice took, in the transaction that keeps its files. Raises RunError where the run is past a bound with
+        it; then it is not kept."""
         self.cpu_seconds += made.cpu_seconds
+        self.check()
         used = {"cpu_seconds": round(made.cpu_seconds, 3), "peak_megabytes": made.peak_megabytes, "ended_by": ""}
         SliceUse.objects.update_or_create(slice=slice, defaults=used)
 
-    def ended(self, slice: Slice, limit: RenderLimit) -> None:
-        """Note what ended a slice's drawing. Raises RunError where that was the run's bound and not the slice's."""
-        if limit.kind == "cpu":
+    def ended(self, slice: Slice, error: Exception) -> None:
+        """Note which bound ended a slice's drawing, if one did. Raises RunError where it was the run's and not the slice's."""
+        if not isinstance(error, RenderLimit):
+            return
+        if error.kind == "cpu":
             raise self._no_cpu()
-        SliceUse.objects.update_or_create(slice=slice, defaults={"ended_by": limit.kind})
+        SliceUse.objects.update_or_create(slice=slice, defaults={"ended_by": error.kind})
+
+    @contextmanager
+    def kept(self, run: Occurrence) -> Iterator[None]:
+        """What is used inside is written at its end, also where a bound, a fault of the run or a person ends it."""
+        try:
+            yield
+        except GeneratorExit:
+            with suppress(claims.LostLease):
+                self.keep(run)
+            raise
+        except RunError:
+            self.keep(run)
+            raise
+        self.keep(run)
 
     @transaction.atomic
     def keep(self, run: Occurrence) -> None:
