@@ -8,14 +8,23 @@ from typing import Any
 
 import pytest
 from tests.plugins.django import NOW
+from tests.plugins.shop import InProcess
 
 from broadsheet.access.models import Organization
 from broadsheet.core.lifecycle import Occurrence as State
-from broadsheet.runs import maintenance
+from broadsheet.runs import claims, maintenance
+from broadsheet.runs.actions import put_down
 from broadsheet.runs.actions.run_now import run_now
+from broadsheet.runs.actions.work import Tools, carry
 from broadsheet.runs.models import Maintenance, Occurrence
+from broadsheet.runs.ringing import ring_ready
+from broadsheet.runs.store import artifact_store
 
-pytestmark = [pytest.mark.feature("PRF-24"), pytest.mark.usefixtures("shop")]
+pytestmark = [
+    pytest.mark.feature("PRF-24"),
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("shop"),
+]
 HOUR = timedelta(hours=1)
 
 
@@ -118,3 +127,33 @@ def test_a_window_called_off_moves_nothing(due: Occurrence, window: Callable[...
     assert maintenance.settle(one, now=NOW)
     due.refresh_from_db()
     assert due.deadline_at == NOW + HOUR
+
+
+def test_claims_and_the_bell_leave_it_alone(due: Occurrence, window: Callable[..., Maintenance]) -> None:
+    window()
+    rung: list[object] = []
+
+    class Bell:
+        def ring(self, rings: list[object]) -> None:
+            rung.extend(rings)
+
+    assert claims.claim(owner="one", now=NOW) is None
+    assert ring_ready(Bell(), now=NOW) == 0  # type: ignore[arg-type]
+    assert claims.claim(owner="one", now=NOW + HOUR) is not None
+
+
+def test_what_still_runs_after_the_drain_time_is_put_down_and_goes_on_later(
+    due: Occurrence,
+    window: Callable[..., Maintenance],
+    finish: Callable[..., Occurrence],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(put_down, "LOOK_SECONDS", 0.0)
+    claimed = claims.claim(owner="test", now=NOW - HOUR)
+    assert claimed is not None
+    window(drain_seconds=0)
+    carry(claimed, Tools("test", InProcess(), artifact_store(), clock=lambda: NOW))
+    due.refresh_from_db()
+    assert (due.state, due.owner, due.slices.exclude(state="due").count()) == (State.RUNNING, "", 0)
+    assert finish(due, now=NOW).finished_at is None
+    assert finish(due, now=NOW + HOUR).state == State.ACCEPTED

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import socket
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
 
 from .output import errors, fail
 from .ownership import ownership
@@ -37,7 +34,7 @@ def embedded(folder: Path) -> Iterator[str]:
             if _caught(catcher, settings.CATCHER_PORT, alone=alone):
                 stack.callback(catcher.stop)
         dispatcher = dispatching()
-        owner = stack.enter_context(working(dispatcher, alone=alone))
+        owner = stack.enter_context(working(dispatcher, alone=alone, kind="all"))
         stack.enter_context(scheduling(dispatcher))
         yield owner
 
@@ -66,8 +63,12 @@ def scheduling(dispatcher: Dispatcher) -> Iterator[None]:
 
     from broadsheet.collaboration.actions.mail_due import mail_due
     from broadsheet.compliance.actions.seal import seal_all
+    from broadsheet.runs.actions.dispatch import dispatch_due
+    from broadsheet.runs.actions.watch_milestones import watch_milestones
+    from broadsheet.runs.nodes import tidy_nodes
     from broadsheet.runs.scheduler import Scheduler
     from broadsheet.schedules.actions.ask_clocks import ask_clocks_due
+    from broadsheet.schedules.actions.hooks import forget_calls
     from broadsheet.schedules.actions.refresh_calendars import refresh_due
     from broadsheet.sources.actions.sync import sync_due
 
@@ -80,6 +81,10 @@ def scheduling(dispatcher: Dispatcher) -> Iterator[None]:
             lambda now: mail_due(clock=lambda: datetime.now(UTC)),
             lambda now: seal_all(now=now),
             lambda now: sync_due(now=now),
+            lambda now: tidy_nodes(now=now),
+            lambda now: dispatch_due(now=now),
+            lambda now: watch_milestones(now=now),
+            lambda now: forget_calls(now=now),
         ],
     )
     scheduler.start()
@@ -91,28 +96,33 @@ def scheduling(dispatcher: Dispatcher) -> Iterator[None]:
 
 @contextmanager
 def working(
-    dispatcher: Dispatcher, *, alone: bool = False, weights: Sequence[str] = ("light", "heavy"), places: int = 0
-) -> Iterator[str]:
-    """Claim runs and carry them, until the block ends; gives the owner's name. *alone*: no other process works."""
+    dispatcher: Dispatcher, *, alone: bool = False, weights: Sequence[str] = ("light", "heavy"), places: int = 0,
+    kind: str = "worker",
+) -> Iterator[str]:  # fmt: skip
+    """Claim runs and carry them, until the block ends; gives the owner's name. *alone*: no other process works. *kind*: what
+    the process is called in the list of them."""
     from django.conf import settings
 
     from broadsheet.runs.actions.work import Tools
+    from broadsheet.runs.nodes import own_name, present
     from broadsheet.runs.rendering import EXECUTORS
     from broadsheet.runs.store import artifact_store
     from broadsheet.runs.worker import Worker
 
-    owner = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
+    owner = own_name()
     pool = EXECUTORS.get("local").pool(
         processes=settings.RENDER_PROCESSES, seconds=settings.RENDER_SECONDS, megabytes=settings.RENDER_MEGABYTES
     )
     tools = Tools(owner, pool, artifact_store(), lambda: datetime.now(UTC), alone=alone)
     worker = Worker(tools, dispatcher, weights=weights, places=places)
-    worker.start()
-    try:
-        yield owner
-    finally:
-        worker.stop()
-        pool.close()
+    with present(owner, kind=kind, places=places or settings.RUNS_AT_ONCE) as node:
+        worker.start()
+        try:
+            yield owner
+        finally:
+            node.leave()
+            worker.stop()
+            pool.close()
 
 
 def _caught(catcher: Any, port: int, *, alone: bool) -> bool:

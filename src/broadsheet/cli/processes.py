@@ -24,9 +24,11 @@ def web(
 ) -> None:
     """Serve pages and API alone, until Ctrl-C. Needs PostgreSQL; schedulers and workers do the rest."""
     _apart("web")
+    from broadsheet.runs.nodes import own_name, present
+
     from .serving import serving
 
-    with serving(host, port) as stopped:
+    with serving(host, port) as stopped, present(own_name(), kind="web"):
         console.print(f"Pages and API are at http://{host}:{port}.", highlight=False)
         stopped.wait()
 
@@ -34,11 +36,13 @@ def web(
 def scheduler() -> None:
     """Fire schedules and tell workers of them, until Ctrl-C. Any number may go side by side; none leads."""
     _apart("scheduler")
+    from broadsheet.runs.nodes import own_name, present
+
     from .embedded import dispatching, scheduling
     from .serving import until_told
 
     stopped = until_told()
-    with scheduling(dispatching()):
+    with present(own_name(), kind="scheduler"), scheduling(dispatching()):
         console.print("Firing what is due.", highlight=False)
         stopped.wait()
 

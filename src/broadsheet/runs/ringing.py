@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from broadsheet.runs import claims
+from broadsheet.runs.maintenance import standing_still
 from broadsheet.runs.models import Occurrence
 from broadsheet.runs.ports import Bell, Ring
 
@@ -20,7 +21,7 @@ def ring_ready(bell: Bell, *, now: datetime) -> int:
     """Ring for the runs that are ready and were not rung for lately; for how many. Several schedulers may do this at
     once: each run is rung for by one. What *bell* raises goes through, and its runs are rung for with the next beat."""
     unheard = Q(rung_at__isnull=True) | Q(rung_at__lt=Now() - AGAIN)
-    ready = claims.ready(now=now).filter(unheard)
+    ready = claims.ready(now=now).filter(unheard).exclude(standing_still(now=now))
     mine = []
     for key, weight in ready.values_list("pk", "weight")[:MOST]:
         if Occurrence.objects.filter(unheard, pk=key).update(rung_at=Now()):

@@ -25,8 +25,10 @@ from broadsheet.delivery.lines import Lines
 from broadsheet.delivery.models import Delivery
 from broadsheet.delivery.queries import last_of_each
 from broadsheet.runs import claims
+from broadsheet.runs.actions.admit import admit
 from broadsheet.runs.actions.make import LOOK_SECONDS, make
 from broadsheet.runs.actions.plan import plan
+from broadsheet.runs.actions.put_down import PutDown
 from broadsheet.runs.actions.recheck import recheck
 from broadsheet.runs.errors import Declined, NotYet, OnHold, RunError, TryLater
 from broadsheet.runs.holding import hold
@@ -76,6 +78,7 @@ def _work(occurrence: Occurrence, tools: Tools) -> None:
     sending.recover(occurrence, now=tools.clock())
     try:
         if occurrence.planned_at is None and not _stopped(occurrence, tools):
+            admit(occurrence, now=tools.clock())
             plan(occurrence, now=tools.clock())
         if not _stopped(occurrence, tools):
             recheck(occurrence, now=tools.clock())
@@ -106,7 +109,8 @@ def _make_and_send(occurrence: Occurrence, tools: Tools) -> None:
     """Deliveries leave as soon as their slice is made, while the others are still being drawn."""
     mine = Delivery.objects.filter(occurrence=occurrence)
     made_before = mine.exclude(slice__state="due")
-    making = make(occurrence, pool=tools.pool, store=tools.store, now=tools.clock(), ending=tools.stopping.is_set)
+    ending = PutDown(occurrence.pk, stopping=tools.stopping, clock=tools.clock)
+    making = make(occurrence, pool=tools.pool, store=tools.store, now=tools.clock(), ending=ending)
     with (
         Lines(clock=tools.clock) as lines,
         ThreadPoolExecutor(SENDERS, thread_name_prefix="send") as senders,
@@ -116,7 +120,7 @@ def _make_and_send(occurrence: Occurrence, tools: Tools) -> None:
 
         def send_all(found: QuerySet[Delivery]) -> None:
             keys = [key for key in _to_send(found, now=tools.clock()) if key not in under_way]
-            under_way.update({key: senders.submit(_send, key, occurrence, lines, tools) for key in keys})
+            under_way.update({key: senders.submit(_send, key, occurrence, lines, tools, ending) for key in keys})
 
         send_all(made_before)
         looked = monotonic()
@@ -129,7 +133,7 @@ def _make_and_send(occurrence: Occurrence, tools: Tools) -> None:
                 looked = monotonic()
                 send_all(made_before.filter(due_at__isnull=False))
         else:
-            if occurrence.made_at is None and not tools.stopping.is_set():
+            if occurrence.made_at is None and not ending():
                 claims.write(occurrence, made_at=tools.clock())
                 learn_ahead(occurrence)
         for one in under_way.values():
@@ -141,8 +145,8 @@ def _to_send(found: QuerySet[Delivery], *, now: datetime) -> list[UUID]:
     return list(ready.values_list("pk", flat=True))
 
 
-def _send(key: UUID, occurrence: Occurrence, lines: Lines, tools: Tools) -> None:
-    if tools.stopping.is_set():
+def _send(key: UUID, occurrence: Occurrence, lines: Lines, tools: Tools, ending: Callable[[], bool]) -> None:
+    if ending():
         return
     try:
         send(key, run=occurrence, store=tools.store, lines=lines, clock=tools.clock)
