@@ -24,6 +24,7 @@ from broadsheet.core.recurrence.places import place
 
 from . import calendar_moved as moved
 from . import channel_out
+from . import data_late as late
 from . import maintenance as standstill
 from . import run_held as held
 from .findings import findings_words
@@ -259,9 +260,20 @@ def _run_held(data: Mapping[str, Any], zone: str, at: datetime) -> Said:
     return Said(subject, lead, (Part(_("See what was found"), f"/runs/{found.run}/", "", (), rest=reason),))
 
 
+def _data_late(data: Mapping[str, Any], zone: str, at: datetime) -> Said:
+    found = late.data_late(data)
+    subject = _("%(name)s was left out: its data had not come") % {"name": found.title}
+    lead = _("The run of %(at)s waited for its data until %(until)s, and was skipped then.") % {
+        "at": _moment(found.fire_at, zone, at), "until": _moment(found.until, zone, at),
+    }  # fmt: skip
+    part = Part(_("See the run"), f"/runs/{found.run}/", "", (), rest=" ".join(found.lacking))
+    return Said(subject, lead, (part,))
+
+
 KINDS: dict[str, Callable[[Mapping[str, Any], str, datetime], Said]] = {
     moved.KIND: _calendar_moved,
     held.KIND: _run_held,
     channel_out.KIND: _channel_out,
+    late.KIND: _data_late,
     standstill.KIND: _maintenance,
 }

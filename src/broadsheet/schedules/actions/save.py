@@ -26,6 +26,8 @@ from broadsheet.runs.actions.withdraw import withdraw
 from broadsheet.schedules.actions.ask_clocks import EVERY, SOON, asked_clocks
 from broadsheet.schedules.audience_rights import columns_of, kept_back
 from broadsheet.schedules.calendars import CalendarError, kept
+from broadsheet.schedules.conditions.checking import condition_problems
+from broadsheet.schedules.conditions.rights import asked_fields
 from broadsheet.schedules.definition import AudienceDefinition, ScheduleDefinition, schedule_from
 from broadsheet.schedules.firing import forget_the_future, next_of
 from broadsheet.schedules.models import Schedule
@@ -101,6 +103,8 @@ def _shown(organization_id: int, definition: ScheduleDefinition) -> dict[str, se
     audience = definition.audience
     if audience.dataset:
         found.setdefault(audience.dataset, set()).update(columns_of(audience))
+    for name, fields in asked_fields(definition).items():
+        found.setdefault(name, set()).update(fields)
     return found
 
 
@@ -125,6 +129,8 @@ def check_names(actor: Actor, definition: ScheduleDefinition, loaded: Loaded, *,
     if definition.report in names:  # of one that is out of reach nothing is told
         problems += _needs(organization_id, definition, loaded)
     problems += _own_times(organization_id, definition, loaded, now=now)
+    problems += condition_problems(actor, definition, loaded, now=now)
+    problems += trigger_problems(actor, definition, loaded)
     return problems + _brand(organization_id, definition, loaded)
 
 

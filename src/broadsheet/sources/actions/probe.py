@@ -56,10 +56,22 @@ def count(
     `sources.errors`."""
     kept = stored(organization_id, name)
     dataset = replace(definition_of(kept).dataset, metrics={ROWS: Metric(ROWS, "count(*)", "")})
-    filters = tuple(replace(one, value=_dated(one.value, dataset.dimension(one.dimension).kind)) for one in filters)
+    filters = tuple(replace(one, value=dated(one.value, dataset.dimension(one.dimension).kind)) for one in filters)
     ask = Ask(name, (ROWS,), span=span, filters=filters, zone=zone)
     table = answer_of(dataset, kept.source, ask, reader=HOUSE, as_of=now)
     return int(table.rows[0][0] or 0) if table.rows else 0  # type: ignore[arg-type]
+
+
+def dated(value: Value | tuple[Value, ...], kind: str) -> Value | tuple[Value, ...]:
+    """*value* for a column of that *kind*: a schedule keeps dates as text, and they are dates again."""
+    if isinstance(value, tuple):
+        return tuple(dated(one, kind) for one in value)  # type: ignore[misc]
+    if not isinstance(value, str) or kind not in ("date", "instant"):
+        return value
+    try:
+        return date.fromisoformat(value) if kind == "date" else datetime.fromisoformat(value)
+    except ValueError:
+        return value
 
 
 def _moment(value: Value, zone: str) -> datetime | None:
@@ -74,15 +86,3 @@ def _moment(value: Value, zone: str) -> datetime | None:
     if isinstance(found, date):
         return datetime.combine(found + timedelta(days=1), time(), ZoneInfo(zone))
     return None
-
-
-def _dated(value: Value | tuple[Value, ...], kind: str) -> Value | tuple[Value, ...]:
-    """A schedule keeps dates as text; for a column of dates they are dates again."""
-    if isinstance(value, tuple):
-        return tuple(_dated(one, kind) for one in value)  # type: ignore[misc]
-    if not isinstance(value, str) or kind not in ("date", "instant"):
-        return value
-    try:
-        return date.fromisoformat(value) if kind == "date" else datetime.fromisoformat(value)
-    except ValueError:
-        return value
