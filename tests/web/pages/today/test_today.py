@@ -208,7 +208,7 @@ def test_today_asks_as_often_for_many_runs_as_for_one(
         run_now(actor("editor"), "buyers-monday", now=NOW - timedelta(minutes=minutes))
     client = visitor("viewer")
     client.get("/")
-    with django_assert_max_num_queries(28):
+    with django_assert_max_num_queries(30):
         client.get("/")
 
 

@@ -19,7 +19,7 @@ from broadsheet.schedules.queries import may_on
 from broadsheet.web import telling
 from broadsheet.web.templatetags.states import state_of
 
-from .presenting import resendable
+from .presenting import decisions, resendable
 
 Shown = dict[str, Any]
 SHOWN_ACTS = 20
@@ -98,7 +98,10 @@ def _try_words(attempt: Attempt, state: str) -> str:
 def _journal(actor: Actor, delivery: Delivery) -> list[tuple[datetime, str]]:
     if not may(actor, "journal.read"):
         return []
-    said = {"delivery.resent": _("sent again by %(who)s"), "artifact.opened": _("%(file)s opened by %(who)s")}
+    said = {
+        "delivery.resent": _("sent again by %(who)s"), "delivery.released": _("released by %(who)s"),
+        "delivery.dropped": _("dropped by %(who)s"), "artifact.opened": _("%(file)s opened by %(who)s"),
+    }  # fmt: skip
     found = entries(actor, subject=str(delivery.pk)).filter(action__in=said)[:SHOWN_ACTS]
     return [(one.at, said[one.action] % {"who": one.actor, "file": one.detail.get("file", "")}) for one in found]
 
@@ -150,7 +153,7 @@ def _files_note(delivery: Delivery, files: list[SliceFile]) -> str:
 
 
 def _acts(actor: Actor, delivery: Delivery) -> list[Shown]:
-    acts: list[Shown] = []
+    acts: list[Shown] = decisions(actor, delivery)
     if resendable(delivery) and may_on(actor, "delivery.resend", delivery.occurrence.schedule):
         acts.append({"label": _("Resend it"), "action": reverse("web:delivery-resend", args=[delivery.pk])})
     return [*acts, {"label": _("Its page"), "href": reverse("web:delivery", args=[delivery.pk])}]

@@ -7,10 +7,13 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from broadsheet.collaboration.findings import findings_words
 from broadsheet.core.lifecycle import Delivery as State
+from broadsheet.core.policy import Actor
 from broadsheet.delivery.actions.resend import RESENDABLE
 from broadsheet.delivery.models import Delivery
 from broadsheet.schedules.definition import RetryDefinition
+from broadsheet.schedules.queries import may_on
 from broadsheet.web import telling
 
 TRIES = RetryDefinition().tries
@@ -83,12 +86,31 @@ def next_words(delivery: Delivery) -> str:
             return waits(delivery)
         case State.DUE:
             return _("It leaves as soon as its files are made.")
+        case State.HELD:
+            return held_words(delivery)
         case State.EXPIRED:
             return _("Its deadline passed. Resend it if it is still wanted.")
         case State.SUPPRESSED | State.SKIPPED:
             return delivery.reason
         case _:
             return ""
+
+
+def held_words(delivery: Delivery) -> str:
+    """What a check found in its slice; else the reason that was written with it."""
+    found = delivery.slice.findings if delivery.slice else []
+    return findings_words(one for one in found if one["do"] == "hold") or delivery.reason
+
+
+def decisions(actor: Actor, delivery: Delivery) -> list[Row]:
+    """Release and drop, where it is held, for who may decide."""
+    if delivery.state != State.HELD or not may_on(actor, "schedule.run", delivery.occurrence.schedule):
+        return []
+    release, drop = (reverse(f"web:delivery-{act}", args=[delivery.pk]) for act in ("release", "drop"))
+    return [
+        {"label": _("Release it"), "action": release, "outlined": True, "busy": _("Releasing")},
+        {"label": _("Drop this one"), "action": drop, "outlined": True, "busy": _("Dropping")},
+    ]
 
 
 def waits(delivery: Delivery) -> str:

@@ -107,7 +107,7 @@ def _facts(found: Delivery) -> list[dict[str, Any]]:
 
 def _acts(actor: Actor, found: Delivery) -> list[dict[str, Any]]:
     if not (presenting.resendable(found) and may_somewhere(actor, "delivery.resend")):
-        return []
+        return presenting.decisions(actor, found)
     return [
         {
             "label": _("Resend it"),

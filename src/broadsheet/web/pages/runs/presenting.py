@@ -21,6 +21,7 @@ from broadsheet.web import telling
 
 Shown = dict[str, Any]
 OPEN = (Sent.DUE, Sent.SENDING, Sent.RETRYING)
+WAITING = (*OPEN, Sent.HELD)
 AGAIN = (Sent.FAILED, Sent.EXPIRED)  # what “resend failed” sends
 SLICES_SHOWN = 50
 INVALID_SHOWN = 20
@@ -34,14 +35,14 @@ def progress(actor: Actor, run: Occurrence, *, now: datetime) -> Shown:
     """The variables of `partials/run_progress.html`."""
     counts = delivery_counts([run.pk]).get(run.pk, {})
     slices = run.slices.aggregate(all=Count("pk"), done=Count("pk", filter=~Q(state="due")))
-    total, settled = sum(counts.values()), sum(number for state, number in counts.items() if state not in OPEN)
+    total, settled = sum(counts.values()), sum(number for state, number in counts.items() if state not in WAITING)
     ledger = reverse("web:deliveries")
     steps = [
         _step(_("Slices made"), slices["done"], slices["all"]),
         _step(_("Deliveries settled"), settled, total),
     ]
     return {
-        "more": run.finished_at is None,
+        "more": run.finished_at is None and run.state != State.HELD,
         "bar": {"counts": telling.counted(counts, ledger, run=run.pk), "later": _later(run, now=now)},
         "steps": steps if total else [],
         "trouble": trouble(actor, run, counts, now=now),
@@ -59,6 +60,8 @@ def _later(run: Occurrence, *, now: datetime) -> str:
         if run.planned_at is None:
             return ""
         return _("Ended %(at)s") % {"at": telling.moment(run.finished_at)}
+    if run.state == State.HELD:
+        return _("Nothing goes on until a person says so.")
     if run.stop_asked_at is not None:
         return _("It stops after what is being sent just now.")
     if run.wake_at is not None and run.wake_at > now:
@@ -163,8 +166,12 @@ def sized(count: int) -> str:
 
 
 def acts(actor: Actor, run: Occurrence, counts: Mapping[str, int]) -> list[Shown]:
-    """Stop while it goes; resend when it has ended."""
+    """Hold before it begins, stop while it goes; resend when it has ended. What is held has its acts in its own place."""
     found: list[Shown] = []
+    if run.state == State.HELD:
+        return found
+    if run.state in (State.DUE, State.WAITING) and may_on(actor, "schedule.run", run.schedule):
+        found.append({"label": _("Hold it"), "action": reverse("web:run-hold", args=[run.pk]), "outlined": True})
     if run.finished_at is None and run.stop_asked_at is None and may_on(actor, "schedule.run", run.schedule):
         found.append({"label": _("Stop it"), "action": reverse("web:run-stop", args=[run.pk]), "outlined": True})
     again = sum(counts.get(state, 0) for state in AGAIN)

@@ -27,6 +27,7 @@ from broadsheet.web.pages.deliveries.presenting import row
 from broadsheet.web.paging import sheet
 
 from . import presenting
+from .held import held
 
 
 @require_safe
@@ -56,6 +57,7 @@ def run(request: HttpRequest, key: UUID) -> HttpResponse:
             "pager": page.pager,
             "ledger_href": f"{reverse('web:deliveries')}?run={found.pk}",
             "slices": presenting.slices(found),
+            "held": held(actor, found, now=request.now),  # type: ignore[attr-defined]
         },
     )
 

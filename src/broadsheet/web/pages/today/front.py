@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from broadsheet.web import telling
 
-OTHERS = ("failed", "unconfirmed", "expired", "retrying", "sending", "due", "suppressed", "skipped")
+OTHERS = ("failed", "unconfirmed", "held", "expired", "retrying", "sending", "due", "suppressed", "skipped")
 
 
 def sentence(counts: Mapping[str, int], *, now: datetime, to_come: int) -> str:
@@ -48,6 +48,7 @@ def _other(state: str, count: int) -> str:
     words = {
         "failed": ngettext("%(n)s has failed", "%(n)s have failed", count),
         "unconfirmed": ngettext("%(n)s is unconfirmed", "%(n)s are unconfirmed", count),
+        "held": ngettext("%(n)s is held", "%(n)s are held", count),
         "expired": ngettext("%(n)s has expired", "%(n)s have expired", count),
         "retrying": ngettext("%(n)s is being retried", "%(n)s are being retried", count),
         "sending": ngettext("%(n)s is on its way", "%(n)s are on their way", count),

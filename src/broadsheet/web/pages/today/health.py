@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from broadsheet.core.lifecycle import Occurrence as State
 from broadsheet.core.policy import Actor, may, may_somewhere
 from broadsheet.delivery.queries import channels, deliveries
 from broadsheet.runs.queries import runs
@@ -51,7 +52,12 @@ def _scheduler(schedules: Iterable[Schedule], *, now: datetime) -> Shown:
 
 
 def _queue(actor: Actor, *, now: datetime) -> Shown:
-    ready = runs(actor).filter(finished_at__isnull=True).filter(Q(wake_at__isnull=True) | Q(wake_at__lte=now))
+    ready = (
+        runs(actor)
+        .filter(finished_at__isnull=True)
+        .exclude(state=State.HELD)
+        .filter(Q(wake_at__isnull=True) | Q(wake_at__lte=now))
+    )
     found = ready.order_by().aggregate(
         number=Count("pk"), waiting=Count("pk", filter=Q(lease_until__isnull=True)), oldest=Min("created_at")
     )
@@ -71,7 +77,7 @@ def _punctual(actor: Actor, *, now: datetime) -> Shown:
     by_rule = Q(occurrence__kind="scheduled", settled_at__lte=F("occurrence__fire_at") + ON_TIME)
     by_hand = ~Q(occurrence__kind="scheduled") & Q(settled_at__lte=F("occurrence__created_at") + ON_TIME)
     wanted = deliveries(actor).filter(occurrence__fire_at__gte=now - OVER).order_by()
-    wanted = wanted.exclude(state__in=("suppressed", "skipped", "due", "sending", "retrying"))
+    wanted = wanted.exclude(state__in=("suppressed", "skipped", "due", "sending", "retrying", "held"))
     found = wanted.aggregate(all=Count("pk"), good=Count("pk", filter=Q(state="accepted") & (by_rule | by_hand)))
     term, href = _("On time, 7 days"), reverse("web:deliveries")
     if not found["all"]:

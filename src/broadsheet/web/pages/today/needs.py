@@ -18,7 +18,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from broadsheet.collaboration.calendar_moved import KIND as MOVED
 from broadsheet.collaboration.queries import notifications
+from broadsheet.collaboration.run_held import KIND as HELD
 from broadsheet.collaboration.wording import said
 from broadsheet.core.lifecycle import Delivery as Sent
 from broadsheet.core.lifecycle import Occurrence as State
@@ -30,6 +32,8 @@ from broadsheet.sources.queries import sources
 from broadsheet.web import telling
 from broadsheet.web.pages.runs.latest import latest_runs
 from broadsheet.web.templatetags.states import STATES
+
+from .held import held
 
 Shown = dict[str, Any]
 REMEMBERED = timedelta(days=7)
@@ -51,7 +55,7 @@ class Group:
 def needs(actor: Actor, *, now: datetime) -> list[Shown]:
     """As `partials/needs.html` takes them, trouble first, then newest first."""
     last = list(latest_runs(actor))
-    found = [*_sent(actor, now=now), *_runs(actor, last, now=now), *_invalid(actor, last, now=now)]
+    found = [*held(actor), *_sent(actor, now=now), *_runs(actor, last, now=now), *_invalid(actor, last, now=now)]
     found += [*_channels(actor), *_sources(actor), *_told(actor, now=now)]
     return sorted(found, key=lambda one: (ORDER.get(one["state"], 99), -one["at"].timestamp() if one["at"] else 0))
 
@@ -163,12 +167,17 @@ def _told(actor: Actor, *, now: datetime) -> Iterator[Shown]:
     if not may(actor, "schedule.read"):
         return
     page = reverse("web:notifications")
-    for one in notifications(actor, unread=True).filter(created_at__gte=now - REMEMBERED)[:TOLD]:
+    for one in notifications(actor, unread=True).exclude(kind=HELD).filter(created_at__gte=now - REMEMBERED)[:TOLD]:
         words = said(one, zone=timezone.get_current_timezone_name())
         titles = "; ".join(part.title for part in words.parts)
         action = f"{reverse('web:notification-read', args=[one.pk])}?to=today"
         acts = [
-            {"label": _("See what moved"), "href": f"{page}#n{one.pk}", "outlined": True, "tight": True},
+            {
+                "label": _("See what it says") if one.kind != MOVED else _("See what moved"),
+                "href": f"{page}#n{one.pk}",
+                "outlined": True,
+                "tight": True,
+            },
             {"label": _("Mark read"), "action": action, "tight": True},
         ]
         yield _need("moved", words.subject, telling.cut(f"{words.lead} {titles}".strip(), 220), acts, at=one.created_at)
