@@ -20,6 +20,7 @@ from broadsheet.runs.models import Occurrence, Slice
 from broadsheet.runs.slicing import reader_from
 from broadsheet.runs.spending import Spending, spending_of
 from broadsheet.schedules.definition import ScheduleDefinition
+from broadsheet.schedules.models import Wait
 from broadsheet.schedules.periods import period_calendars
 from broadsheet.sources.actions.ask import Request, answer_all
 from broadsheet.sources.errors import LimitExceeded, SourceError, Unreachable
@@ -79,11 +80,22 @@ def recipe_of(occurrence: Occurrence, *, now: datetime) -> Recipe:
         given,
         reports.theme_of(occurrence.organization_id, schedule.brand),
         # made_at is the planned instant, so that a run that goes on after a crash makes the same bytes
-        Context(organization.name, occurrence.planned_at or now, occurrence.as_of or now, f"v{version.number}"),
+        _context(occurrence, organization.name, f"v{version.number}", now=now),
         calendars,
         Moments(occurrence, schedule),
         spending_of(schedule.policies.limits),
     )
+
+
+def _context(occurrence: Occurrence, organization: str, version: str, *, now: datetime) -> Context:
+    """What surrounds its documents; data that it did not wait for is told of."""
+    made_at, data_to = occurrence.planned_at or now, occurrence.as_of or now
+    wait = Wait.objects.filter(run=occurrence.pk, outcome="stale").first()
+    if wait is None:
+        return Context(organization, made_at, data_to, version)
+    if wait.data_to is None:
+        return Context(organization, made_at, data_to, version, stale="incomplete")
+    return Context(organization, made_at, min(data_to, wait.data_to), version, stale="old")
 
 
 def order_of(recipe: Recipe, slice: Slice) -> Order:

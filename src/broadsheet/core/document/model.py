@@ -252,7 +252,8 @@ class Document:
     ``facts`` are (name, value) pairs of the title block (prepared for, period, compared with, data to, made).
     ``words`` are the fixed words in the reader's language by key (page_of, contents, continued, data_to, confidential,
     notes …). ``number_style`` is (decimal mark, grouping mark). ``direction`` ltr or rtl. ``cover`` asks for a cover
-    page, ``contents`` for a list of contents. ``made_at`` and ``data_to`` are aware.
+    page, ``contents`` for a list of contents. ``made_at`` and ``data_to`` are aware. ``warning``: what is the matter with its
+    data as a whole, in a sentence; it stands in the narrative at the top too, so only formats without prose need it.
     """
 
     title: str
@@ -275,6 +276,7 @@ class Document:
     definition: str = ""  # "buyer-performance v14", for provenance
     filename: str = "report"
     problems: tuple[str, ...] = ()
+    warning: str = ""
 
     def word(self, key: str) -> str:
         """The fixed word for *key*, or the key itself with its underscores opened."""

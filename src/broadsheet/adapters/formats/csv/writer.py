@@ -2,7 +2,8 @@
 
 The first table stands as plain records, head first, so that a machine can read it; each further one follows after an
 empty line and a line with its title. Numbers are raw, with a point; dates are ISO 8601. Text that a spreadsheet would
-take for a formula gets an apostrophe in front; numbers are never touched. Totals are left out: they are not records.
+take for a formula gets an apostrophe in front; numbers are never touched. Totals are left out: they are not records. What
+is the matter with the data as a whole stands in a line at the end, after an empty one.
 """
 
 from __future__ import annotations
@@ -37,6 +38,9 @@ class CsvFormat:
             writer.writerows([raw(cell) for cell in row.cells] for row in table.rows if row.kind == "row")
         if not target.tell():
             writer.writerow([safe(document.title)])
+        if document.warning:
+            writer.writerow([])
+            writer.writerow([safe(document.warning)])
         return target.getvalue().encode("utf-8-sig")
 
 

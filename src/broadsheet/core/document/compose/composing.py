@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -53,7 +54,8 @@ def compose(
     ``Document.problems`` lists it. ``images`` are the bytes of the files that image blocks name.
     """
     making = Making(definition, parameters, answers, reader, context, images or {}, figure)
-    blocks = tuple(_blocks(making, definition.blocks))
+    warning = _warning(making)
+    blocks = _warned(tuple(_blocks(making, definition.blocks)), warning)
     period = parameters.period()
     return Document(
         title=making.title(definition.title),
@@ -76,7 +78,27 @@ def compose(
         definition=f"{definition.name} {context.version}".strip(),
         filename=_filename(making),
         problems=tuple(making.problems),
+        warning=warning,
     )
+
+
+def _warning(making: Making) -> str:
+    """What is the matter with the data as a whole; “” where all had come in time."""
+    context = making.context
+    if context.stale == "old":
+        return making.words["stale"].format(at=making.dates.moment(_local(making, context.data_to)))
+    return making.words["incomplete"] if context.stale else ""
+
+
+def _warned(blocks: tuple[Block, ...], warning: str) -> tuple[Block, ...]:
+    """The warning leads the narrative, which every format with prose shows first."""
+    if not warning:
+        return blocks
+    told = Paragraph((Span(warning, "strong"),))
+    first = blocks[0] if blocks else None
+    if isinstance(first, Text) and first.role == "narrative":
+        return (replace(first, paragraphs=(told, *first.paragraphs)), *blocks[1:])
+    return (Text((told,), "narrative"), *blocks)
 
 
 def _confidentiality(making: Making) -> str:

@@ -30,7 +30,8 @@ class Context:
     """What surrounds the making of a document.
 
     ``made_at`` and ``data_to`` (the data's cut-off) are aware; ``version`` names the definition's, such as “v14”;
-    ``confidentiality`` stands in the footer where the definition says nothing.
+    ``confidentiality`` stands in the footer where the definition says nothing. ``stale``: the data is "old" and goes to
+    ``data_to``, older than it should be; or "incomplete": not all of it had come; "": all is well.
     """
 
     organization: str
@@ -38,6 +39,7 @@ class Context:
     data_to: datetime
     version: str = ""
     confidentiality: str = ""
+    stale: str = ""
 
 
 @dataclass(slots=True)
