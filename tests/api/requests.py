@@ -46,7 +46,7 @@ def _sample(path: str, method: str, operation: Mapping[str, Any], world: World) 
     fill = {
         "{name}": _named(path), "{request_name}": "items", "{number}": "1", "{run_id}": world.run,
         "{delivery_id}": world.delivery, "{format}": "csv", "{person_id}": str(world.viewer),
-        "{kind}": "report", "{token_id}": str(world.token), "{notification_id}": str(world.notification),
+        "{kind}": "report", "{token_id}": str(world.token), "{notification_id}": str(world.notification), "{window_id}": "1",
     }  # fmt: skip
     template = path
     for key, value in fill.items():
@@ -109,6 +109,10 @@ def bodies(world: World) -> dict[str, object]:
         "readNotifications": None,
         "previewRecurrence": {"when": {"every": "day", "at": "08:00"}},
         "stopRun": None,
+        "setPriority": {"priority": "high"},
+        "takeNext": None,
+        "planMaintenance": {"reason": "New disks"},
+        "endMaintenance": None,
         "resendFailed": None,
         "resendDeliveries": {"ids": [world.failed]},
         "planDefinitions": {"files": {"a.yaml": texts["reports/purchases"]}},

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from tests.api.conftest import World
 from tests.api.requests import Sample, samples
+from tests.plugins.django import NOW
 
 from broadsheet.core.policy.roles import ADMIN, ROLES
 
@@ -42,7 +43,7 @@ def ask(call: Callable[..., Any], world: World) -> Callable[..., int]:
     from broadsheet.access.models import Token
     from broadsheet.access.queries import digest
     from broadsheet.collaboration.models import Notification
-    from broadsheet.runs.models import Occurrence
+    from broadsheet.runs.models import Maintenance, Occurrence
     from broadsheet.schedules.models import Schedule
 
     def status(sample: Sample, token: str | None, **headers: str) -> int:
@@ -51,7 +52,12 @@ def ask(call: Callable[..., Any], world: World) -> Callable[..., int]:
                 one = Schedule.objects.get(name="buyers-monday")
                 one.pk, one.name = None, "never-ran"
                 one.save()
-            if sample.operation == "stopRun":
+            if sample.operation == "endMaintenance":
+                begun = {"starts_at": NOW, "reason": "New disks", "created_at": NOW}
+                Maintenance.objects.create(
+                    pk=1, organization_id=Occurrence.objects.get(pk=world.run).organization_id, **begun
+                )
+            if sample.operation in {"stopRun", "setPriority", "takeNext"}:
                 Occurrence.objects.filter(pk=world.run).update(finished_at=None)
             if sample.operation == "readNotification" and token is not None:  # each reads their own
                 Notification.objects.update(person=Token.objects.get(digest=digest(token)).user)

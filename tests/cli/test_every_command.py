@@ -6,6 +6,7 @@ A command without an entry here fails: say what it is given, or why it asks no o
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +19,13 @@ from broadsheet.cli.main import app
 
 pytestmark = [pytest.mark.feature("SEC-06"), pytest.mark.feature("EXT-20")]
 # These look at no organization, or are for the whole machine.
-WITHOUT = {"doctor", "import crontab", "key", "sample", "scheduler", "up", "web", "when", "worker"}
+WITHOUT = {"doctor", "queue nodes", "import crontab", "key", "sample", "scheduler", "up", "web", "when", "worker"}
 # What is given to each, all of it another organization's; {…} is filled from the world.
 NAMING = {
     "contact remove": "ada", "contact show": "ada", "dataset ask": "orders --metric bought", "dataset lineage": "orders",
     "dataset show": "orders", "feed end": "--as {email}", "feed new": "--as {email}",
     "grant give": "report purchases viewer --to {email}", "grant take": "report purchases --to {email}",
-    "may": "{email} report.read", "notifications": "--as {email}", "render": "purchases --out {out}.csv --format csv",
+    "maintenance end": "{window}", "may": "{email} report.read", "queue next": "{open}", "queue priority": "{open} high", "notifications": "--as {email}", "render": "purchases --out {out}.csv --format csv",
     "resend": "--run {run}", "role remove": "clerk", "role show": "clerk", "run": "buyers-monday",
     "source starter": "shop --show", "source stats": "shop", "source sync": "shop",
     "team add": "sales {email}", "team drop": "sales {email}", "team remove": "sales", "team show": "sales",
@@ -36,12 +37,13 @@ NAMING = {
 }  # fmt: skip
 LISTING = {
     "audit list": "", "audit export": "--out {out}", "contact list": "", "dataset list": "", "deliveries": "",
-    "export": "{out}", "grant list": "", "role list": "", "source list": "", "team list": "", "token list": "",
+    "export": "{out}", "grant list": "", "maintenance list": "", "queue list": "", "role list": "", "source list": "", "team list": "", "token list": "",
     "user list": "", "workspace list": "",
 }  # fmt: skip
 # They make things of the asker's own, of whatever they are given.
 MAKING = {
     "apply": "{file}", "plan": "{file}", "contact set": "x --label X --address x@x.example", "service add": "robot --role viewer",
+    "maintenance plan": "--from 2099-01-01 --to 2099-01-02 --reason Disks", "maintenance start": "--reason Disks",
     "user add": "new@x.example --name New", "audit verify": "",
 }  # fmt: skip
 OURS = ("purchases", "Purchases", "buyers-monday", "orders", "harbour", "Ada", "ada@", "Edda", "Vito", "clerk", "sales")
@@ -65,6 +67,7 @@ def call(
     shop: object, finish: Callable[..., Any], actor: Callable[[str], Any], cast: Cast, other_organization: Any, tmp_path: Path
 ) -> Callable[..., Any]:  # fmt: skip
     """``call("run", "buyers-monday", "lantern-press")`` runs a command for an organization."""
+    from broadsheet.operations.actions.maintenance import plan as plan_maintenance
     from broadsheet.operations.definitions.apply import apply
     from broadsheet.runs.actions.run_now import run_now
 
@@ -77,10 +80,13 @@ def call(
         now=NOW,
     )
     run = finish(run_now(actor("owner"), "buyers-monday", now=NOW))
+    waits = run_now(actor("owner"), "buyers-monday", now=NOW, at=NOW - timedelta(days=1))
+    later = {"starts_at": NOW + timedelta(days=30_000), "ends_at": None, "reason": "New disks at harbour"}
+    window = plan_maintenance(actor("owner"), **later, now=NOW)
     file = tmp_path / "own.yaml"
     file.write_text("brand: own\nlabel: Own\n", "utf-8")
     filled = {
-        "email": cast.viewer.email, "owner": cast.owner.email, "run": run.pk, "out": tmp_path / "out", "file": file,
+        "email": cast.viewer.email, "owner": cast.owner.email, "run": run.pk, "open": waits.pk, "window": window.pk, "out": tmp_path / "out", "file": file,
     }  # fmt: skip
 
     def invoke(command: str, given: str, organization: str) -> Any:

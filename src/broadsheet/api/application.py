@@ -26,8 +26,10 @@ from .resources import (
     explaining,
     feeds,
     journal,
+    maintenance,
     notifications,
     people,
+    queue,
     recurrence,
     reports,
     roles,
@@ -73,6 +75,6 @@ for tag, part in (
     ("Rights", workspaces), ("Tokens", tokens), ("Sources", sources), ("Sources", copies), ("Datasets", datasets),
     ("Datasets", catalogue), ("Reports", reports), ("Brands", brands), ("Channels", channels), ("Schedules", schedules), ("Schedules", feeds),
     ("Calendars", calendars), ("Recurrence", recurrence), ("Runs", runs), ("Deliveries", deliveries),
-    ("Definitions", definitions), ("Journal", journal),
+    ("Operations", queue), ("Operations", maintenance), ("Definitions", definitions), ("Journal", journal),
 ):  # fmt: skip
     api.add_router("", part.router, tags=[tag])

@@ -27,6 +27,7 @@ from broadsheet.core.document.loading import DefinitionError
 from broadsheet.core.policy.roles import Refused
 from broadsheet.core.recurrence import RuleError
 from broadsheet.delivery.errors import DeliveryError, UnknownChannel, UnknownDelivery
+from broadsheet.operations.errors import OperationsError, UnknownWindow
 from broadsheet.plugins import UnknownPart
 from broadsheet.reports.errors import ReportError, UnknownReport
 from broadsheet.runs.actions.preview import PreviewError
@@ -45,9 +46,9 @@ STATUSES: tuple[tuple[type[Exception], int], ...] = (
     (Refused, 403), (OwnersOnly, 403),
     (Http404, 404), (UnknownPerson, 404), (UnknownToken, 404), (UnknownRole, 404), (UnknownThing, 404), (UnknownReport, 404), (UnknownSchedule, 404),
     (UnknownRun, 404), (UnknownDelivery, 404), (UnknownChannel, 404), (UnknownSource, 404), (UnknownCalendar, 404),
-    (NotStored, 404), (UnknownNotification, 404),
+    (NotStored, 404), (UnknownNotification, 404), (UnknownWindow, 404),
     (Conflict, 409), (NotNow, 409), (DeliveryError, 409),
-    (AccessError, 422), (ReportError, 422), (ScheduleError, 422), (PreviewError, 422), (RunError, 422),
+    (AccessError, 422), (OperationsError, 422), (ReportError, 422), (ScheduleError, 422), (PreviewError, 422), (RunError, 422),
     (UnknownPart, 422), (Unreachable, 422), (SourceError, 422),
 )  # fmt: skip
 TITLES = {

@@ -14,10 +14,12 @@ from .feed import feed
 from .grants import grant
 from .importing import importing
 from .key import key
+from .maintenance import maintenance
 from .may import may
 from .notifications import notifications
 from .people import user
 from .processes import scheduler, web, worker
+from .queue import queue
 from .render import render
 from .roles import role
 from .run import run as run_schedule
@@ -69,6 +71,8 @@ app.add_typer(feed, name="feed")
 app.add_typer(importing, name="import")
 app.add_typer(audit, name="audit")
 app.add_typer(source, name="source")
+app.add_typer(queue, name="queue")
+app.add_typer(maintenance, name="maintenance")
 
 
 @app.callback()

@@ -17,9 +17,7 @@ if TYPE_CHECKING:
     from broadsheet.core.policy import Actor
     from broadsheet.runs.models import Maintenance
 
-maintenance = typer.Typer(
-    help="Windows in which no run begins; what waited goes out afterwards.", no_args_is_help=True
-)
+maintenance = typer.Typer(help="Windows in which no run begins; what waited goes out afterwards.", no_args_is_help=True)
 Reason = Annotated[str, typer.Option(help="Why. Those whose reports come late are told it.")]
 Until = Annotated[str, typer.Option("--to", help="When it ends, ISO 8601; else somebody ends it.")]
 Source = Annotated[str, typer.Option(help="Only runs that ask this source.")]

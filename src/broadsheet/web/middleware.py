@@ -24,6 +24,7 @@ from broadsheet.collaboration.errors import UnknownNotification
 from broadsheet.core.policy import Actor, Decision
 from broadsheet.core.policy.roles import Refused
 from broadsheet.delivery.errors import UnknownChannel, UnknownDelivery
+from broadsheet.operations.errors import UnknownWindow
 from broadsheet.reports.errors import UnknownReport
 from broadsheet.runs.errors import UnknownRun
 from broadsheet.schedules.errors import UnknownCalendar, UnknownSchedule
@@ -38,6 +39,7 @@ DATABASE_AWAY = (OperationalError, InterfaceError)
 UNKNOWN = (
     UnknownRole, UnknownThing,
     UnknownCalendar, UnknownChannel, UnknownDelivery, UnknownNotification, UnknownReport, UnknownRun, UnknownSchedule,
+    UnknownWindow,
 )  # fmt: skip
 
 
