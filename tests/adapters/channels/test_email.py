@@ -146,6 +146,49 @@ def test_refusals_settle_by_their_class(replies: dict[str, str], state: str) -> 
     assert receipt.proof == next(iter(replies.values()))
 
 
+@pytest.mark.feature("DLV-26")
+@pytest.mark.parametrize(
+    ("replies", "state", "blames"),
+    [
+        ((b"421 4.3.2 closing\r\n",), "retry", True),  # to EHLO
+        ((b"250 sink\r\n", b"451 4.1.8 no such sender\r\n"), "retry", True),  # to MAIL: whoever it is for
+        ((b"250 sink\r\n", b"553 5.7.1 not your sender\r\n"), "failed", True),
+        ((b"250 sink\r\n", b"250 ok\r\n", b"450 4.2.1 busy mailbox\r\n"), "retry", False),
+        ((b"250 sink\r\n", b"250 ok\r\n", b"550 5.1.1 no such user\r\n"), "failed", False),
+        ((b"250 sink\r\n", b"250 ok\r\n", b"451 4.3.0 queue is full\r\n"), "retry", True),
+        ((b"250 sink\r\n", b"250 ok\r\n", b"452 no space\r\n"), "retry", True),
+        ((b"250 sink\r\n", b"250 ok\r\n", b"452 4.2.2 over quota\r\n"), "retry", False),
+    ],
+)
+def test_a_refusal_is_of_the_recipient_or_of_all(replies: tuple[bytes, ...], state: str, blames: bool) -> None:
+    with scripted(*replies) as port:
+        receipt = send(port)
+    assert (receipt.state, receipt.blames_channel) == (state, blames)
+    assert receipt.cause == ("temporary" if state == "retry" else "")
+
+
+@pytest.mark.feature("DLV-26")
+def test_what_cannot_be_talked_to_blames_the_channel_and_says_how() -> None:
+    receipt = send(free_port())
+    assert (receipt.cause, receipt.blames_channel) == ("connection", True)
+
+
+@pytest.mark.feature("SCH-08")
+@pytest.mark.parametrize(
+    ("said", "seconds"),
+    [
+        ("451 4.7.1 Greylisted, try again in 5 minutes", 300),
+        ("450 4.2.0 Greylisted: come back after 90s", 90),
+        ("451 4.7.1 Please wait for 99999 minutes", 86_400),
+        ("451 4.7.1 Try in a while", 0),
+        ("450 4.2.0 for 3 million reasons", 0),
+    ],
+)
+def test_a_server_says_when_to_come_back(said: str, seconds: float) -> None:
+    with served(Sink(rcpt=said)) as port:
+        assert send(port).wait == seconds
+
+
 GREETING = (b"250 sink\r\n", b"250 ok\r\n", b"250 ok\r\n")  # EHLO, MAIL, RCPT
 
 

@@ -174,6 +174,24 @@ def test_the_status_settles(status: int, headers: dict[str, str], state: str, wa
     assert receipt.proof.startswith(str(status))
 
 
+@pytest.mark.feature("DLV-26")
+@pytest.mark.parametrize(
+    ("status", "cause", "blames"),
+    [
+        (200, "", False),
+        (400, "", False),  # it may be this content
+        (404, "", True),
+        (408, "temporary", False),
+        (413, "", False),
+        (429, "temporary", True),
+        (503, "temporary", True),
+    ],
+)
+def test_what_would_be_answered_to_any_call_blames_the_channel(status: int, cause: str, blames: bool) -> None:
+    receipt = send(lambda _: (status, {}, b""))
+    assert (receipt.cause, receipt.blames_channel) == (cause, blames)
+
+
 def test_the_proof_is_the_beginning_of_the_answer_on_one_line() -> None:
     receipt = send(lambda _: (200, {}, b"taken\r\n as\x00 7 " + b"x" * 10_000))
     assert receipt.proof.startswith("200 taken as")

@@ -109,7 +109,7 @@ class _Refusing:
     why: str
 
     def send(self, outgoing: Outgoing, *, handing_over: Callable[[], None]) -> Receipt:
-        return Receipt("failed", self.why)
+        return Receipt("failed", self.why, whole=True)
 
 
 def _fault(settings: Mapping[str, object]) -> str:

@@ -4,18 +4,24 @@ The settlement follows the protocol: a reply to the final dot settles; a cut aft
 unconfirmed, unless the server drops what it already has; any other cut or 4xx may be tried again; 5xx is final (RFC
 5321, 4.2.1 and 4.5.4). A connection that broke
 between two messages, when nothing of the next one had gone, is made anew once.
+
+Whether a refusal is of this recipient or of everybody is told by where it came, and by its enhanced status code (RFC
+3463): a server that refuses to talk, to sign us in or to take our sender, or whose own system fails, refuses all.
 """
 
 from __future__ import annotations
 
+import re
 import smtplib
 import ssl
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 from broadsheet.adapters.channels.message import address, written
 from broadsheet.adapters.outbound import OutboundError
+from broadsheet.adapters.outbound.errors import TookTooLong
 from broadsheet.adapters.outbound.wire import Deadline
 from broadsheet.delivery.ports import Line, Outgoing, Receipt
 
@@ -23,7 +29,24 @@ from .session import PORT, TOTAL_SECONDS, Session
 
 MOST_MESSAGES = 100  # over one connection; servers commonly end theirs there
 CLOSING = 421  # "closing transmission channel" (RFC 5321, 3.8)
-Settled = tuple[Literal["accepted", "retry", "failed", "unconfirmed"], str]
+FULL = 452  # "insufficient system storage", where no enhanced code says whose
+SYSTEM = re.compile(r"[45]\.[34]\.\d{1,3}\b")  # mail system, network and routing (RFC 3463, 3.4 and 3.5)
+ENHANCED = re.compile(r"[245]\.\d{1,3}\.\d{1,3}\b")
+COME_BACK = re.compile(r"\b(?:in|after|for) (\d{1,5}) ?(s|m)(?:ec|in)?(?:ond|ute)?s?\b", re.IGNORECASE)
+MOST_WAIT_SECONDS = 24 * 3600.0  # a server may ask for a day, not for a year
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """How a try ended, as in `Receipt`."""
+
+    state: Literal["accepted", "retry", "failed", "unconfirmed"]
+    proof: str
+    cause: Literal["", "connection", "timeout", "temporary"] = ""
+    whole: bool = False
+    wait: float = 0.0
+
+
 TROUBLE = (OSError, smtplib.SMTPException, OutboundError)
 
 
@@ -48,7 +71,9 @@ class Mailer:
         seconds = float(str(self._settings.get("total_seconds") or TOTAL_SECONDS))
         with self._session.within(seconds) as deadline:
             settled = self._try(content, sender=sender, to=to, deadline=deadline, handing_over=handing_over)
-        return Receipt(*settled, tuple(talk), content=content)
+        return Receipt(
+            settled.state, settled.proof, tuple(talk), settled.wait, content, cause=settled.cause, whole=settled.whole
+        )  # fmt: skip
 
     def close(self) -> None:
         self._session.close()
@@ -69,9 +94,10 @@ class Mailer:
                 session.drop()
                 self._talk(content, sender=sender, to=to, deadline=deadline, handing_over=handing_over)
         except smtplib.SMTPResponseException as refusal:
+            settled = _refused(refusal, session)
             if not session.ready or not _is_refusal(refusal):
                 session.drop()
-            return _refused(refusal, session)
+            return settled
         except TROUBLE as error:
             session.drop()
             place = f"{self._settings.get('host')}:{self._settings.get('port') or PORT}"
@@ -80,13 +106,13 @@ class Mailer:
         except BaseException:
             session.drop()  # the claim was lost after DATA: only hanging up takes the message back
             raise
-        return "accepted", session.accepted
+        return Settled("accepted", session.accepted)
 
     def _talk(
         self, content: bytes, *, sender: str, to: str, deadline: Deadline, handing_over: Callable[[], None]
     ) -> None:
         session = self._session
-        session.content_gone, session.accepted = False, ""
+        session.content_gone, session.accepted, session.refused = False, "", ""
         if not session.connected:
             session.connect(deadline)
         session.begin(sender, to, size=len(content))
@@ -100,18 +126,36 @@ def _is_refusal(error: BaseException) -> bool:
 
 def _refused(refusal: smtplib.SMTPResponseException, session: Session) -> Settled:
     said = refusal.smtp_error
-    proof = f"{refusal.smtp_code} {session.legible(said if isinstance(said, bytes) else said.encode())}"
-    return ("failed" if 500 <= refusal.smtp_code < 600 else "retry"), proof
+    text = session.legible(said if isinstance(said, bytes) else said.encode())
+    proof = f"{refusal.smtp_code} {text}"
+    whole = not session.ready or session.refused.startswith("MAIL ") or _is_of_the_system(refusal.smtp_code, text)
+    if 500 <= refusal.smtp_code < 600:
+        return Settled("failed", proof, whole=whole)
+    return Settled("retry", proof, "temporary", whole, _come_back(text))
+
+
+def _is_of_the_system(code: int, text: str) -> bool:
+    return code == CLOSING or bool(SYSTEM.match(text)) or (code == FULL and not ENHANCED.match(text))
+
+
+def _come_back(text: str) -> float:
+    """Seconds that a refusal asks to wait, as greylisting does (RFC 6647 leaves the words to the server); 0: it does not say."""
+    found = COME_BACK.search(text)
+    if found is None:
+        return 0.0
+    return min(int(found[1]) * (60.0 if found[2].lower() == "m" else 1.0), MOST_WAIT_SECONDS)
 
 
 def _cut(error: BaseException, session: Session, deadline: Deadline, *, place: str, twice_is_once: bool) -> Settled:
     if session.content_gone and twice_is_once:
-        return "retry", "The connection was cut after the content had gone; the server drops it if it has it already."
+        told = "The connection was cut after the content had gone; the server drops it if it has it already."
+        return Settled("retry", told, "connection")
     if session.content_gone:
-        return "unconfirmed", "The connection was cut after the content had gone; it may have arrived."
+        return Settled("unconfirmed", "The connection was cut after the content had gone; it may have arrived.")
     if deadline.is_over:
-        return "retry", str(deadline.passed())
-    return "retry", explained(error, place=place)
+        return Settled("retry", str(deadline.passed()), "timeout")
+    late = isinstance(error, TimeoutError | TookTooLong)
+    return Settled("retry", explained(error, place=place), "timeout" if late else "connection")
 
 
 def explained(error: BaseException, *, place: str) -> str:

@@ -32,7 +32,8 @@ def deaf(who: str, text: str) -> None:
 class Session:
     """A connection for one message after another, or none yet. ``content_gone`` tells that bytes of the current message
     may have reached the other side; ``accepted`` is its reply to the final dot, empty until then. ``ready`` tells that
-    it is connected and signed in; ``sent`` counts messages over this connection."""
+    it is connected and signed in; ``sent`` counts messages over this connection. ``refused`` is the first command that the
+    other side refused, empty where it did not."""
 
     def __init__(self, settings: Mapping[str, object], *, secrets: Mapping[str, str]) -> None:
         self._settings = settings
@@ -45,6 +46,7 @@ class Session:
         self.ready = False
         self.content_gone = False
         self.accepted = ""
+        self.refused = ""
         self.sent = 0
 
     @property
@@ -194,6 +196,7 @@ class Session:
         code, text = act()
         self._heard(code, text)
         if expected and not expected <= code < expected + 100:
+            self.refused = self.refused or said
             raise smtplib.SMTPResponseException(code, text)
 
     def _heard(self, code: int, said: bytes) -> None:

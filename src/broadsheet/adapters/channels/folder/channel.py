@@ -64,6 +64,9 @@ class FolderChannel:
         number = settings.get("existing") == "number"
         try:
             place, template = _where(settings)
+        except ValueError as error:
+            return Receipt("failed", str(error), whole=True)
+        try:
             files = _laid_out(outgoing, template, settings)
         except ValueError as error:
             return Receipt("failed", str(error))
@@ -71,7 +74,9 @@ class FolderChannel:
         try:
             proofs = [keep.one(path, data) for path, data in files.items()]
         except OSError as error:
-            return Receipt(*_settled(error, place), tuple(keep.talk))
+            state, proof = _settled(error, place)
+            passes = state == "retry"
+            return Receipt(state, proof, tuple(keep.talk), cause="temporary" if passes else "", whole=passes)
         return Receipt("accepted", "; ".join(proofs), tuple(keep.talk))
 
 

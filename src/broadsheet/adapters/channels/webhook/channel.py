@@ -2,7 +2,8 @@
 
 Each try has the same ``webhook-id``, by which the receiver knows a repetition (Standard Webhooks), so a try whose end is
 unknown is simply made again. 2xx is accepted; 408, 425, 429 and 5xx may be tried again, later if it says so; everything
-else is final, redirects included: they could lead the content anywhere.
+else is final, redirects included: they could lead the content anywhere. All of a channel's calls go to one address, so an
+answer that does not depend on the content (5xx, 429, who we are, where we call) is one to all of them.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Literal
 
 from broadsheet.adapters.outbound import Client, Denied, OutboundError, Reply
 from broadsheet.adapters.outbound.client import SECONDS, checked
+from broadsheet.adapters.outbound.errors import TookTooLong
 from broadsheet.delivery.ports import Line, Outgoing, Receipt, Verdict
 from broadsheet.plugins import Descriptor, Setting
 
@@ -24,6 +26,7 @@ INLINE_MEGABYTES = 5.0
 MOST_WAIT_SECONDS = 24 * 3600.0  # a receiver may ask for a day, not for a year
 QUOTED = 200  # signs of the answer that are kept as proof
 AGAIN = frozenset({408, 425, 429})
+WHOLE = frozenset({301, 302, 303, 307, 308, 401, 403, 404, 405, 407, 410, 429})  # the next call would be answered alike
 MEGABYTE = 1_000_000
 
 
@@ -74,8 +77,10 @@ class WebhookChannel:
             seconds = _number(settings, "seconds", SECONDS)
             inline = int(_number(settings, "inline_megabytes", INLINE_MEGABYTES) * MEGABYTE)
             body = event.body(outgoing, inline_bytes=inline)
-        except ValueError as error:
+        except event.TooLarge as error:
             return Receipt("failed", str(error))
+        except ValueError as error:
+            return Receipt("failed", str(error), whole=True)
         at = clock()
         name = signing.event_id(outgoing.message_id)
         headers = {
@@ -89,13 +94,19 @@ class WebhookChannel:
                 "POST", url, headers=headers, content=body, seconds=seconds, before_write=handing_over
             )
         except Denied as error:
-            return Receipt("failed", str(error))
+            return Receipt("failed", str(error), whole=True)
         except OutboundError as error:
-            return Receipt("retry", str(error), (*talk, Line(clock(), "we", str(error))))
+            late = isinstance(error, TookTooLong)
+            told = (*talk, Line(clock(), "we", str(error)))
+            return Receipt("retry", str(error), told, cause="timeout" if late else "connection")
         heard_at = clock()
         proof = _quoted(reply, tuple(secrets.values()))
         talk.append(Line(heard_at, "they", proof))
-        return Receipt(*_settled(reply, proof), tuple(talk), wait=_wait(reply, heard_at))
+        state, proof = _settled(reply, proof)
+        return Receipt(
+            state, proof, tuple(talk), _wait(reply, heard_at), cause="temporary" if state == "retry" else "",
+            whole=reply.status in WHOLE or reply.status >= 500,
+        )  # fmt: skip
 
 
 def _settled(reply: Reply, proof: str) -> tuple[Literal["accepted", "retry", "failed"], str]:
