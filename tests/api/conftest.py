@@ -86,6 +86,7 @@ class World:
     editor: int
     token: int
     notification: int
+    event: str
     texts: Mapping[str, str]
 
 
@@ -102,7 +103,9 @@ def world(
     from broadsheet.delivery.models import Delivery
     from broadsheet.operations.definitions.apply import export
     from broadsheet.runs.actions.run_now import run_now
+    from broadsheet.schedules.actions.hooks import make_hook
     from broadsheet.schedules.actions.save_calendar import save_calendar
+    from broadsheet.schedules.actions.send_event import send_event
 
     calendar = load("calendar: harbour-days\ncountries: [US]\n", file="harbour-days.yaml")[0]
     save_calendar(actor("editor"), calendar, now=NOW)
@@ -114,8 +117,20 @@ def world(
     made, _ = issue(actor("owner"), name="old", scopes=["report.read"], days=None, now=NOW)
     notify(run.organization_id, [cast.owner.pk], kind="a.test", data={"buyer": "Ada"}, link="/", now=NOW)
     notification = Notification.objects.get()
+    event, _ = send_event(actor("owner"), "import.finished", payload={"rows": 3}, now=NOW)
+    make_hook(actor("owner"), "buyers-monday", now=NOW)
     texts = {name.removesuffix(".yaml"): text for name, text in export(actor("owner")).items()}
-    return World(str(run.pk), str(ada.pk), str(bo.pk), cast.viewer.pk, cast.editor.pk, made.pk, notification.pk, texts)
+    return World(
+        str(run.pk),
+        str(ada.pk),
+        str(bo.pk),
+        cast.viewer.pk,
+        cast.editor.pk,
+        made.pk,
+        notification.pk,
+        str(event.pk),
+        texts,
+    )
 
 
 MESSAGE = b"Subject: Purchases\r\n\r\nWhat Ada bought.\r\n"

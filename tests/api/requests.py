@@ -46,7 +46,7 @@ def _sample(path: str, method: str, operation: Mapping[str, Any], world: World) 
     fill = {
         "{name}": _named(path), "{request_name}": "items", "{number}": "1", "{run_id}": world.run,
         "{delivery_id}": world.delivery, "{format}": "csv", "{person_id}": str(world.viewer),
-        "{kind}": "report", "{token_id}": str(world.token), "{notification_id}": str(world.notification), "{window_id}": "1",
+        "{kind}": "report", "{token_id}": str(world.token), "{notification_id}": str(world.notification), "{event_id}": world.event, "{window_id}": "1",
     }  # fmt: skip
     template = path
     for key, value in fill.items():
@@ -103,6 +103,9 @@ def bodies(world: World) -> dict[str, object]:
         "rehearseSchedule": None,
         "skipNextFiring": {},
         "runSchedule": {"at": "2026-11-01T00:00:00Z"},
+        "startRun": {"with": {"period": "last week"}},
+        "makeTriggerAddress": {},
+        "sendEvent": {"name": "import.finished", "payload": {"rows": 3}},
         "testSchedule": {"recipient": "b1"},
         "makeFeedAddress": None,
         "readNotification": None,

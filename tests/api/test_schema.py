@@ -102,4 +102,5 @@ def real(world: World) -> Mapping[str, Callable[[str], object]]:
         "kind": lambda path: "report",
         "token_id": lambda path: world.token,
         "notification_id": lambda path: world.notification,
+        "event_id": lambda path: world.event,
     }

@@ -16,6 +16,7 @@ from .resources import (
     access,
     brands,
     calendars,
+    calls,
     catalogue,
     channels,
     contacts,
@@ -23,6 +24,7 @@ from .resources import (
     datasets,
     definitions,
     deliveries,
+    events,
     explaining,
     feeds,
     journal,
@@ -73,8 +75,8 @@ for kind in list(api._exception_handlers):
 for tag, part in (
     ("You", access), ("You", notifications), ("You", explaining), ("People", people), ("People", teams), ("People", contacts), ("Rights", roles),
     ("Rights", workspaces), ("Tokens", tokens), ("Sources", sources), ("Sources", copies), ("Datasets", datasets),
-    ("Datasets", catalogue), ("Reports", reports), ("Brands", brands), ("Channels", channels), ("Schedules", schedules), ("Schedules", feeds),
-    ("Calendars", calendars), ("Recurrence", recurrence), ("Runs", runs), ("Deliveries", deliveries),
+    ("Datasets", catalogue), ("Reports", reports), ("Brands", brands), ("Channels", channels), ("Schedules", schedules), ("Schedules", feeds), ("Schedules", conditions), ("Starting", calls), ("Starting", events),
+    ("Calendars", calendars), ("Recurrence", recurrence), ("Runs", runs), ("Runs", holds), ("Deliveries", deliveries),
     ("Operations", queue), ("Operations", maintenance), ("Definitions", definitions), ("Journal", journal),
 ):  # fmt: skip
     api.add_router("", part.router, tags=[tag])

@@ -11,7 +11,7 @@ from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path, re_path
 
 from .application import api
-from .health import livez, readyz
+from .hook_calls import call
 from .problems import failure, problem
 from .secret_feeds import all_schedules, one_schedule
 
@@ -49,10 +49,9 @@ for pattern in patterns:
         pattern.callback = answered(pattern.callback)
 
 urlpatterns = [
-    path("livez", livez),
-    path("readyz", readyz),
     path("v1/feeds/<str:secret>.ics", answered(all_schedules), name="secret-feed"),
     path("v1/feeds/<str:secret>/<slug:name>.ics", answered(one_schedule), name="secret-schedule-feed"),
+    path("v1/hooks/<uuid:hook_id>", answered(call), name="hook"),
     path("v1/", (patterns, app, namespace)),
     re_path(r"^(?P<rest>[\s\S]*)\Z", nothing),
 ]

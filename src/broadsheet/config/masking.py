@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 
-SECRET = re.compile(r"\b(bs[tf]_)[A-Za-z0-9_-]{8,}")  # tokens and feed addresses; see `access.actions`
+SECRET = re.compile(r"\b(bs[tf]_|whsec_)[A-Za-z0-9_+/=-]{8,}")  # tokens, feed addresses, signing secrets
 
 
 class Masking(logging.Formatter):

@@ -87,7 +87,7 @@ def test_a_schedule_with_a_rule_and_an_event_does_both(listening, send) -> None:
 def test_the_same_key_is_one_event_and_one_run(send) -> None:
     assert send(key="batch-7") == send(key="batch-7")
     assert Occurrence.objects.count() == 1
-    with pytest.raises(EventError, match="“batch-7” was used for “import.finished” with another payload"):
+    with pytest.raises(EventError, match=r"“batch-7” was used for “import.finished” with another payload"):
         send({"rows": 8}, key="batch-7")
     send(key="batch-8")
     assert Occurrence.objects.count() == 2

@@ -21,6 +21,7 @@ from ..authentication import asker
 from ..paging import Instant, Order, Page, Paging, instant, page
 from ..problems import problem
 from ..telling import told
+from ..waiting import LONGEST, wait_until
 
 router = Router()
 
@@ -35,9 +36,9 @@ class RunShape(Schema):
         description="What each recipient's own clock shows when they get it, without a zone; empty where all get it at once.",
         examples=["2026-11-30T08:00:00"],
     )
-    kind: str = Field(description="scheduled, manual or test.")
+    kind: str = Field(description="scheduled, event, call, milestone, manual or test.")
     state: str = Field(
-        description="due, running; accepted, partial, failed, unconfirmed, suppressed, skipped, missed or expired."
+        description="due, waiting, held, running; accepted, partial, failed, unconfirmed, suppressed, skipped, missed or expired."
     )
     reason: str = Field(description="Why it fired then, or why it did not run.")
     error: str
@@ -68,6 +69,10 @@ class RunWhole(RunShape):
 class RunFilters(Schema):
     schedule: str = Field("", max_length=100, description="Of this schedule alone.")
     since: Instant | None = Field(None, description="Fired at this instant or later.")
+
+
+class Waiting(Schema):
+    wait: float = Field(0, ge=0, le=LONGEST, description="Seconds to wait for the end of a run that goes on.")
 
 
 class Due(Schema):
@@ -103,9 +108,15 @@ def list_runs(request: HttpRequest, paging: Query[Paging], filters: Query[RunFil
     "/runs/{uuid:run_id}",
     **told("getRun", "Get a run", permission="delivery.read", response=RunWhole),
 )
-def get_run(request: HttpRequest, run_id: UUID) -> object:
-    """One run: its state, the numbers of its deliveries, slices and files, and the rows that were not valid."""
-    one = queries.run(asker(request), run_id)
+def get_run(request: HttpRequest, run_id: UUID, waiting: Query[Waiting]) -> object:
+    """One run: its state, the numbers of its deliveries, slices and files, and the rows that were not valid. With `wait` the
+    answer comes when the run has ended, or after so many seconds; look at `finished_at`."""
+    actor = asker(request)
+    one = queries.run(actor, run_id)
+    if waiting.wait and one.finished_at is None:
+        ended = Occurrence.objects.filter(pk=one.pk, finished_at__isnull=False)
+        wait_until(ended.exists, seconds=waiting.wait)
+        one = queries.run(actor, run_id)
     files = SliceFile.objects.filter(slice__occurrence=one).exclude(format="mail")
     return {
         **run_facts([one])[0],

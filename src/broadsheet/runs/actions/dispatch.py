@@ -62,33 +62,32 @@ def _offer(schedule: Schedule, event: Event, *, now: datetime) -> None:
         log.exception("a schedule cannot be read action=dispatch schedule=%s", schedule.pk)
         return
     for trigger in definition.on_event:
-        if trigger.event == event.name and holds(trigger.where, event.payload):
-            start_by(
-                schedule, definition, trigger, event.payload, now=now,
-                key=f"event:{event.pk}", kind="event", reason=f"The event “{event.name}” happened", at=event.at,
-                by=event.sent_by, event=event,
-            )  # fmt: skip
-            return
+        if trigger.event != event.name or not holds(trigger.where, event.payload):
+            continue
+        given: dict[str, str] = {}
+        try:
+            given = given_by(schedule, definition, trigger, event.payload, at=event.at)
+            verdict = verdict_of(schedule, trigger, given, kind="event", now=now)
+        except (Unbound, ParameterError) as error:
+            verdict = Verdict(State.FAILED, str(error))
+        reason = f"The event “{event.name}” happened"
+        cause = Cause(f"event:{event.pk}", "event", reason, event.at, event.sent_by, given, event=event)
+        begin(schedule, cause, now=now, verdict=verdict)
+        return
 
 
-def start_by(
-    schedule: Schedule, definition: ScheduleDefinition, trigger: Trigger, payload: object, *, now: datetime,
-    key: str, kind: str, reason: str, at: datetime, by: str, event: Event | None = None,
-) -> None:  # fmt: skip
-    """A run of the locked *schedule*, or the row that says why there is none: it is paused, cools down, the payload does not
-    fit the report's parameters, or another run is about to begin for the same."""
-    given: dict[str, str] = {}
-    try:
-        given = bound(trigger.given, payload, reports.definition_of(reports.latest(schedule.report)))
-        check_given(schedule, definition, given, now=at)
-        verdict = _verdict(schedule, trigger, given, kind=kind, now=now)
-    except (Unbound, ParameterError) as error:
-        verdict = Verdict(State.FAILED, str(error))
-    cause = Cause(key, kind, reason, at, by, given, event=event)
-    begin(schedule, cause, now=now, verdict=verdict)
+def given_by(
+    schedule: Schedule, definition: ScheduleDefinition, trigger: Trigger, payload: object, *, at: datetime
+) -> dict[str, str]:
+    """What the payload gives the report's parameters. Raises Unbound, ParameterError where it does not fit them."""
+    given = bound(trigger.given, payload, reports.definition_of(reports.latest(schedule.report)))
+    check_given(schedule, definition, given, now=at)
+    return given
 
 
-def _verdict(schedule: Schedule, trigger: Trigger, given: dict[str, str], *, kind: str, now: datetime) -> Verdict:
+def verdict_of(schedule: Schedule, trigger: Trigger, given: dict[str, str], *, kind: str, now: datetime) -> Verdict:
+    """What becomes of a cause of this kind, of the locked *schedule*: a run now or later; or none, since the schedule is
+    paused or cools down, or another run is about to begin for the same."""
     if schedule.paused_at is not None:
         return Verdict(State.SKIPPED, "The schedule was paused")
     # Parameters are compared here and not in the query, where two databases would compare JSON in two ways.

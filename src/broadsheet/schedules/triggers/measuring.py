@@ -38,7 +38,7 @@ def span_of(asked: MilestoneDefinition, *, organization_id: int, now: datetime |
         calendars = calendars_of(organization_id, asked.over, now=now)
     except CalendarError:
         calendars = PLAIN
-    return parse(asked.over, now=now, zone=zone, calendars=calendars).span()
+    return parse(asked.over, now=now, zone=zone, calendars=calendars).span
 
 
 def measured(asked: MilestoneDefinition, *, organization_id: int, now: datetime) -> float:
