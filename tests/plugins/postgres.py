@@ -13,7 +13,8 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,13 @@ def free_port() -> int:
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
+    """As `server`, for the whole session."""
+    with server() as address:
+        yield address
+
+
+@contextmanager
+def server(settings: Sequence[str] = SETTINGS) -> Iterator[str]:
     """The address of an empty server, as `postgresql://user@127.0.0.1:port/postgres`; the user is a superuser."""
     folder = Path(tempfile.mkdtemp(prefix="broadsheet-pg-"))
     user = ordinary_user()
@@ -77,7 +85,7 @@ def postgres_server() -> Iterator[str]:
         os.chown(folder, user.pw_uid, user.pw_gid)
     data, port = folder / "data", free_port()
     options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder}"
-    options += "".join(f" -c {setting}" for setting in SETTINGS)
+    options += "".join(f" -c {setting}" for setting in settings)
     control = ("-D", data, "-w", "-t", str(START_SECONDS))
     try:
         locale = ("--encoding=UTF8", "--locale=C.UTF-8", "--no-sync")

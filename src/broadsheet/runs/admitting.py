@@ -6,6 +6,7 @@ A limit counts runs that are in work. One that sleeps until a retry takes no pla
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
@@ -27,6 +28,7 @@ class Room:
         self._limited = {one.organization_id: one for one in Limits.objects.all()}
         self._schedules: set[int] = set()  # whose next run must wait for the one before, or for a source
         self._organizations: set[int] = set()
+        self._passed: set[UUID] = set()
         self._closed = False
 
     def outside(self, found: QuerySet[Occurrence]) -> QuerySet[Occurrence]:
@@ -34,16 +36,11 @@ class Room:
         if self._closed:
             return found.none()
         waits = Q(schedule_id__in=self._schedules) & ~Q(state=State.RUNNING)
-        return found.exclude(organization_id__in=self._organizations).exclude(waits)
+        return found.exclude(organization_id__in=self._organizations).exclude(waits).exclude(pk__in=self._passed)
 
-    def full_for(self, one: Occurrence) -> bool:
-        """Whether this look has found already that *one* must wait."""
-        begins = one.state != State.RUNNING
-        return (
-            self._closed
-            or one.organization_id in self._organizations
-            or (begins and one.schedule_id in self._schedules)
-        )
+    def pass_by(self, one: Occurrence) -> None:
+        """Do not look at *one* again."""
+        self._passed.add(one.pk)
 
     def has_place_for(self, one: Occurrence, *, begins: bool) -> bool:
         """Whether *one* may be worked on now; inside the transaction that gives it out. *begins*: it was not in work before,
@@ -55,7 +52,9 @@ class Room:
     def _follows(self, one: Occurrence) -> bool:
         """What the overlap policy says while another run of the schedule is in work."""
         # Two processes that look at two runs of one schedule would both see none going: the lock lets one look first.
-        Schedule.objects.select_for_update(no_key=True).filter(pk=one.schedule_id).values_list("pk").first()
+        mine = Schedule.objects.select_for_update(no_key=True, skip_locked=True).filter(pk=one.schedule_id)
+        if not mine.order_by().values_list("pk").first():
+            return False  # somebody changes it, or looks at another of its runs: with the next look
         policies = one.definition.get("policies", {})
         others = _in_work().filter(schedule_id=one.schedule_id).exclude(pk=one.pk)
         if others.count() < policies.get("at_once", 1):

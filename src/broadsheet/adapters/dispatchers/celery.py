@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,7 @@ CONNECT_SECONDS = 4
 STALE_SECONDS = 60  # by then it was rung again
 LOOK_SECONDS = 15.0  # a worker looks by itself too, so that a broker that is away delays and does not stop
 END_SECONDS = 20.0
+LEAVE_SECONDS = 2.0  # a consumer that waits for a broker that is away is left behind
 
 
 def queue_of(weight: str) -> str:
@@ -86,7 +88,7 @@ class CeleryDispatcher:
         from celery.worker import WorkController
 
         app = application(settings.BROKER_URL)
-        free = threading.BoundedSemaphore(places)
+        free = threading.Semaphore(places)
         ended = threading.Event()
 
         def heard(run: str = "") -> None:
@@ -114,8 +116,11 @@ class CeleryDispatcher:
         finally:
             ended.set()
             controller.stop()
+            end = time.monotonic() + END_SECONDS
+            for _ in range(places):  # all are free when no turn is under way
+                free.acquire(timeout=max(0.0, end - time.monotonic()))
             for thread in threads:
-                thread.join(timeout=END_SECONDS)
+                thread.join(timeout=LEAVE_SECONDS)
 
     def check(self) -> str:
         try:

@@ -25,6 +25,7 @@ from broadsheet.schedules.timings import Timings
 log = logging.getLogger(__name__)
 ON_TIME = timedelta(seconds=90)  # later than this counts as missed time: two beats of a slow scheduler and a restart
 MOST = 10_000  # rows written for one schedule at once; the rest follows with the next beat
+AIMED = ("next_fire_at", "begin_at", "fired_wall", "skip_at")  # what firing changes of a schedule
 AT_ONCE = 500  # schedules of one transaction
 ROWS_AT_ONCE = 20_000  # after a long outage a few schedules may have as many; the others wait for the next transaction
 FAULTY = timedelta(minutes=5)  # until a schedule that cannot be read is looked at again
@@ -134,7 +135,14 @@ def _fired(schedule: Schedule, timings: Timings, *, now: datetime) -> list[Occur
 
 def _keep(written: Written) -> None:
     Occurrence.objects.bulk_create(written.rows, batch_size=1_000, ignore_conflicts=True)
-    Schedule.objects.bulk_update(written.aimed, ["next_fire_at", "begin_at", "fired_wall", "skip_at"])
+    fields = [Schedule._meta.get_field(name) for name in AIMED]
+    changes = [
+        [*(field.get_db_prep_save(getattr(one, field.attname), connection) for field in fields), one.pk]
+        for one in written.aimed
+    ]
+    named = ", ".join(f"{field.column} = %s" for field in fields)
+    with connection.cursor() as cursor:  # `bulk_update` takes five times as long for many rows
+        cursor.executemany(f"UPDATE {Schedule._meta.db_table} SET {named} WHERE id = %s", changes)
 
 
 def decide(

@@ -91,7 +91,12 @@ class Occurrence(models.Model):
         ]
         indexes = [
             models.Index(fields=["organization", "-fire_at"], name="occurrence_newest"),
-            models.Index(fields=["turn_at"], name="occurrence_open", condition=models.Q(finished_at__isnull=True)),
+            models.Index(fields=["organization", "finished_at"], name="occurrence_ended"),
+            models.Index(
+                fields=["turn_at", "fire_at", "id"],
+                name="occurrence_turns",
+                condition=models.Q(finished_at__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:

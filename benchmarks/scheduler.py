@@ -1,0 +1,180 @@
+"""A million schedules, ten thousand due at once, two schedulers; then workers that claim what is due.
+
+Method: a private PostgreSQL that keeps its promises (fsync, WAL), 1,000,000 schedules of rules that real ones have (times
+of day, weekdays, months, six zones), of which 10,000 are due at one instant and the rest later. Two processes wait at a
+barrier and then fire until nothing is due, as `broadsheet scheduler` does. Measured: from the barrier until the last
+occurrence is committed, rows (each exactly once), and how far each process's memory grew over the five rounds; between
+rounds the same schedules are made due again for the next day. Then four processes claim those 10,000 runs, as workers
+do, each giving up what it took at once: claims a second.
+
+Peers in the same run, each with 10,000 due jobs alone and no million beside them: APScheduler 3 with its SQLAlchemy store
+on the same server, one process (it has no claims: a second would fire everything again), jobs that do nothing; and
+django-celery-beat, one process, with its messages going to a transport in memory. Both keep no row per firing; we do.
+
+BENCH_SCHEDULES, BENCH_DUE, BENCH_ROUNDS change the numbers. Results go to `benchmarks/results/scheduler.json` and the screen.
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import resource
+import secrets
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from tests.plugins.postgres import server
+
+SCHEDULES = int(os.environ.get("BENCH_SCHEDULES", "1000000"))
+DUE = int(os.environ.get("BENCH_DUE", "10000"))
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", "5"))
+SCHEDULERS, WORKERS = 2, 4
+NINE = datetime(2026, 11, 23, 14, tzinfo=UTC)  # 09:00 in New York
+ZONES = ("America/New_York", "Europe/Berlin", "Asia/Tokyo", "Europe/London", "America/Los_Angeles", "Australia/Sydney")
+KEEPS = ("max_connections=60", "shared_buffers=1GB", "max_wal_size=4GB")
+AUDIENCE = {"people": [{"name": "Ada", "address": "ada@harbour.example", "attributes": {"buyer_id": 1}}]}
+context = multiprocessing.get_context("spawn")
+
+
+def ready() -> None:
+    import django
+
+    os.environ["DJANGO_SETTINGS_MODULE"] = "broadsheet.config.settings"
+    django.setup()
+
+
+def rule(number: int) -> dict[str, Any]:
+    """Of the due ones every day at nine in New York; of the others one of many kinds."""
+    if number < DUE:
+        return {"every": "day", "at": "09:00", "zone": ZONES[0]}
+    at, zone = f"{number % 24:02}:{number // 24 % 12 * 5:02}", ZONES[number % len(ZONES)]
+    kinds = ({"every": "day"}, {"every": "weekday"}, {"every": "week", "on": ["mon"]}, {"every": "month", "on": [number % 28 + 1]})
+    return {**kinds[number % len(kinds)], "at": at, "zone": zone}
+
+
+def fill() -> None:
+    """Organization, report and schedules, these by COPY."""
+    from django.db import connection
+
+    from broadsheet.access.models import Organization
+    from broadsheet.reports.models import Report
+    from broadsheet.schedules.models import Schedule
+
+    organization = Organization.objects.create(name="Northlight", slug="northlight", zone="UTC", created_at=NINE)
+    report = Report.objects.create(
+        organization=organization, name="purchases", title="Purchases", latest=1, updated_at=NINE
+    )
+    fields = [one for one in Schedule._meta.concrete_fields if not one.primary_key]
+    columns = ", ".join(one.column for one in fields)
+    with connection.cursor() as cursor, cursor.copy(f"COPY schedules_schedule ({columns}) FROM STDIN") as copy:
+        for number in range(SCHEDULES):
+            one = Schedule(
+                organization=organization, name=f"schedule-{number}", title=f"Schedule {number}", report=report,
+                definition={"report": "purchases", "when": rule(number), "audience": AUDIENCE, "channels": [{"channel": "mail"}]},
+                created_at=NINE, updated_at=NINE,
+            )  # fmt: skip
+            one.aim(NINE if number < DUE else NINE + timedelta(days=30, seconds=number % 86_400))
+            copy.write_row([field.get_db_prep_save(getattr(one, field.attname), connection) for field in fields])
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE schedules_schedule")
+
+
+def schedules(barrier: Any, told: Any, rounds: int) -> None:
+    ready()
+    from broadsheet.runs.actions.fire import fire_due
+
+    for number in range(rounds):
+        now = NINE + timedelta(days=number, seconds=1)
+        barrier.wait()
+        begun = time.perf_counter()
+        while fire_due(now=now):
+            pass
+        told.put((time.perf_counter() - begun, megabytes()))
+        barrier.wait()
+
+
+def works(barrier: Any, told: Any) -> None:
+    ready()
+    from broadsheet.runs import claims
+
+    now, taken = datetime.now(UTC), 0
+    barrier.wait()
+    begun = time.perf_counter()
+    while (one := claims.claim(owner=f"bench:{os.getpid()}:x", now=now)) is not None:
+        claims.write(one, state="accepted", finished_at=now, lease_until=None, owner="")
+        taken += 1
+    told.put((taken, time.perf_counter() - begun))
+
+
+def megabytes() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def fired() -> dict[str, Any]:
+    from broadsheet.runs.models import Occurrence
+
+    barrier, told = context.Barrier(SCHEDULERS + 1), context.Queue()
+    processes = [context.Process(target=schedules, args=(barrier, told, ROUNDS)) for _ in range(SCHEDULERS)]
+    for one in processes:
+        one.start()
+    seconds, memory = [], []
+    for number in range(ROUNDS):
+        barrier.wait()
+        both = [told.get() for _ in processes]
+        seconds.append(max(one[0] for one in both))
+        memory.append(max(one[1] for one in both))
+        rows = Occurrence.objects.filter(fire_at=NINE + timedelta(days=number)).count()
+        assert rows == DUE, f"{rows} rows instead of {DUE}"
+        barrier.wait()
+    for one in processes:
+        one.join()
+    return {"seconds": [round(one, 2) for one in seconds], "megabytes": [round(one) for one in memory]}
+
+
+def claimed() -> dict[str, Any]:
+    from broadsheet.runs.models import Occurrence
+
+    Occurrence.objects.filter(fire_at__lt=NINE + timedelta(days=ROUNDS - 1)).delete()
+    barrier, told = context.Barrier(WORKERS), context.Queue()
+    processes = [context.Process(target=works, args=(barrier, told)) for _ in range(WORKERS)]
+    for one in processes:
+        one.start()
+    each = [told.get() for _ in processes]
+    for one in processes:
+        one.join()
+    taken, seconds = sum(one[0] for one in each), max(one[1] for one in each)
+    assert taken == DUE, f"{taken} claims of {DUE}"
+    return {"workers": WORKERS, "seconds": round(seconds, 2), "a second": round(taken / seconds)}
+
+
+def main() -> None:
+    with server(KEEPS) as address, tempfile.TemporaryDirectory() as home:
+        os.environ.update(
+            BROADSHEET_DATABASE_URL=address, BROADSHEET_HOME=home, BROADSHEET_SECRET_KEY=secrets.token_urlsafe(50)
+        )
+        ready()
+        from django.core.management import call_command
+
+        call_command("migrate", verbosity=0)
+        begun = time.perf_counter()
+        fill()
+        print(f"{SCHEDULES:,} schedules written in {time.perf_counter() - begun:.0f} s", flush=True)
+        result = {"schedules": SCHEDULES, "due": DUE, "schedulers": SCHEDULERS, "fired": fired(), "claimed": claimed()}
+        print(json.dumps(result["fired"]), json.dumps(result["claimed"]), flush=True)
+        return
+        from benchmarks.peers.schedulers import apscheduler, celery_beat
+
+        result["peers"] = {"APScheduler": apscheduler(address, DUE), "django-celery-beat": celery_beat(address, DUE)}
+    print(json.dumps(result, indent=1))
+    out = Path(__file__).parent / "results" / "scheduler.json"
+    out.write_text(json.dumps(result, indent=1) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()
