@@ -6,6 +6,7 @@ import os
 import socket
 import time
 from contextlib import nullcontext
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -138,7 +139,9 @@ def facts(run: Occurrence, *, seconds: float) -> dict[str, object]:
     """What is told of a run that has ended."""
     from broadsheet.delivery.queries import counts
     from broadsheet.runs.models import SliceFile
+    from broadsheet.runs.used import used_by
 
+    used = used_by(run)
     files = SliceFile.objects.filter(slice__occurrence=run).exclude(format="mail")
     return {
         "run": str(run.pk),
@@ -150,6 +153,7 @@ def facts(run: Occurrence, *, seconds: float) -> dict[str, object]:
         "error": run.error,
         "retry_at": run.wake_at.isoformat() if run.finished_at is None and run.wake_at else None,
         "seconds": round(seconds, 2),
+        "used": None if used is None else asdict(used),
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,6 +17,7 @@ from broadsheet.delivery.queries import counts
 from broadsheet.runs import queries
 from broadsheet.runs.actions.run_now import stop
 from broadsheet.runs.models import Occurrence, SliceFile
+from broadsheet.runs.used import used_by
 
 from ..authentication import asker
 from ..paging import Instant, Order, Page, Paging, instant, page
@@ -57,13 +59,34 @@ class InvalidRow(Schema):
     fix: str
 
 
+class UsedShape(Schema):
+    """What a run used, beside what its schedule's `policies.limits` bound."""
+
+    queries: int = Field(description="Asked, or answered from what was kept.")
+    rows: int = Field(description="That its queries gave, in sum.")
+    bytes: int
+    seconds: float = Field(description="On the clock, from its first query to its last drawing.")
+    cpu_seconds: float = Field(description="Of processor time for drawing, over all slices.")
+    peak_megabytes: float = Field(description="Memory of the slice that took the most; 0 where it was not measured.")
+
+
 class RunWhole(RunShape):
     given: dict[str, str] = Field(serialization_alias="with", description="Parameters for this run alone.")
     report_version: int | None
     as_of: datetime | None = Field(description="The cut-off of its data.")
     slices: int = Field(description="Groups of recipients who may see the same, each made once.")
     artifacts: int = Field(description="Files made.")
+    held_for: str = Field(description="What holds it: hand, content, quarantine or restored; empty: nothing does.")
+    held_reason: str = Field(description="Why, in a sentence.")
+    held_at: datetime | None = Field(description="When it, or the first of its deliveries, was held last.")
+    waived: list[str] = Field(description="The kinds of holds that a person has let pass for it.")
+    findings: list[dict[str, Any]] = Field(
+        description="What checks found over all of it: check, do (hold or warn), figures, and text, a sentence."
+    )
+    moved_from: datetime | None = Field(description="The firing of its rule that a person moved; null: none did.")
+    backfill: UUID | None = Field(description="The backfill that it is part of.")
     invalid: list[InvalidRow]
+    used: UsedShape | None = Field(None, description="None before anything was made.")
 
 
 class RunFilters(Schema):
@@ -125,7 +148,15 @@ def get_run(request: HttpRequest, run_id: UUID, waiting: Query[Waiting]) -> obje
         "as_of": one.as_of,
         "slices": one.slices.count(),
         "artifacts": files.values("artifact").distinct().count(),
+        "held_for": one.held_for,
+        "held_reason": one.held_reason,
+        "held_at": one.held_at,
+        "waived": one.waived,
+        "findings": one.findings,
+        "moved_from": one.moved_from,
+        "backfill": one.backfill_id,
         "invalid": one.invalid,
+        "used": None if (used := used_by(one)) is None else asdict(used),
     }
 
 

@@ -19,6 +19,8 @@ from broadsheet.runs.models import Artifact, Occurrence, Slice
 from broadsheet.schedules.queries import may_on
 from broadsheet.web import telling
 
+from .using import took
+
 Shown = dict[str, Any]
 OPEN = (Sent.DUE, Sent.SENDING, Sent.RETRYING)
 WAITING = (*OPEN, Sent.HELD)
@@ -182,7 +184,11 @@ def acts(actor: Actor, run: Occurrence, counts: Mapping[str, int]) -> list[Shown
 
 def slices(run: Occurrence) -> list[Shown]:
     """Slices, failed ones first."""
-    counted = run.slices.annotate(recipients=Count("deliveries", distinct=True)).prefetch_related("files")
+    counted = (
+        run.slices.annotate(recipients=Count("deliveries", distinct=True))
+        .prefetch_related("files")
+        .select_related("use")
+    )
     return [_slice(one) for one in counted.order_by("state", "pk")[:SLICES_SHOWN]]
 
 
@@ -198,5 +204,6 @@ def _slice(one: Slice) -> Shown:
         "word": _("made") if one.state == "made" else "",
         "rows": f"{one.rows:,}",
         "recipients": one.recipients,  # type: ignore[attr-defined]
+        "took": took(one),
         "files": one.error or " ".join(filter(None, (files, *one.problems))),
     }

@@ -26,7 +26,7 @@ from broadsheet.web.pages.deliveries import ledger
 from broadsheet.web.pages.deliveries.presenting import row
 from broadsheet.web.paging import sheet
 
-from . import presenting
+from . import presenting, using
 from .held import held
 
 
@@ -57,6 +57,7 @@ def run(request: HttpRequest, key: UUID) -> HttpResponse:
             "pager": page.pager,
             "ledger_href": f"{reverse('web:deliveries')}?run={found.pk}",
             "slices": presenting.slices(found),
+            "used": using.used(found),
             "held": held(actor, found, now=request.now),  # type: ignore[attr-defined]
         },
     )

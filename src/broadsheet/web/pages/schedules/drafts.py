@@ -20,9 +20,11 @@ from broadsheet.core.document.loading import NAME
 from broadsheet.core.document.parameters import parameter_fields
 from broadsheet.core.document.periods import PLAIN, PeriodCalendars
 from broadsheet.core.policy import Reader
-from broadsheet.schedules.definition import Policies, RetryDefinition
+from broadsheet.schedules.definition import Policies
 from broadsheet.schedules.recipients import file_formats
+from broadsheet.schedules.retrying import RetryDefinition
 
+from .limiting import limits_from
 from .people import groups_from, mended, people_from
 from .rule.numbers import Errors, number, whole
 from .rule.parts import RECIPIENT
@@ -161,6 +163,7 @@ def _policies(post: QueryDict, before: Mapping[str, Any], errors: Errors) -> Dat
     retry = dict(data.get("retry", {}))
     _unless(retry, "tries", whole(post, "tries", errors, default=RetryDefinition().tries), RetryDefinition().tries)
     _set(data, "retry", retry)
+    _set(data, "limits", limits_from(post, data.get("limits", {}), errors))
     return data
 
 

@@ -19,6 +19,7 @@ from broadsheet.schedules.recipients import file_formats
 from broadsheet.web.pages.reports.presenting import parameter_field
 
 from .drafts import DEFAULT, FORMATS_OF, PARAMETER, PEOPLE, PEOPLE_ZONE
+from .limiting import limit_fields
 from .proposing import PROPOSED
 from .rule.choices import Choices
 from .rule.fields import Make, rule_fields
@@ -46,6 +47,8 @@ def shown(post: QueryDict, offered: Offer, errors: Errors, *, new: bool, chosen:
         "fields": fields,
         "columns": [one(f"column-{name}", label, attrs=_plain(list="columns")) for name, label in _columns()],
         "formats": [_formats(one, name, label) for name, label in offered.channels],
+        "limits": (limits := limit_fields(one)),
+        "limited": any(each["value"] or each["errors"] for each in limits),
         "zones": zones(),
         "calendars": chosen.calendars,
         "hidden": [{"name": name, "value": post.get(name, "")} for name in (PROPOSED, PEOPLE_ZONE, RULE, SAID, BY)],

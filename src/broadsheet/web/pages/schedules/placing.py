@@ -16,6 +16,7 @@ from broadsheet.core.recurrence import RuleError
 from broadsheet.schedules.actions.save import OWN_HOUR
 
 from .drafts import COLUMNS, DEFAULT, DEFAULTS, FORMATS_OF, LISTS, PARAMETER
+from .limiting import FIELD
 from .rule.fixes import of_parts, of_words
 from .rule.numbers import Errors
 from .rule.parts import FIELDS, RECIPIENT
@@ -45,6 +46,8 @@ def field_of(problem: Problem, data: Mapping[str, Any]) -> str:
             return _channel_field(path, data)
         case "mail" | "policies":
             last = path[1] if len(path) > 1 else ""
+            if last == "limits" and len(path) > 2:
+                return f"{FIELD}{path[2]}"
             return POLICIES.get(last, last)
         case "report" | "brand" | "title":
             return path[0]

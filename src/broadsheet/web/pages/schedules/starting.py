@@ -14,11 +14,13 @@ from broadsheet.core.policy import Actor
 from broadsheet.delivery.queries import channels
 from broadsheet.reports import queries as reports
 from broadsheet.reports.errors import UnknownReport
-from broadsheet.schedules.definition import Policies, RetryDefinition
+from broadsheet.schedules.definition import Policies
+from broadsheet.schedules.retrying import RetryDefinition
 from broadsheet.sources import queries as sources
 from broadsheet.sources.dataset import Dimension
 
 from .drafts import COLUMNS, DEFAULT, DEFAULTS, FORMATS_OF, KEPT, LISTS, PARAMETER, PEOPLE, PEOPLE_ZONE, zone_of
+from .limiting import limits_posted
 from .people import group_words, people_words
 from .proposing import propose
 from .rule.settling import start
@@ -75,6 +77,7 @@ def posted(data: Mapping[str, Any], *, name: str, zone: str) -> QueryDict:
         "deadline": f"{policies.get('deadline_hours', usual.deadline_hours):g}",
         "catch_up": f"{policies.get('catch_up_hours', usual.catch_up_hours):g}",
         "tries": policies.get("retry", {}).get("tries", tries),
+        **limits_posted(policies.get("limits", {})),
         **{f"{DEFAULT}{name}": audience.get("defaults", {}).get(name, "") for name in DEFAULTS},
         **{f"column-{column}": audience.get(column, "") for column in COLUMNS},
         **{f"{PARAMETER}{key}": value for key, value in data.get("with", {}).items()},
