@@ -15,7 +15,7 @@ class Work:
     key: unlike any other's, and gives the order among equals. seconds: what one run is expected to take. weight: light or
     heavy. priority: from 1 (first) to 5. window: seconds after a firing in which its run may begin; 0 for at its firing.
     offset: seconds after the firing at which it begins now, within the window. fires: instants of its firings, in seconds
-    since 1970, ascending. group: the schedules of which no two go on at once, usually itself.
+    since 1970, ascending. at_once: how many of its runs may go on side by side.
     """
 
     key: str
@@ -25,7 +25,7 @@ class Work:
     priority: int = 3
     window: int = 0
     offset: int = 0
-    group: str = ""
+    at_once: int = 1
 
     @property
     def units(self) -> int:

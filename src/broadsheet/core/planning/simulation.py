@@ -7,7 +7,7 @@ times are taken as they are, so that a what-if differs from what is by what was 
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 from heapq import heappop, heappush
@@ -40,7 +40,7 @@ class Ran:
 
 
 def simulate(works: Iterable[Work], limits: Limits) -> list[Ran]:
-    """Every run of *works*, in the order in which they began. Two of one group never go on at once: the later waits.
+    """Every run of *works*, in the order in which they began. Of one schedule no more go on than may: the later wait.
 
     Raises ValueError for no worker.
     """
@@ -50,8 +50,8 @@ def simulate(works: Iterable[Work], limits: Limits) -> list[Ran]:
 
 
 class _Clockwork:
-    """Two queues, light and heavy, each in the order of turns; the runs that go on, by their end; and what a group's run
-    keeps waiting."""
+    """Two queues, light and heavy, each in the order of turns; the runs that go on, by their end; and what
+    waits for another run of its schedule."""
 
     def __init__(self, works: Iterable[Work], limits: Limits) -> None:
         self._works = list(works)
@@ -61,7 +61,7 @@ class _Clockwork:
         self._queues: dict[bool, list[tuple[float, float, int]]] = {True: [], False: []}
         self._going: list[tuple[float, int]] = []
         self._heavy_going = 0
-        self._busy: set[str] = set()
+        self._busy: Counter[str] = Counter()
         self._behind: defaultdict[str, deque[tuple[float, int]]] = defaultdict(deque)
         self._ran: list[Ran] = []
 
@@ -81,11 +81,10 @@ class _Clockwork:
 
     def _come(self, at: float, number: int) -> None:
         work = self._works[number]
-        group = work.group or work.key
-        if group in self._busy:
-            self._behind[group].append((at, number))
+        if self._busy[work.key] >= work.at_once:
+            self._behind[work.key].append((at, number))
             return
-        self._busy.add(group)
+        self._busy[work.key] += 1
         turn = at + (work.priority - 1) * AGEING_SECONDS
         heappush(self._queues[work.weight == HEAVY], (turn, at, number))
 
@@ -110,9 +109,8 @@ class _Clockwork:
 
     def _end(self, number: int) -> None:
         work = self._works[number]
-        group = work.group or work.key
         self._heavy_going -= work.weight == HEAVY
-        self._busy.discard(group)
-        if self._behind[group]:
-            at, following = self._behind[group].popleft()
+        self._busy[work.key] -= 1
+        if self._behind[work.key]:
+            at, following = self._behind[work.key].popleft()
             self._come(at, following)

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from django.db.models import Avg, DurationField, ExpressionWrapper, F
+
 from broadsheet.core.planning import learned
 from broadsheet.runs.models import Occurrence
 from broadsheet.schedules.planning.windows import Ahead
 
 LAST = 20  # runs to learn from: a month of working days; what was slow before that has changed
+SINCE = timedelta(days=60)  # runs that the load is foreseen from: two of what runs monthly
 USUAL = ("scheduled", "manual")  # a test or a range that is made up for is not as long as the others
 
 
@@ -17,6 +23,18 @@ def making_seconds(schedule: int) -> list[float]:
     )
     times = made.order_by("-fire_at").values_list("planned_at", "made_at")[:LAST]
     return [max(0.0, (made_at - planned_at).total_seconds()) for planned_at, made_at in times if planned_at and made_at]
+
+
+def usual_seconds(organization_id: int, *, now: datetime) -> Mapping[int, float]:
+    """How long runs of the organization's schedules take to make, in the mean of the last 60 days, by schedule; those that
+    have no such run are absent."""
+    made = Occurrence.objects.filter(
+        organization_id=organization_id, kind__in=USUAL, fire_at__gte=now - SINCE, planned_at__isnull=False,
+        made_at__isnull=False,
+    )  # fmt: skip
+    took = ExpressionWrapper(F("made_at") - F("planned_at"), output_field=DurationField())
+    found = made.order_by().values("schedule_id").annotate(took=Avg(took)).values_list("schedule_id", "took")
+    return {key: max(0.0, mean.total_seconds()) for key, mean in found if mean is not None}
 
 
 def ahead_seconds(ahead: Ahead, *, schedule: int | None) -> int:
