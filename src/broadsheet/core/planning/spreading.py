@@ -7,7 +7,7 @@ spread already stays.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -77,12 +77,11 @@ def _best(load: Curve, work: Work) -> int:
 
 def _crowd(load: Curve, work: Work, place: int) -> tuple[int, int]:
     """The highest step that its runs touch, they included; and what they meet there in sum."""
-    met: defaultdict[int, int] = defaultdict(int)
-    for step in touched(work, place):
-        met[step] += work.units
+    met = Counter(touched(work, place))
+    units = work.units
     around = [load.get(step, 0) for step in met]
-    highest = max(found + own for found, own in zip(around, met.values(), strict=True))
-    return highest, sum(found * own for found, own in zip(around, met.values(), strict=True))
+    highest = max(found + runs * units for found, runs in zip(around, met.values(), strict=True))
+    return highest, sum(found * runs for found, runs in zip(around, met.values(), strict=True))
 
 
 def _add(load: defaultdict[int, int], work: Work, place: int, units: int) -> None:

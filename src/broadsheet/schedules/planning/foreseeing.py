@@ -73,15 +73,13 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Foresight:
-    """now: as things are. then: as they would be; None where nothing was asked to be otherwise. spread: what the planner
-    proposes for the schedules as they are now. titles: by name. unread: schedules whose rule cannot be read."""
+    """now: as things are. then: as they would be; None where nothing was asked to be otherwise. titles: by name. unread: schedules whose rule cannot be read."""
 
     since: datetime
     until: datetime
     zone: str
     now: Seen
     then: Seen | None
-    spread: Spread
     titles: dict[str, str]
     unread: tuple[str, ...] = ()
 
@@ -103,9 +101,7 @@ def foresee(actor: Actor, *, since: date, days: int, what_if: WhatIf = WhatIf(),
         again = _works(actor, first, until, closed=what_if.closed).of(schedules, seconds) if what_if.closed else found
         then = _seen(_otherwise(again.works, what_if), _limits(limits, what_if), zone)
     titles = {one.name: one.title for one in schedules}
-    return Foresight(
-        first, until, zone, _seen(found.works, limits, zone), then, spread(found.works), titles, tuple(found.unread)
-    )
+    return Foresight(first, until, zone, _seen(found.works, limits, zone), then, titles, tuple(found.unread))
 
 
 def planned(actor: Actor, *, now: datetime, days: int = 31, permission: str = "schedule.read") -> Spread:
@@ -119,13 +115,17 @@ def planned(actor: Actor, *, now: datetime, days: int = 31, permission: str = "s
 
 
 def _works(actor: Actor, since: datetime, until: datetime, closed: Sequence[date] = ()) -> Works:
-    return Works(actor.organization_id, since=since - timedelta(seconds=1), until=until - timedelta(seconds=1), closed=closed)
+    return Works(
+        actor.organization_id, since=since - timedelta(seconds=1), until=until - timedelta(seconds=1), closed=closed
+    )
 
 
 def _seen(works: Sequence[Work], limits: Limits, zone: str) -> Seen:
     runs = sum(len(one.fires) for one in works)
     if runs > MOST_RUNS:
-        raise TooMuch(f"That is {runs:,} runs, and a simulation reckons {MOST_RUNS:,}. Ask for fewer days or schedules.")
+        raise TooMuch(
+            f"That is {runs:,} runs, and a simulation reckons {MOST_RUNS:,}. Ask for fewer days or schedules."
+        )
     ran = simulate(works, limits)
     return Seen(works, limits, ran, heat(ran, zone=zone))
 
@@ -152,6 +152,7 @@ def _otherwise(works: Sequence[Work], what_if: WhatIf) -> list[Work]:
 
 def _named(works: dict[str, Work], name: str) -> Work:
     if name not in works:
-        raise UnknownSchedule(f"There is no schedule “{name}” that fires in that time. Take one from the list of schedules.")
+        raise UnknownSchedule(
+            f"There is no schedule “{name}” that fires in that time. Take one from the list of schedules."
+        )
     return works[name]
-

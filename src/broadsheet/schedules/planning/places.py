@@ -18,6 +18,8 @@ def places(organization_id: int, *, now: datetime) -> Limits:
     """As `claims` gives runs out; where no worker is heard of now, as one of them would have places."""
     alive = Node.objects.filter(seen_at__gte=now - SEEN, places__gt=0, draining=False)
     workers = alive.aggregate(places=Sum("places"))["places"] or settings.RUNS_AT_ONCE
-    limits = Stored.objects.filter(Q(organization_id=organization_id) | Q(organization__isnull=True), runs__isnull=False)
+    limits = Stored.objects.filter(
+        Q(organization_id=organization_id) | Q(organization__isnull=True), runs__isnull=False
+    )
     workers = max(1, min([workers, *limits.values_list("runs", flat=True)]))
     return Limits(workers, max(1, workers - 1))  # each worker keeps a place for light runs
