@@ -10,6 +10,7 @@ from tests.plugins.django import NOW
 from tests.plugins.shop import InProcess
 
 from broadsheet.access.queries import system_actor
+from broadsheet.adapters.dispatchers.local import DISPATCHER
 from broadsheet.compliance.models import Entry
 from broadsheet.delivery.models import Delivery
 from broadsheet.runs.actions.fire import fire_due
@@ -242,7 +243,7 @@ def test_what_takes_long_to_make_is_there_on_time(ahead, memory, monkeypatch) ->
         return send(*given, **more)
 
     monkeypatch.setattr(memory, "send", noted)
-    worker = Worker(Tools("slow", Slow(), artifact_store(), clock))
+    worker = Worker(Tools("slow", Slow(), artifact_store(), clock), DISPATCHER)
     worker.start()
     try:
         while Delivery.objects.exclude(state="accepted").exists() or len(arrived) < 3:
