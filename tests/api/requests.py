@@ -102,6 +102,8 @@ def bodies(world: World) -> dict[str, object]:
         "resumeSchedule": None,
         "rehearseSchedule": None,
         "skipNextFiring": {},
+        "checkConditions": None,
+        "goAhead": None,
         "runSchedule": {"at": "2026-11-01T00:00:00Z"},
         "startRun": {"with": {"period": "last week"}},
         "makeTriggerAddress": {},

@@ -44,7 +44,7 @@ def ask(call: Callable[..., Any], world: World) -> Callable[..., int]:
     from broadsheet.access.queries import digest
     from broadsheet.collaboration.models import Notification
     from broadsheet.runs.models import Maintenance, Occurrence
-    from broadsheet.schedules.models import Schedule
+    from broadsheet.schedules.models import Schedule, Wait
 
     def status(sample: Sample, token: str | None, **headers: str) -> int:
         with undone():
@@ -60,6 +60,16 @@ def ask(call: Callable[..., Any], world: World) -> Callable[..., int]:
             if sample.operation in {"stopRun", "setPriority", "takeNext"}:
                 Occurrence.objects.filter(pk=world.run).update(finished_at=None)
             if sample.operation == "readNotification" and token is not None:  # each reads their own
+            if sample.operation == "goAhead":
+                Occurrence.objects.filter(pk=world.run).update(finished_at=None, state="waiting", owner="")
+                seen = {"since": NOW, "until": NOW, "looked_at": NOW}
+                Wait.objects.create(schedule=Schedule.objects.get(name="buyers-monday"), run=world.run, **seen)
+            if sample.operation == "holdRun":
+                Occurrence.objects.filter(pk=world.run).update(finished_at=None, state="due")
+            if sample.operation in {"releaseRun", "releaseRuns", "dropRun", "dropRuns"}:
+                Occurrence.objects.filter(pk=world.run).update(finished_at=None, state="held")
+            if sample.operation in {"releaseDeliveries", "dropDeliveries"}:
+                Delivery.objects.filter(pk=world.delivery).update(state="held")
                 Notification.objects.update(person=Token.objects.get(digest=digest(token)).user)
             answer = call(
                 sample.method, sample.path, token=token, body=sample.body, query=sample.query, headers=headers

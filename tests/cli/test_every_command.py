@@ -22,6 +22,8 @@ pytestmark = [pytest.mark.feature("SEC-06"), pytest.mark.feature("EXT-20")]
 WITHOUT = {"doctor", "queue nodes", "import crontab", "key", "sample", "scheduler", "up", "web", "when", "worker"}
 # What is given to each, all of it another organization's; {…} is filled from the world.
 NAMING = {
+    "conditions": "buyers-monday", "go-ahead": "{open}",
+    "channel check": "inbox", "channel let-through": "inbox", "channel show": "inbox",
     "contact remove": "ada", "contact show": "ada", "dataset ask": "orders --metric bought", "dataset lineage": "orders",
     "dataset show": "orders", "feed end": "--as {email}", "feed new": "--as {email}",
     "grant give": "report purchases viewer --to {email}", "grant take": "report purchases --to {email}",

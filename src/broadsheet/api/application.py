@@ -19,6 +19,7 @@ from .resources import (
     calls,
     catalogue,
     channels,
+    conditions,
     contacts,
     copies,
     datasets,

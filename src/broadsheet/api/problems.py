@@ -31,7 +31,7 @@ from broadsheet.operations.errors import OperationsError, UnknownWindow
 from broadsheet.plugins import UnknownPart
 from broadsheet.reports.errors import ReportError, UnknownReport
 from broadsheet.runs.actions.preview import PreviewError
-from broadsheet.runs.errors import RunError, UnknownRun
+from broadsheet.runs.errors import NotHeld, NotWaiting, RunError, UnknownRun
 from broadsheet.runs.ports import NotStored
 from broadsheet.schedules.errors import NotNow, ScheduleError, UnknownCalendar, UnknownEvent, UnknownSchedule
 from broadsheet.sources.errors import SourceError, UnknownSource, Unreachable
@@ -47,7 +47,7 @@ STATUSES: tuple[tuple[type[Exception], int], ...] = (
     (Http404, 404), (UnknownPerson, 404), (UnknownToken, 404), (UnknownRole, 404), (UnknownThing, 404), (UnknownReport, 404), (UnknownSchedule, 404),
     (UnknownRun, 404), (UnknownDelivery, 404), (UnknownChannel, 404), (UnknownSource, 404), (UnknownCalendar, 404), (UnknownEvent, 404),
     (NotStored, 404), (UnknownNotification, 404), (UnknownWindow, 404),
-    (Conflict, 409), (NotNow, 409), (DeliveryError, 409),
+    (Conflict, 409), (NotNow, 409), (DeliveryError, 409), (NotWaiting, 409), (NotHeld, 409),
     (AccessError, 422), (OperationsError, 422), (ReportError, 422), (ScheduleError, 422), (PreviewError, 422), (RunError, 422),
     (UnknownPart, 422), (Unreachable, 422), (SourceError, 422),
 )  # fmt: skip

@@ -5,6 +5,8 @@ from __future__ import annotations
 import typer
 
 from .audit import audit
+from .conditions import conditions, go_ahead
+from .channels import channel
 from .contacts import contact
 from .datasets import dataset
 from .definitions import apply, export, plan
@@ -59,6 +61,10 @@ for command in (
     app.command()(command)
 app.command("run")(run_schedule)
 app.add_typer(user, name="user")
+for command in (hold, release, drop):
+    app.command()(command)
+app.command("conditions")(conditions)
+app.command("go-ahead")(go_ahead)
 app.add_typer(service, name="service")
 app.add_typer(role, name="role")
 app.add_typer(team, name="team")

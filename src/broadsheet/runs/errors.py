@@ -44,3 +44,7 @@ class NotHeld(RunError):
 
 class UnknownRun(RunError):
     """There is no such run in the organization."""
+
+
+class NotWaiting(RunError):
+    """The run does not wait for data, so it cannot be told to go without."""

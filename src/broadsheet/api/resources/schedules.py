@@ -25,6 +25,7 @@ from ..authentication import asker
 from ..definition import Definition, Kept, loaded
 from ..paging import Asked, Instant, Page, Paging, page
 from ..telling import told
+from .conditions import NowShape
 from .deliveries import RecipientShape
 from .recurrence import FiringShape, Language, firing_facts
 from .runs import InvalidRow, RunShape, run_facts
@@ -211,6 +212,7 @@ class DryRunShape(Schema):
     empty: int = Field(description="How many recipients would see no row.")
     deliveries: list[RehearsedShape]
     invalid: list[InvalidRow] = Field(description="Rows of the audience that would get nothing.")
+    conditions: NowShape | None = Field(description="What its conditions say now; null: it has none.")
 
 
 @router.post(

@@ -29,7 +29,6 @@ from broadsheet.sources.errors import SourceError
 from broadsheet.sources.queries import stored
 
 BY_HAND = ("manual", "test", "backfill")  # kinds of runs that a person starts
-NO_WAIT = "readiness"  # in `Occurrence.waived`: a person said not to wait
 READY, STALE, SKIPPED, ALERTED, WAITING = "ready", "stale", "skipped", "alerted", "waiting"
 
 
@@ -42,7 +41,7 @@ def admit(occurrence: Occurrence, *, now: datetime) -> None:
     if occurrence.kind in BY_HAND:
         return
     definition = ScheduleDefinition.model_validate({**occurrence.definition, "name": occurrence.schedule.name})
-    if definition.ready is not None and NO_WAIT not in occurrence.waived:
+    if definition.ready is not None:
         _await(occurrence, definition, definition.ready, now=now)
     if definition.only_if is not None:
         _evaluate(occurrence, definition, definition.only_if, now=now)

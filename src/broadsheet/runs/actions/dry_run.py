@@ -18,6 +18,7 @@ from broadsheet.runs.errors import RunError, TryLater
 from broadsheet.runs.laying_out import BODY, Laid, lay_out
 from broadsheet.runs.models import Occurrence
 from broadsheet.schedules import queries as schedules
+from broadsheet.schedules.actions.ask_conditions import ConditionsNow, conditions_of
 from broadsheet.schedules.audience import Invalid
 from broadsheet.schedules.definition import ScheduleDefinition
 from broadsheet.schedules.errors import ScheduleError
@@ -55,6 +56,7 @@ class DryRun:
     files: int
     deliveries: tuple[Rehearsed, ...]
     invalid: tuple[Invalid, ...]
+    conditions: ConditionsNow
 
     def states(self) -> Mapping[str, int]:
         """How many of the deliveries would begin in each state; those that would be sent are “due”."""
@@ -71,6 +73,7 @@ class DryRun:
             "slices": self.slices, "files": self.files, "states": dict(self.states()), "empty": self.empty(),
             "deliveries": [one.facts() for one in self.deliveries],
             "invalid": [asdict(one) for one in self.invalid],
+            "conditions": self.conditions.facts() if self.conditions.any else None,
         }  # fmt: skip
 
 
@@ -98,6 +101,9 @@ def dry_run(actor: Actor, name: str, *, now: datetime) -> DryRun:
         occurrence.fire_at, occurrence.reason, now, laid.version.number, len(laid.slices),
         sum(form != BODY for slice in laid.slices.values() for form in slice.formats),
         tuple(_rehearsed(occurrence, laid, counted, now=now)), laid.audience.invalid,
+        conditions_of(
+            actor, schedule, schedules.definition_of(schedule), fire_at=occurrence.fire_at, now=now
+        ),
     )  # fmt: skip
 
 
