@@ -66,6 +66,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 MIDDLEWARE = [
+    "broadsheet.api.health.Probes",
     "django.middleware.security.SecurityMiddleware",
     "broadsheet.web.static_files.StaticFiles",
     "csp.middleware.CSPMiddleware",
@@ -159,6 +160,8 @@ ARTIFACT_SETTINGS = {"path": str(HOME / "artifacts")}
 KEYRING = HOME / "keys.json"
 LEASE_SECONDS = float(os.environ.get("BROADSHEET_LEASE_SECONDS", "60"))
 RUNS_AT_ONCE = int(os.environ.get("BROADSHEET_RUNS_AT_ONCE", "2"))
+METRICS_TOKEN = os.environ.get("BROADSHEET_METRICS_TOKEN", "")
+METRICS_ADDRESSES = _list("BROADSHEET_METRICS_ADDRESSES")
 BROKER_URL = os.environ.get("BROADSHEET_BROKER_URL", "")
 DISPATCHER = "celery" if BROKER_URL else "local"
 RENDER_SECONDS = float(os.environ.get("BROADSHEET_RENDER_SECONDS", "60"))

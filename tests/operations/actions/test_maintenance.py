@@ -55,7 +55,7 @@ def test_who_was_told_hears_that_it_was_called_off(actor: Callable[[str], Any], 
 
 @pytest.mark.parametrize("role", ["viewer", "editor"])
 def test_only_who_may_steer_plans_it(actor: Callable[[str], Any], role: str) -> None:
-    with pytest.raises(Refused, match="operation.steer"):
+    with pytest.raises(Refused, match=r"operation\.steer"):
         plan(actor(role), **PLANNED)
 
 
