@@ -16,7 +16,7 @@ from broadsheet.core.policy.roles import ROLES
 
 pytestmark = [pytest.mark.feature("SEC-06"), pytest.mark.feature("SEC-08")]
 THINGS = ("/reports/", "/schedules/", "/datasets/", "/channels/", "/runs/", "/deliveries/")
-WHOLE = {"resendDeliveries"}
+WHOLE = {"resendDeliveries", "releaseRuns", "dropRuns", "releaseDeliveries", "dropDeliveries"}
 OURS = ("purchases", "Purchases", "buyers-monday", "orders", "Folder of what was sent", "Ada Stone", "Bo Reed")
 # These are told by the asker, or are about sources and people and not about what stands in a workspace.
 ECHO = {

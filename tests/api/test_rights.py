@@ -43,6 +43,7 @@ def ask(call: Callable[..., Any], world: World) -> Callable[..., int]:
     from broadsheet.access.models import Token
     from broadsheet.access.queries import digest
     from broadsheet.collaboration.models import Notification
+    from broadsheet.delivery.models import Delivery
     from broadsheet.runs.models import Maintenance, Occurrence
     from broadsheet.schedules.models import Schedule, Wait
 

@@ -27,6 +27,8 @@ NAMING = {
     "contact remove": "ada", "contact show": "ada", "dataset ask": "orders --metric bought", "dataset lineage": "orders",
     "dataset show": "orders", "feed end": "--as {email}", "feed new": "--as {email}",
     "grant give": "report purchases viewer --to {email}", "grant take": "report purchases --to {email}",
+    "event show": "{event}", "hook end": "buyers-monday", "hook make": "buyers-monday", "hook show": "buyers-monday",
+    "hold": "{open}", "release": "{open}", "drop": "{open}",
     "maintenance end": "{window}", "may": "{email} report.read", "queue next": "{open}", "queue priority": "{open} high", "notifications": "--as {email}", "render": "purchases --out {out}.csv --format csv",
     "resend": "--run {run}", "role remove": "clerk", "role show": "clerk", "run": "buyers-monday",
     "source starter": "shop --show", "source stats": "shop", "source sync": "shop",

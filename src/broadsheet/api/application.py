@@ -28,6 +28,7 @@ from .resources import (
     events,
     explaining,
     feeds,
+    holds,
     journal,
     maintenance,
     notifications,

@@ -15,6 +15,8 @@ from .doctor import doctor
 from .feed import feed
 from .grants import grant
 from .importing import importing
+from .hooks import hook
+from .holds import drop, hold, release
 from .key import key
 from .maintenance import maintenance
 from .may import may

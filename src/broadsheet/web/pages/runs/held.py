@@ -29,7 +29,7 @@ def held(actor: Actor, run: Occurrence, *, now: datetime) -> Shown | None:
     waiting = Delivery.objects.filter(occurrence=run, state=Sent.HELD).count()
     if run.state == State.HELD or waiting:
         return {
-            "state": "held", "title": title(run, waiting), "text": text(run, now=now),
+            "title": title(run, waiting), "text": text(run, now=now),
             "findings": said(run.findings) or ([reason(run)] if reason(run) else []), "slices": _slices(run, "held"),
             "act": _act(actor, run, waiting),
         }  # fmt: skip
@@ -38,7 +38,7 @@ def held(actor: Actor, run: Occurrence, *, now: datetime) -> Shown | None:
     if not findings and not slices:
         return None
     heading, note = _("Checks of its content found something"), _("It was not held, or a person let it go.")
-    return {"state": "conflict", "title": heading, "text": note, "findings": findings, "slices": slices, "act": None}
+    return {"title": heading, "text": note, "findings": findings, "slices": slices, "act": None}
 
 
 def title(run: Occurrence, waiting: int) -> str:

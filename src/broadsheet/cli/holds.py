@@ -1,0 +1,133 @@
+"""`broadsheet hold`, `release` and `drop`: deciding on runs and deliveries that are held."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.table import Table
+
+from .deliveries import identifier
+from .instants import said
+from .output import console, fail, say_json
+from .ready import machine_owner, ready
+from .refusals import refusals
+
+if TYPE_CHECKING:
+    from broadsheet.core.policy import Actor
+    from broadsheet.runs.models import Occurrence
+
+Where = Annotated[str, typer.Option("--organization", help="Its short name, where there are several.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Answer as JSON.")]
+Why = Annotated[str, typer.Option(help="Goes into the journal.")]
+Runs = Annotated[list[str] | None, typer.Argument(help="Runs by their id.")]
+Deliveries = Annotated[
+    list[str] | None, typer.Option("--delivery", help="A held delivery by its id; may stand there often.")
+]
+
+
+def hold(
+    run: Annotated[str, typer.Argument(help="A run that has not begun, by its id.")],
+    why: Why = "",
+    organization: Where = "",
+    as_json: AsJson = False,
+) -> None:
+    """Keep a run from beginning until it is released or dropped."""
+    ready()
+    from broadsheet.runs.actions.release import hold_run
+
+    with refusals():
+        held = hold_run(machine_owner(organization), identifier(run), now=datetime.now(UTC), why=why)
+    if as_json:
+        say_json(_facts(held))
+    else:
+        console.print(f"Held. Let it go with: broadsheet release {held.pk}", highlight=False, soft_wrap=True)
+
+
+def release(
+    run: Runs = None, delivery: Deliveries = None, why: Why = "", organization: Where = "", as_json: AsJson = False
+) -> None:
+    """Let held runs or deliveries go. Without any, list what is held."""
+    from broadsheet.runs.actions.release import release_deliveries, release_many
+
+    if not run and not delivery:
+        _list(organization, as_json)
+        return
+    _decide(run, delivery, why, organization, as_json, (release_many, release_deliveries), "released")
+
+
+def drop(
+    run: Runs = None, delivery: Deliveries = None, why: Why = "", organization: Where = "", as_json: AsJson = False
+) -> None:
+    """End held runs, or skip held deliveries: they are not sent."""
+    from broadsheet.runs.actions.release import drop_deliveries, drop_many
+
+    if not run and not delivery:
+        fail(
+            "Say what to drop.",
+            fix="Name runs, or deliveries with --delivery. “broadsheet release” lists what is held.",
+        )
+    _decide(run, delivery, why, organization, as_json, (drop_many, drop_deliveries), "dropped")
+
+
+def _decide(
+    run: list[str] | None, delivery: list[str] | None, why: str, organization: str, as_json: bool,
+    acts: tuple[Callable[..., int], Callable[..., int]], word: str,
+) -> None:  # fmt: skip
+    ready()
+    from django.db import transaction
+
+    from broadsheet.delivery.errors import DeliveryError
+
+    actor, now = machine_owner(organization), datetime.now(UTC)
+    runs, deliveries = ([identifier(one) for one in some or []] for some in (run, delivery))
+    try:
+        with refusals(), transaction.atomic():
+            number = acts[0](actor, runs, now=now, why=why) if runs else 0
+            number += acts[1](actor, deliveries, now=now, why=why) if deliveries else 0
+    except DeliveryError as error:
+        fail(str(error))
+    if as_json:
+        say_json({word: number})
+    else:
+        console.print(f"{number} {word}.", highlight=False)
+
+
+def _list(organization: str, as_json: bool) -> None:
+    ready()
+    found = _held(machine_owner(organization))
+    if as_json:
+        say_json([_facts(one) for one in found])
+        return
+    table = Table("Run", "Fired, UTC", "Schedule", "Held", "Why", box=None)
+    for one in found:
+        reason = one.held_reason or (one.deliveries.filter(state="held").values_list("reason", flat=True).first() or "")
+        table.add_row(str(one.pk), said(one.fire_at), one.schedule.name, _what(one), reason)
+    table.columns[0].no_wrap = True
+    console.print(table)
+    console.print(f"{len(found)} held", highlight=False)
+
+
+def _held(actor: Actor) -> list[Occurrence]:
+    from django.db.models import Q
+
+    from broadsheet.runs.queries import runs
+
+    waits = Q(state="held") | Q(finished_at__isnull=True, deliveries__state="held")
+    return list(runs(actor).filter(waits).distinct())
+
+
+def _what(run: Occurrence) -> str:
+    number = run.deliveries.filter(state="held").count()
+    return f"{number} deliveries" if number else "the run"
+
+
+def _facts(run: Occurrence) -> dict[str, object]:
+    held = run.deliveries.filter(state="held").order_by("recipient_name")
+    return {
+        "run": str(run.pk), "schedule": run.schedule.name, "fire_at": run.fire_at.isoformat(), "state": run.state,
+        "held_for": run.held_for, "held_reason": run.held_reason, "findings": run.findings,
+        "deliveries": [{"id": str(one.pk), "recipient": one.recipient_name, "reason": one.reason} for one in held],
+    }  # fmt: skip

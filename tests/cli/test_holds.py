@@ -1,0 +1,45 @@
+"""What is held, listed and decided by command."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from click.testing import Result
+from tests.plugins.django import NOW
+from typer.testing import CliRunner
+
+from broadsheet.access.queries import system_actor
+from broadsheet.cli.main import app
+from broadsheet.runs.actions.run_now import run_now
+from broadsheet.runs.models import Occurrence
+
+pytestmark = pytest.mark.feature("SCH-20")
+
+
+def said(*arguments: str) -> Result:
+    return CliRunner().invoke(app, [*arguments, "--organization", "harbour-books"], env={"COLUMNS": "200"})
+
+
+@pytest.fixture
+def due(organization, shop, transactional_db) -> Occurrence:
+    return run_now(system_actor(organization.pk), "buyers-monday", now=NOW)
+
+
+def test_a_run_is_held_listed_and_released(due: Occurrence) -> None:
+    assert said("hold", str(due.pk), "--why", "Wrong prices.").exit_code == 0
+    [listed] = json.loads(said("release", "--json").stdout)
+    assert listed["run"] == str(due.pk)
+    assert listed["held_reason"].endswith(": Wrong prices.")
+    assert "1 held" in said("release").stdout
+    assert json.loads(said("release", str(due.pk), "--json").stdout) == {"released": 1}
+    due.refresh_from_db()
+    assert due.state == "due"
+    again = said("drop", str(due.pk))
+    assert (again.exit_code, "is not held: it is due" in again.stderr) == (2, True)
+
+
+def test_dropping_nothing_says_what_to_name(due: Occurrence) -> None:
+    answer = said("drop")
+    assert answer.exit_code == 2
+    assert "Say what to drop." in answer.stderr
