@@ -1,0 +1,77 @@
+"""What each test of faults gets: how long the form is that it runs in, an installation to break, and a sheet of figures."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .parts.house import House, furnish, lived_in, moved_in
+from .parts.mailbox import Mailbox, mailbox
+from .parts.postgres import Server, server
+
+WHOLE = os.environ.get("BROADSHEET_FAULTS") == "whole"
+RESULTS = os.environ.get("BROADSHEET_FAULTS_RESULTS", "")
+LEASE_SECONDS = 60 if WHOLE else 6
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for one in items:
+        if Path(__file__).parent in one.path.parents:
+            one.add_marker(pytest.mark.timeout(3600 if WHOLE else 180))
+
+
+@pytest.fixture(scope="session")
+def whole() -> bool:
+    """Whether the table's own numbers are wanted: `make faults`. Else the short form, which all tests include."""
+    return WHOLE
+
+
+@pytest.fixture
+def figures(request: pytest.FixtureRequest) -> Iterator[dict[str, Any]]:
+    """The test's figures, for the report: what it writes here, how long it took and whether it held."""
+    told: dict[str, Any] = {}
+    begun = time.monotonic()
+    yield told
+    if RESULTS:
+        told |= {"test": request.node.name, "seconds": round(time.monotonic() - begun, 1)}
+        told["what"] = (request.function.__doc__ or "").strip()
+        with Path(RESULTS).open("a", encoding="utf-8") as file:
+            file.write(json.dumps(told) + "\n")
+
+
+@pytest.fixture(scope="session")
+def database_server() -> Iterator[Server]:
+    """A PostgreSQL that nobody kills."""
+    with server() as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def model(database_server: Server, tmp_path_factory: pytest.TempPathFactory) -> House:
+    """An installation on PostgreSQL that tests copy; nobody works in it."""
+    return furnish(
+        database_server.make("model"), tmp_path_factory.mktemp("model"), BROADSHEET_LEASE_SECONDS=str(LEASE_SECONDS)
+    )
+
+
+@pytest.fixture
+def house(model: House, database_server: Server, tmp_path: Path) -> Iterator[House]:
+    """An installation on PostgreSQL, of this test alone."""
+    url = database_server.make(f"house_{time.monotonic_ns()}", like="model")
+    with lived_in(moved_in(model, tmp_path, url=url)) as made:
+        yield made
+
+
+@pytest.fixture
+def witness() -> Iterator[Mailbox]:
+    with mailbox() as made:
+        yield made
+
+
+Until = Callable[..., float]
