@@ -19,7 +19,7 @@ from broadsheet.cli.main import app
 
 pytestmark = [pytest.mark.feature("SEC-06"), pytest.mark.feature("EXT-20")]
 # These look at no organization, or are for the whole machine.
-WITHOUT = {"doctor", "queue nodes", "import crontab", "key", "sample", "scheduler", "up", "web", "when", "worker"}
+WITHOUT = {"doctor", "queue nodes", "import crontab", "key", "sample", "scheduler", "up", "web", "trigger", "when", "worker"}
 # What is given to each, all of it another organization's; {…} is filled from the world.
 NAMING = {
     "conditions": "buyers-monday", "go-ahead": "{open}",
@@ -40,7 +40,7 @@ NAMING = {
     "workspace remove": "back-office", "workspace show": "back-office", "workspace take": "back-office --report purchases",
 }  # fmt: skip
 LISTING = {
-    "audit list": "", "audit export": "--out {out}", "contact list": "", "dataset list": "", "deliveries": "",
+    "event list": "", "channel list": "", "audit list": "", "audit export": "--out {out}", "contact list": "", "dataset list": "", "deliveries": "",
     "export": "{out}", "grant list": "", "maintenance list": "", "queue list": "", "role list": "", "source list": "", "team list": "", "token list": "",
     "user list": "", "workspace list": "",
 }  # fmt: skip
@@ -48,7 +48,7 @@ LISTING = {
 MAKING = {
     "apply": "{file}", "plan": "{file}", "contact set": "x --label X --address x@x.example", "service add": "robot --role viewer",
     "maintenance plan": "--from 2099-01-01 --to 2099-01-02 --reason Disks", "maintenance start": "--reason Disks",
-    "user add": "new@x.example --name New", "audit verify": "",
+    "event send": "import.finished", "user add": "new@x.example --name New", "audit verify": "",
 }  # fmt: skip
 OURS = ("purchases", "Purchases", "buyers-monday", "orders", "harbour", "Ada", "ada@", "Edda", "Vito", "clerk", "sales")
 
@@ -74,6 +74,7 @@ def call(
     from broadsheet.operations.actions.maintenance import plan as plan_maintenance
     from broadsheet.operations.definitions.apply import apply
     from broadsheet.runs.actions.run_now import run_now
+    from broadsheet.schedules.actions.send_event import send_event
 
     apply(
         actor("owner"),
@@ -87,10 +88,11 @@ def call(
     waits = run_now(actor("owner"), "buyers-monday", now=NOW, at=NOW - timedelta(days=1))
     later = {"starts_at": NOW + timedelta(days=30_000), "ends_at": None, "reason": "New disks at harbour"}
     window = plan_maintenance(actor("owner"), **later, now=NOW)
+    event, _ = send_event(actor("owner"), "import.finished", payload={"of": "harbour"}, now=NOW)
     file = tmp_path / "own.yaml"
     file.write_text("brand: own\nlabel: Own\n", "utf-8")
     filled = {
-        "email": cast.viewer.email, "owner": cast.owner.email, "run": run.pk, "open": waits.pk, "window": window.pk, "out": tmp_path / "out", "file": file,
+        "email": cast.viewer.email, "owner": cast.owner.email, "run": run.pk, "open": waits.pk, "window": window.pk, "event": event.pk, "out": tmp_path / "out", "file": file,
     }  # fmt: skip
 
     def invoke(command: str, given: str, organization: str) -> Any:

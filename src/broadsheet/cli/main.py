@@ -12,6 +12,7 @@ from .datasets import dataset
 from .definitions import apply, export, plan
 from .deliveries import deliveries, resend
 from .doctor import doctor
+from .events import event
 from .feed import feed
 from .grants import grant
 from .importing import importing
@@ -32,6 +33,7 @@ from .services import service
 from .source import source
 from .teams import team
 from .tokens import token
+from .trigger import trigger
 from .up import up
 from .when import when
 from .workspaces import workspace
@@ -62,7 +64,7 @@ for command in (
 ):
     app.command()(command)
 app.command("run")(run_schedule)
-app.add_typer(user, name="user")
+app.command("trigger")(trigger)
 for command in (hold, release, drop):
     app.command()(command)
 app.command("conditions")(conditions)
@@ -76,6 +78,8 @@ app.add_typer(grant, name="grant")
 app.add_typer(token, name="token")
 app.add_typer(dataset, name="dataset")
 app.add_typer(feed, name="feed")
+app.add_typer(event, name="event")
+app.add_typer(hook, name="hook")
 app.add_typer(importing, name="import")
 app.add_typer(audit, name="audit")
 app.add_typer(source, name="source")
