@@ -98,6 +98,7 @@ def bodies(world: World) -> dict[str, object]:
         "makeStarter": None,
         "checkChannel": None,
         "pauseSchedule": None,
+        "letChannelThrough": None,
         "takeOverSchedule": None,
         "resumeSchedule": None,
         "rehearseSchedule": None,

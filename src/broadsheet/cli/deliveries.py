@@ -154,6 +154,8 @@ def record(one: Delivery) -> dict[str, object]:
         "reason": one.reason,
         "due_at": one.due_at.isoformat() if one.due_at else None,
         "attempts": one.attempts,
+        "waits_for": one.waits_for,
+        "fallback_of": str(one.fallback_of_id) if one.fallback_of_id else None,
         "next_try_at": one.next_try_at.isoformat() if one.next_try_at else None,
         "settled_at": one.settled_at.isoformat() if one.settled_at else None,
         "proof": one.proof,

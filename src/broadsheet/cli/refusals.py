@@ -16,6 +16,7 @@ def refusals() -> Iterator[None]:
     from broadsheet.access.errors import AccessError
     from broadsheet.core.document.loading import DefinitionError
     from broadsheet.core.policy.roles import Refused
+    from broadsheet.delivery.errors import DeliveryError
     from broadsheet.operations.errors import OperationsError
     from broadsheet.runs.errors import RunError
 
@@ -28,5 +29,5 @@ def refusals() -> Iterator[None]:
                 f"{where}{problem.message} {problem.fix}".rstrip(), markup=False, highlight=False, soft_wrap=True
             )
         raise typer.Exit(BAD_INPUT) from error
-    except (AccessError, OperationsError, Refused, RunError) as error:
+    except (AccessError, DeliveryError, OperationsError, Refused, RunError) as error:
         fail(str(error))

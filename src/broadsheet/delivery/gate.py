@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db import connection, transaction
 from django.db.models import Q
@@ -116,13 +116,15 @@ def keep(gate: Gate, breaker: Breaker) -> None:
 
 def database_now() -> datetime:
     """The database's clock, at this moment and not at the transaction's beginning."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("select clock_timestamp()")
-            found: datetime = cursor.fetchone()[0]
-            return found
-    stamped = Gate.objects.annotate(at=Now()).values_list("at", flat=True)[:1]
-    return stamped.get()
+    asked = (
+        "select clock_timestamp()"
+        if connection.vendor == "postgresql"
+        else "select strftime('%Y-%m-%d %H:%M:%f', 'now')"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(asked)
+        [found] = cursor.fetchone()
+    return found if isinstance(found, datetime) else datetime.fromisoformat(found).replace(tzinfo=UTC)
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from broadsheet.core.lifecycle.breaker import Trip
 from broadsheet.core.lifecycle.bucket import Limit
 
 PERIODS = {"per_minute": 60, "per_hour": 3600, "per_day": 86_400}  # seconds
+PERIOD_NAMES = {60: "minute", 3600: "hour", 86_400: "day"}
 PERIOD_WORDS = {60: "a minute", 3600: "an hour", 86_400: "a day"}
 EACH = "*"
 MOST = 10_000_000

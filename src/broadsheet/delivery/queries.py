@@ -21,7 +21,7 @@ from broadsheet.delivery.ports import CHANNELS
 def channels(actor: Actor, permission: str = "channel.read") -> QuerySet[StoredChannel]:
     """The organization's channels on which the actor holds *permission*, by name. Raises Refused."""
     reached = within(actor, permission, "channel")
-    return StoredChannel.objects.filter(reached, organization_id=actor.organization_id)
+    return StoredChannel.objects.filter(reached, organization_id=actor.organization_id).select_related("gate")
 
 
 def deliveries(
@@ -64,9 +64,9 @@ def delivery(actor: Actor, key: UUID | str) -> Delivery:
 
 
 def counts(occurrence_ids: list[UUID]) -> dict[UUID, dict[str, int]]:
-    """Deliveries by state, for each occurrence."""
+    """Deliveries by state, for each occurrence; what was taken over counts as what took over."""
     rows = (
-        Delivery.objects.filter(occurrence_id__in=occurrence_ids)
+        last_of_each(Delivery.objects.filter(occurrence_id__in=occurrence_ids))
         .values_list("occurrence_id", "state")
         .annotate(number=Count("pk"))
         .order_by()

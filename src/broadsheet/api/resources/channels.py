@@ -12,8 +12,10 @@ from pydantic import SecretStr
 
 from broadsheet.delivery import queries
 from broadsheet.delivery.actions.channels import check_channel, save_channel
+from broadsheet.delivery.actions.gates import let_through
 from broadsheet.delivery.errors import UnknownChannel
 from broadsheet.delivery.models import StoredChannel
+from broadsheet.delivery.standing import Standing, standings
 
 from ..authentication import asker
 from ..definition import Definition, Kept, loaded
@@ -24,6 +26,29 @@ from .sources import BY_NAME
 router = Router()
 
 
+class UseShape(Schema):
+    """One limit, and what is left of it now."""
+
+    domain: str = Field(description="Of recipients' addresses; empty: the channel's own.", examples=["example.com"])
+    per: str = Field(description="minute, hour, day, or at_once.", examples=["hour"])
+    most: int
+    used: int
+    left: int
+
+
+class StandingShape(Schema):
+    """How the channel stands at this moment."""
+
+    breaker: str = Field(description="closed; open: it fails and is left alone; half-open: it is being tried.")
+    since: datetime | None = Field(description="When it opened; null while it is closed.")
+    trial_at: datetime | None = Field(description="When one delivery tries it again.")
+    failed_trials: int
+    last_word: str = Field(description="What it said last, while it is not closed.")
+    limits: list[UseShape]
+    limited: int = Field(description="Deliveries that wait for a limit.")
+    left_alone: int = Field(description="Deliveries that wait for the breaker.")
+
+
 class ChannelShape(Schema):
     """A configured destination."""
 
@@ -31,6 +56,9 @@ class ChannelShape(Schema):
     label: str
     kind: str = Field(description="Id of an installed channel.", examples=["email"])
     settings: dict[str, Any]
+    limits: dict[str, Any] = Field(description="How much may go through it, as defined.", examples=[{"per_hour": 1000}])
+    breaker: dict[str, Any] = Field(description="When it is left alone, as defined; what is not here is as usual.")
+    standing: StandingShape
     has_secrets: bool
     ok: bool | None = Field(description="The last check's verdict; null: not checked since it was changed.")
     verdict: str
@@ -43,8 +71,14 @@ class ChannelDefinitionBody(Definition):
 
 
 def facts(one: StoredChannel) -> dict[str, Any]:
+    """One channel, read with its gate."""
+    return _facts(one, standings([one])[one.pk])
+
+
+def _facts(one: StoredChannel, standing: Standing) -> dict[str, Any]:
     return {
-        "name": one.name, "label": one.label, "kind": one.kind, "settings": one.settings,
+        "name": one.name, "label": one.label, "kind": one.kind, "settings": one.settings, "limits": one.limits,
+        "breaker": one.breaker, "standing": standing,
         "has_secrets": bool(one.sealed), "ok": one.ok, "verdict": one.verdict, "checked_at": one.checked_at,
         "updated_at": one.updated_at,
     }  # fmt: skip
@@ -55,7 +89,9 @@ def facts(one: StoredChannel) -> dict[str, Any]:
 )
 def list_channels(request: HttpRequest, paging: Query[Paging]) -> object:
     """Channels by name."""
-    return page(queries.channels(asker(request)), paging, order=BY_NAME, shape=facts)
+    shown = page(queries.channels(asker(request)), paging, order=BY_NAME, shape=lambda one: one)
+    stands = standings(shown["items"])
+    return {**shown, "items": [_facts(one, stands[one.pk]) for one in shown["items"]]}
 
 
 @router.get(
@@ -85,3 +121,15 @@ def put_channel(request: HttpRequest, name: str, body: ChannelDefinitionBody) ->
 def check(request: HttpRequest, name: str) -> object:
     """Tries its settings without sending anything. The verdict is kept."""
     return facts(check_channel(asker(request), name, now=timezone.now()))
+
+
+@router.post(
+    "/channels/{slug:name}/let-through",
+    **told("letChannelThrough", "Let a channel through", permission="channel.edit", response=ChannelShape),
+)
+def let(request: HttpRequest, name: str) -> object:
+    """Closes the breaker of a channel that is left alone since it failed: what waits for it is tried now. Where it is
+    closed already, nothing is changed."""
+    actor = asker(request)
+    let_through(actor, name, now=timezone.now())
+    return facts(queries.channels(actor, "channel.edit").get(name=name))

@@ -57,6 +57,8 @@ class DeliveryShape(Schema):
         description="When this recipient is to get it: on their own clock, or when their working hours begin. Null: with the run."
     )
     attempts: int
+    waits_for: str = Field(description="limit or breaker: its channel lets it wait, which is no try; else empty.")
+    fallback_of: UUID | None = Field(description="The delivery that failed and that this one took over from.")
     next_try_at: datetime | None
     settled_at: datetime | None
     proof: str = Field(description="The other side's word.", examples=["250 2.0.0 Ok: queued as 4XyZ"])
@@ -124,6 +126,8 @@ def facts(one: Delivery) -> dict[str, Any]:
         "reason": one.reason,
         "due_at": one.due_at,
         "attempts": one.attempts,
+        "waits_for": one.waits_for,
+        "fallback_of": one.fallback_of_id,
         "next_try_at": one.next_try_at,
         "settled_at": one.settled_at,
         "proof": one.proof,
