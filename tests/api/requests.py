@@ -124,6 +124,8 @@ def bodies(world: World) -> dict[str, object]:
         "releaseDeliveries": {"ids": [world.delivery]},
         "dropDeliveries": {"ids": [world.delivery]},
         "takeNext": None,
+        "simulateLoad": {"days": 3, "add": {"buyers-monday": 2}},
+        "spreadLoad": {},
         "planMaintenance": {"reason": "New disks"},
         "endMaintenance": None,
         "resendFailed": None,

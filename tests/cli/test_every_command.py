@@ -50,6 +50,7 @@ MAKING = {
     "maintenance plan": "--from 2099-01-01 --to 2099-01-02 --reason Disks", "maintenance start": "--reason Disks",
     "event send": "import.finished", "user add": "new@x.example --name New", "audit verify": "",
 }  # fmt: skip
+LISTING["simulate"], MAKING["spread"] = "--days 14", ""
 OURS = ("purchases", "Purchases", "buyers-monday", "orders", "harbour", "Ada", "ada@", "Edda", "Vito", "clerk", "sales")
 
 

@@ -30,6 +30,7 @@ from .resources import (
     feeds,
     holds,
     journal,
+    load,
     maintenance,
     notifications,
     people,
@@ -80,5 +81,6 @@ for tag, part in (
     ("Datasets", catalogue), ("Reports", reports), ("Brands", brands), ("Channels", channels), ("Schedules", schedules), ("Schedules", feeds), ("Schedules", conditions), ("Starting", calls), ("Starting", events),
     ("Calendars", calendars), ("Recurrence", recurrence), ("Runs", runs), ("Runs", holds), ("Deliveries", deliveries),
     ("Operations", queue), ("Operations", maintenance), ("Definitions", definitions), ("Journal", journal),
+    ("Operations", load),
 ):  # fmt: skip
     api.add_router("", part.router, tags=[tag])

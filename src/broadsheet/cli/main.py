@@ -19,6 +19,7 @@ from .importing import importing
 from .hooks import hook
 from .holds import drop, hold, release
 from .key import key
+from .load import simulate, spread
 from .maintenance import maintenance
 from .may import may
 from .notifications import notifications
@@ -86,6 +87,9 @@ app.add_typer(audit, name="audit")
 app.add_typer(source, name="source")
 app.add_typer(queue, name="queue")
 app.add_typer(maintenance, name="maintenance")
+
+for command in (simulate, spread):
+    app.command()(command)
 
 
 @app.callback()
