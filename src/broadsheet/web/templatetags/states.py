@@ -39,6 +39,7 @@ STATES: dict[str, State] = {
     "expired": State(_("expired"), "expired", _("its deadline passed, or its share ended"), "mute"),
     "moved": State(_("moved"), "moved", _("by a calendar or a person, who is named"), "accent"),
     "new": State(_("new"), "new", _("this draft adds it"), "accent"),
+    "waiting": State(_("waiting"), "retrying", _("its data has not come; it looks again by itself"), "slow"),
     "due": State(_("due"), "due", _("not begun"), "hollow"),
     "paused": State(_("paused"), "held", _("stands still until a person lets it go on"), "held"),
     "accepted": State(_("accepted"), "accepted", _("the other side took it, proof kept")),

@@ -20,6 +20,7 @@ from broadsheet.schedules.queries import may_on
 from broadsheet.web import telling
 
 from .using import took
+from .waiting import waiting
 
 Shown = dict[str, Any]
 OPEN = (Sent.DUE, Sent.SENDING, Sent.RETRYING)
@@ -66,6 +67,8 @@ def _later(run: Occurrence, *, now: datetime) -> str:
         return _("Nothing goes on until a person says so.")
     if run.stop_asked_at is not None:
         return _("It stops after what is being sent just now.")
+    if run.state == State.WAITING and run.wake_at is not None and run.wake_at > now:
+        return _("It is looked again at %(at)s") % {"at": telling.moment(run.wake_at)}
     if run.wake_at is not None and run.wake_at > now:
         return _("It goes on at %(at)s") % {"at": telling.moment(run.wake_at)}
     if run.planned_at is None:
@@ -78,7 +81,8 @@ def trouble(actor: Actor, run: Occurrence, counts: Mapping[str, int], *, now: da
     found = []
     if run.state in (State.MISSED, State.SKIPPED, State.SUPPRESSED) and run.finished_at is not None:
         found.append(_need(run.state, _("It did not run"), run.reason, _run_now(actor, run)))
-    if run.error:
+    found += waiting(actor, run)
+    if run.error and run.state != State.WAITING:
         heading = _("It could not be made") if run.finished_at is not None else _("It will be tried again")
         state = "failed" if run.finished_at is not None else "retrying"
         found.append(_need(state, heading, run.error, _run_now(actor, run) if run.finished_at else []))

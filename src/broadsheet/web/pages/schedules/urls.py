@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from . import editing, rehearsing, running, texting, views
+from . import conditioning, editing, rehearsing, running, texting, views
 from .previewing import preview
 
 urlpatterns: list[URLPattern] = [
@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern] = [
     path("schedules/<str:name>/text/", texting.text, name="schedule-text"),
     path("schedules/<str:name>/run/", running.run, name="schedule-run"),
     path("schedules/<str:name>/dry-run/", rehearsing.rehearse, name="schedule-dry-run"),
+    path("schedules/<str:name>/conditions/", conditioning.conditions, name="schedule-conditions"),
     path("schedules/<str:name>/pause/", views.pause, name="schedule-pause"),
     path("schedules/<str:name>/resume/", views.resume, name="schedule-resume"),
     path("schedules/<str:name>/skip/", views.skip, name="schedule-skip"),

@@ -35,7 +35,7 @@ from broadsheet.web.downloads import download
 from broadsheet.web.pages.rights.things import access_of
 from broadsheet.web.pages.runs.latest import latest_runs
 
-from . import asking, audiences, firings, months, presenting, reading
+from . import asking, audiences, conditioning, firings, months, presenting, reading
 from .rule.fixes import told
 from .rule.settling import today_in
 
@@ -93,6 +93,7 @@ def schedule(request: HttpRequest, name: str) -> HttpResponse:
         "sentence": presenting.sentence(found, definition, _channels(actor), zone=zone, edit=edit),
         "text": reading.text(found),
         **_firings(request, found, definition, shelf),
+        "conditions": conditioning.section(actor, found, definition),
         "audience": audiences.summary(actor, found, definition, now=now),
         "runs": presenting.recent(actor, found),
         "runs_href": f"{reverse('web:deliveries')}?schedule={found.name}",
