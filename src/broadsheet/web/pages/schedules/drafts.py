@@ -24,6 +24,7 @@ from broadsheet.schedules.definition import Policies
 from broadsheet.schedules.recipients import file_formats
 from broadsheet.schedules.retrying import RetryDefinition
 
+from .condition_fields import conditions_from
 from .limiting import limits_from
 from .people import groups_from, mended, people_from
 from .rule.numbers import Errors, number, whole
@@ -68,6 +69,9 @@ def data_from(
     _set(mail, "subject", post.get("subject", "").strip())
     _set(mail, "why", post.get("why", "").strip())
     _set(data, "mail", mail)
+    ready, only_if = conditions_from(post, before, errors)
+    _set(data, "ready", ready)
+    _set(data, "only_if", only_if)
     _set(data, "policies", _policies(post, before.get("policies", {}), errors))
     return data, errors
 

@@ -15,6 +15,7 @@ from broadsheet.core.document.loading import Problem
 from broadsheet.core.recurrence import RuleError
 from broadsheet.schedules.actions.save import OWN_HOUR
 
+from .condition_fields import field_for as condition_field
 from .drafts import COLUMNS, DEFAULT, DEFAULTS, FORMATS_OF, LISTS, PARAMETER
 from .limiting import FIELD
 from .rule.fixes import of_parts, of_words
@@ -49,6 +50,8 @@ def field_of(problem: Problem, data: Mapping[str, Any]) -> str:
             if last == "limits" and len(path) > 2:
                 return f"{FIELD}{path[2]}"
             return POLICIES.get(last, last)
+        case "ready" | "only_if":
+            return condition_field(path)
         case "report" | "brand" | "title":
             return path[0]
         case _:

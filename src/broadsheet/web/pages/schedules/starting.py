@@ -4,7 +4,7 @@ sensible proposal for a new one."""
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import QueryDict
@@ -19,6 +19,7 @@ from broadsheet.schedules.retrying import RetryDefinition
 from broadsheet.sources import queries as sources
 from broadsheet.sources.dataset import Dimension
 
+from .condition_fields import conditions_posted
 from .drafts import COLUMNS, DEFAULT, DEFAULTS, FORMATS_OF, KEPT, LISTS, PARAMETER, PEOPLE, PEOPLE_ZONE, zone_of
 from .limiting import limits_posted
 from .people import group_words, people_words
@@ -41,16 +42,19 @@ class Offer:
     channels: list[tuple[str, str]]
     brands: list[tuple[str, str]]
     reachable: frozenset[str] = frozenset()
+    metrics: dict[str, list[str]] = field(default_factory=dict)
 
 
 def offer(actor: Actor) -> Offer:
     """Names and labels, and each dataset's dimensions."""
     stored = list(sources.datasets(actor))
-    dimensions = {one.name: sources.definition_of(one).dataset.dimensions for one in stored}
+    found = {one.name: sources.definition_of(one).dataset for one in stored}
+    dimensions = {name: one.dimensions for name, one in found.items()}
     return Offer(
         reports=list(reports.reports(actor).values_list("name", "title")),
         datasets={name: list(columns) for name, columns in dimensions.items()},
         reachable=frozenset(name for name, columns in dimensions.items() if any(map(_address_like, columns.values()))),
+        metrics={name: list(one.metrics) for name, one in found.items()},
         labels={one.name: str(one) for one in stored},
         channels=[(one.name, str(one)) for one in channels(actor)],
         brands=[(one.name, one.label) for one in reports.brands(actor)],
@@ -78,6 +82,7 @@ def posted(data: Mapping[str, Any], *, name: str, zone: str) -> QueryDict:
         "catch_up": f"{policies.get('catch_up_hours', usual.catch_up_hours):g}",
         "tries": policies.get("retry", {}).get("tries", tries),
         **limits_posted(policies.get("limits", {})),
+        **conditions_posted(data),
         **{f"{DEFAULT}{name}": audience.get("defaults", {}).get(name, "") for name in DEFAULTS},
         **{f"column-{column}": audience.get(column, "") for column in COLUMNS},
         **{f"{PARAMETER}{key}": value for key, value in data.get("with", {}).items()},
