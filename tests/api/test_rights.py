@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -46,6 +47,7 @@ def ask(call: Callable[..., Any], world: World) -> Callable[..., int]:
     from broadsheet.delivery.models import Delivery
     from broadsheet.runs.models import Maintenance, Occurrence
     from broadsheet.schedules.models import Schedule, Wait
+    from broadsheet.schedules.models.override import Override
 
     def status(sample: Sample, token: str | None, **headers: str) -> int:
         with undone():
@@ -60,17 +62,21 @@ def ask(call: Callable[..., Any], world: World) -> Callable[..., int]:
                 )
             if sample.operation in {"stopRun", "setPriority", "takeNext"}:
                 Occurrence.objects.filter(pk=world.run).update(finished_at=None)
-            if sample.operation == "readNotification" and token is not None:  # each reads their own
             if sample.operation == "goAhead":
                 Occurrence.objects.filter(pk=world.run).update(finished_at=None, state="waiting", owner="")
                 seen = {"since": NOW, "until": NOW, "looked_at": NOW}
                 Wait.objects.create(schedule=Schedule.objects.get(name="buyers-monday"), run=world.run, **seen)
+            if sample.operation == "undoOverride":
+                chosen = Schedule.objects.get(name="buyers-monday")
+                chosen.overrides = [Override("skip", NOW + timedelta(days=30_000), NOW).stored()]
+                chosen.save()
             if sample.operation == "holdRun":
                 Occurrence.objects.filter(pk=world.run).update(finished_at=None, state="due")
             if sample.operation in {"releaseRun", "releaseRuns", "dropRun", "dropRuns"}:
                 Occurrence.objects.filter(pk=world.run).update(finished_at=None, state="held")
             if sample.operation in {"releaseDeliveries", "dropDeliveries"}:
                 Delivery.objects.filter(pk=world.delivery).update(state="held")
+            if sample.operation == "readNotification" and token is not None:  # each reads their own
                 Notification.objects.update(person=Token.objects.get(digest=digest(token)).user)
             answer = call(
                 sample.method, sample.path, token=token, body=sample.body, query=sample.query, headers=headers

@@ -43,3 +43,14 @@ def test_dropping_nothing_says_what_to_name(due: Occurrence) -> None:
     answer = said("drop")
     assert answer.exit_code == 2
     assert "Say what to drop." in answer.stderr
+
+
+def test_a_firing_is_moved_held_and_taken_back(due: Occurrence) -> None:
+    moved = said("move", "buyers-monday", "--to", "2099-01-01T08:00Z", "--why", "Holiday.", "--json")
+    [one] = json.loads(moved.stdout)
+    assert (one["kind"], one["to"], one["why"]) == ("move", "2099-01-01T08:00:00+00:00", "Holiday.")
+    [held] = json.loads(said("hold", "buyers-monday", "--at", one["fire_at"], "--json").stdout)
+    assert (held["kind"], held["to"]) == ("hold", one["to"])
+    assert "All firings come as the rule says." in said("skip", "buyers-monday", "--undo").stdout
+    wrong = said("skip", "buyers-monday", "--at", "2099-01-01T08:00Z")
+    assert (wrong.exit_code, "does not fire at 2099-01-01 08:00:00 UTC" in wrong.stderr) == (2, True)

@@ -28,11 +28,14 @@ from .resources import (
     events,
     explaining,
     feeds,
+    health,
     holds,
     journal,
+    limits,
     load,
     maintenance,
     notifications,
+    overrides,
     people,
     queue,
     recurrence,
@@ -78,9 +81,9 @@ for kind in list(api._exception_handlers):
 for tag, part in (
     ("You", access), ("You", notifications), ("You", explaining), ("People", people), ("People", teams), ("People", contacts), ("Rights", roles),
     ("Rights", workspaces), ("Tokens", tokens), ("Sources", sources), ("Sources", copies), ("Datasets", datasets),
-    ("Datasets", catalogue), ("Reports", reports), ("Brands", brands), ("Channels", channels), ("Schedules", schedules), ("Schedules", feeds), ("Schedules", conditions), ("Starting", calls), ("Starting", events),
+    ("Datasets", catalogue), ("Reports", reports), ("Brands", brands), ("Channels", channels), ("Schedules", schedules), ("Schedules", overrides), ("Schedules", feeds), ("Schedules", conditions), ("Starting", calls), ("Starting", events),
     ("Calendars", calendars), ("Recurrence", recurrence), ("Runs", runs), ("Runs", holds), ("Deliveries", deliveries),
-    ("Operations", queue), ("Operations", maintenance), ("Definitions", definitions), ("Journal", journal),
+    ("Operations", queue), ("Operations", maintenance), ("Operations", health), ("Operations", limits), ("Definitions", definitions), ("Journal", journal),
     ("Operations", load),
 ):  # fmt: skip
     api.add_router("", part.router, tags=[tag])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
+from uuid import UUID
 
 import typer
 from rich.table import Table
@@ -12,6 +13,7 @@ from rich.table import Table
 from .deliveries import identifier
 from .instants import said
 from .output import console, fail, say_json
+from .overrides import chosen
 from .ready import machine_owner, ready
 from .refusals import refusals
 
@@ -29,21 +31,39 @@ Deliveries = Annotated[
 
 
 def hold(
-    run: Annotated[str, typer.Argument(help="A run that has not begun, by its id.")],
+    what: Annotated[
+        str, typer.Argument(help="A schedule, for a firing to come; or a run that has not begun, by its id.")
+    ],
+    at: Annotated[str, typer.Option(help="The schedule's firing: its time, ISO 8601; else the next.")] = "",
     why: Why = "",
+    undo: Annotated[bool, typer.Option("--undo", help="The schedule's firing is not to be held.")] = False,
     organization: Where = "",
     as_json: AsJson = False,
 ) -> None:
-    """Keep a run from beginning until it is released or dropped."""
+    """Keep a firing of a schedule, or a run, from beginning until it is released or dropped."""
+    if not _is_run(what):
+        from broadsheet.schedules.actions import override
+
+        given = {} if undo else {"why": why}
+        chosen(override.undo if undo else override.hold, what, organization, as_json, at=at, **given)
+        return
     ready()
     from broadsheet.runs.actions.release import hold_run
 
     with refusals():
-        held = hold_run(machine_owner(organization), identifier(run), now=datetime.now(UTC), why=why)
+        held = hold_run(machine_owner(organization), identifier(what), now=datetime.now(UTC), why=why)
     if as_json:
         say_json(_facts(held))
     else:
         console.print(f"Held. Let it go with: broadsheet release {held.pk}", highlight=False, soft_wrap=True)
+
+
+def _is_run(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
 
 
 def release(

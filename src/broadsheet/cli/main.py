@@ -25,6 +25,7 @@ from .may import may
 from .notifications import notifications
 from .people import user
 from .processes import scheduler, web, worker
+from .overrides import move, skip
 from .queue import queue
 from .render import render
 from .roles import role
@@ -66,7 +67,7 @@ for command in (
     app.command()(command)
 app.command("run")(run_schedule)
 app.command("trigger")(trigger)
-for command in (hold, release, drop):
+for command in (hold, skip, move, release, drop):
     app.command()(command)
 app.command("conditions")(conditions)
 app.command("go-ahead")(go_ahead)

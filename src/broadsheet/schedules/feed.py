@@ -10,8 +10,9 @@ import icalendar
 from broadsheet.core.recurrence import Firing, RuleError, Spread, reason_in
 from broadsheet.core.recurrence.naming import tongue
 from broadsheet.schedules import queries
-from broadsheet.schedules.firing import firings_of
+from broadsheet.schedules.firing import firings_of, meant_of, override_of
 from broadsheet.schedules.models import Schedule
+from broadsheet.schedules.models.override import overrides_from
 from broadsheet.schedules.triggers.wording import started_words
 
 AHEAD = timedelta(days=90)
@@ -61,7 +62,7 @@ def _events(schedule: Schedule, now: datetime, address: str, language: str) -> I
 
 def _event(schedule: Schedule, firing: Firing | Spread, rule: str, address: str, language: str) -> icalendar.Event:
     event = icalendar.Event()
-    event.add("uid", f"{_meant(firing)}-{schedule.name}@{schedule.organization.slug}.broadsheet")
+    event.add("uid", f"{meant_of(firing)}-{schedule.name}@{schedule.organization.slug}.broadsheet")
     event.add("dtstamp", schedule.updated_at.astimezone(UTC))
     event.add("dtstart", firing.at)
     event.add("summary", schedule.title or schedule.name)
@@ -70,15 +71,8 @@ def _event(schedule: Schedule, firing: Firing | Spread, rule: str, address: str,
     whence = f"\n{moved} {firing.moved_from:%Y-%m-%d %H:%M}." if firing.moved_from else ""
     event.add("description", f"{reason[:1].upper()}{reason[1:]}.{whence}\n\n{rule}.\n{report} {schedule.report.title}")
     event.add("url", address)
+    chosen = override_of(overrides_from(schedule.overrides), firing)
+    status = {"skip": "CANCELLED", "hold": "TENTATIVE"}.get(chosen.kind if chosen else "", "CONFIRMED")
     event.add("transp", "TRANSPARENT")  # nobody is busy then
-    event.add("status", "CANCELLED" if firing.at == schedule.skip_at else "CONFIRMED")
+    event.add("status", status)
     return event
-
-
-def _meant(firing: Firing | Spread) -> str:
-    """The wall time that the rule means, which stays when a calendar, or a clock more, moves the firing: programs then
-    move their event. The second pass of clocks that went back is told apart."""
-    if isinstance(firing, Spread):
-        return f"{firing.wall:%Y%m%dT%H%M%S}"
-    meant = firing.moved_from or firing.local
-    return f"{meant:%Y%m%dT%H%M%S}" + ("-2" if firing.local.fold and not firing.moved_from else "")

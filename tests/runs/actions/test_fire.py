@@ -11,6 +11,7 @@ from broadsheet.runs.actions.fire import decide, fire_due
 from broadsheet.runs.models import Occurrence
 from broadsheet.schedules.definition import Policies
 from broadsheet.schedules.models import Schedule
+from broadsheet.schedules.models.override import Override
 
 MONDAY = datetime(2026, 11, 30, 13, 0, tzinfo=UTC)  # 08:00 in New York
 WEEK = timedelta(days=7)
@@ -42,7 +43,7 @@ def test_firings_that_passed_are_decided_by_policy(name, late, misfire, window, 
 
 @pytest.mark.feature("SCH-20")
 def test_the_firing_that_a_person_chose_is_skipped() -> None:
-    [one] = decide([firing(MONDAY)], Policies(), now=MONDAY + timedelta(seconds=1), skip_at=MONDAY)
+    [one] = decide([firing(MONDAY)], Policies(), now=MONDAY + timedelta(seconds=1), chosen=[Override("skip", MONDAY, MONDAY)])
     assert (str(one.state), one.reason) == ("skipped", "Skipped by hand")
 
 

@@ -19,6 +19,7 @@ from broadsheet.schedules.actions.remove import remove
 from broadsheet.schedules.actions.save import save_schedule
 from broadsheet.schedules.actions.steer import pause, resume, skip_next
 from broadsheet.schedules.actions.take_over import take_over
+from broadsheet.schedules.firing import left_out_at
 from broadsheet.schedules.models import Schedule
 
 from ..authentication import asker
@@ -81,7 +82,7 @@ def facts(one: Schedule, *, language: str = "en") -> dict[str, Any]:
         "name": one.name, "title": one.title, "report": one.report.name,
         "rule": queries.words_of(one, language),
         "owner": str(one.owner) if one.owner else None, "version": one.version, "paused_at": one.paused_at,
-        "next_fire_at": one.next_fire_at, "skip_at": one.skip_at, "updated_at": one.updated_at,
+        "next_fire_at": one.next_fire_at, "skip_at": left_out_at(one), "updated_at": one.updated_at,
     }  # fmt: skip
 
 

@@ -18,7 +18,6 @@ from broadsheet.core.document.definition import blocks as written
 from broadsheet.core.document.tables import Ask, Grouping, Value
 from broadsheet.core.lifecycle import Delivery as Sent
 from broadsheet.core.policy import Reader
-from broadsheet.delivery.claims import OPEN
 from broadsheet.delivery.models import Delivery
 from broadsheet.delivery.ports import CHANNELS
 from broadsheet.runs import claims
@@ -142,7 +141,7 @@ def settle(slice: Slice, found: list[Finding], *, whole: bool) -> None:
     slice.verdict = "held" if holding or whole else "warned" if found else "passed"
     if slice.verdict == "held":
         reason = " ".join(one.text() for one in holding) or "The run is held for what was found over all of it."
-        Delivery.objects.filter(slice=slice, state__in=OPEN).update(state=Sent.HELD, reason=reason)
+        Delivery.objects.filter(slice=slice, state=Sent.DUE).update(state=Sent.HELD, reason=reason)
 
 
 def note(occurrence: Occurrence, orders: list[Order], *, now: datetime) -> None:

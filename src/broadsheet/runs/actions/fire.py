@@ -7,7 +7,7 @@ Any number of processes may do this at once: each takes schedules that no other 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -18,14 +18,15 @@ from broadsheet.core.lifecycle import Occurrence as State
 from broadsheet.core.recurrence import Firing, Spread
 from broadsheet.runs.models import Occurrence
 from broadsheet.schedules.definition import PRIORITIES, Policies
-from broadsheet.schedules.firing import firings_of, next_of, wall_of
+from broadsheet.schedules.firing import firings_of, next_of, override_of, wall_of
 from broadsheet.schedules.models import Schedule
 from broadsheet.schedules.timings import Timings
 
+from broadsheet.schedules.models.override import Override, overrides_from, still
 log = logging.getLogger(__name__)
 ON_TIME = timedelta(seconds=90)  # later than this counts as missed time: two beats of a slow scheduler and a restart
 MOST = 10_000  # rows written for one schedule at once; the rest follows with the next beat
-AIMED = ("next_fire_at", "begin_at", "fired_wall", "skip_at")  # what firing changes of a schedule
+AIMED = ("next_fire_at", "begin_at", "fired_wall", "overrides")  # what firing changes of a schedule
 AT_ONCE = 500  # schedules of one transaction
 ROWS_AT_ONCE = 20_000  # after a long outage a few schedules may have as many; the others wait for the next transaction
 FAULTY = timedelta(minutes=5)  # until a schedule that cannot be read is looked at again
@@ -33,13 +34,14 @@ FAULTY = timedelta(minutes=5)  # until a schedule that cannot be read is looked 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What becomes of one firing: the state its row is written in, and why."""
+    """What becomes of one firing: the state its row is written in, and why; what a person chose for it."""
 
     firing: Firing | Spread
     state: State
     reason: str
 
 
+    override: Override | None = None
 @dataclass(slots=True)
 class Written:
     """What one transaction writes: rows of occurrences, and schedules aimed at their next firing."""
@@ -116,19 +118,18 @@ def _fired(schedule: Schedule, timings: Timings, *, now: datetime) -> list[Occur
     passed: list[Firing | Spread] = []
     following: datetime | None = None
     for one in firings_of(schedule, timing, after=since):
-        if one.at > (now if one.at == schedule.skip_at else until) or len(passed) == MOST:
+        if one.at > (now if override_of(chosen, one) else until) or len(passed) == MOST:
+    chosen = overrides_from(schedule.overrides)
             following = one.at
             break
         passed.append(one)
-    rows = [
-        _row(schedule, one, policies, now=now) for one in decide(passed, policies, now=now, skip_at=schedule.skip_at)
-    ]
+    rows = [_row(schedule, one, policies, now=now) for one in decide(passed, policies, now=now, chosen=chosen)]
     if passed:
         schedule.fired_wall = wall_of(passed[-1])
         if schedule.fired_wall:  # what comes next on many clocks depends on what was begun on one of them
             following = next_of(schedule, timing, after=passed[-1].at)
-    if schedule.skip_at is not None and schedule.skip_at <= now:
-        schedule.skip_at = None
+    if chosen:
+        schedule.overrides = still(chosen, now=now)
     schedule.aim(following)
     return rows
 
@@ -146,21 +147,24 @@ def _keep(written: Written) -> None:
 
 
 def decide(
-    passed: Sequence[Firing | Spread], policies: Policies, *, now: datetime, skip_at: datetime | None = None
+    passed: Sequence[Firing | Spread], policies: Policies, *, now: datetime, chosen: Collection[Override] = ()
 ) -> Iterator[Decision]:
     """What becomes of firings that have passed, oldest first.
 
     On time runs. Late ones run all, or the latest alone, or none, as ``misfire`` says; never those older than the
-    catch-up window. A firing that a person chose to skip is skipped. One on many clocks is late when it has passed on all
+    catch-up window. One that a person chose to skip is skipped, one that they hold is held, however late. One on many clocks is late when it has passed on all
     of them.
     """
     oldest = now - timedelta(hours=policies.catch_up_hours)
     for index, firing in enumerate(passed):
         late = now - (firing.last if isinstance(firing, Spread) else firing.at) > ON_TIME
-        if firing.at == skip_at:
-            yield Decision(firing, State.SKIPPED, "Skipped by hand")
+        override = override_of(chosen, firing) if chosen else None
+        if override is not None and override.kind == "skip":
+            yield Decision(firing, State.SKIPPED, override.reason(), override)
+        elif override is not None and override.kind == "hold":
+            yield Decision(firing, State.HELD, override.reason(), override)
         elif not late:
-            yield Decision(firing, State.DUE, firing.reason)
+            yield Decision(firing, State.DUE, override.reason() if override else firing.reason, override)
         elif firing.at < oldest:
             yield Decision(
                 firing, State.MISSED, f"Nothing ran then, and it is over {policies.catch_up_hours:g} hours ago"
@@ -170,12 +174,13 @@ def decide(
         elif policies.misfire == "once" and index < len(passed) - 1:
             yield Decision(firing, State.MISSED, "Nothing ran then; a later firing stands for it")
         else:
-            yield Decision(firing, State.DUE, f"{firing.reason}; made up for, since nothing ran then")
+            yield Decision(firing, State.DUE, f"{firing.reason}; made up for, since nothing ran then", override)
 
 
 def _row(schedule: Schedule, decision: Decision, policies: Policies, *, now: datetime) -> Occurrence:
     # The deadline counts from the firing, but a run that is made up for gets its whole time.
-    runs = decision.state == State.DUE
+    runs, held = decision.state == State.DUE, decision.state == State.HELD
+    override = decision.override
     at = decision.firing.at
     return Occurrence(
         organization_id=schedule.organization_id,
@@ -190,8 +195,12 @@ def _row(schedule: Schedule, decision: Decision, policies: Policies, *, now: dat
         weight=schedule.weight,
         created_at=now,
         wake_at=_wake(schedule, at) if runs else None,
-        finished_at=None if runs else now,
-        deadline_at=max(at, now) + timedelta(hours=policies.deadline_hours) if runs else None,
+        finished_at=None if runs or held else now,
+        deadline_at=max(at, now) + timedelta(hours=policies.deadline_hours) if runs or held else None,
+        held_for="hand" if held else "",
+        held_reason=decision.reason if held else "",
+        held_at=now if held else None,
+        moved_from=override.fire_at if override and override.to else None,
     )
 
 

@@ -16,7 +16,7 @@ from broadsheet.runs.actions.fire import fire_what_is_due
 from broadsheet.schedules import queries
 from broadsheet.schedules.audience import Audience
 from broadsheet.schedules.definition import ScheduleDefinition
-from broadsheet.schedules.firing import clocks_in, next_on
+from broadsheet.schedules.firing import carry_overrides, clocks_in, next_on
 from broadsheet.schedules.models import Schedule
 from broadsheet.schedules.recipients import recipients
 from broadsheet.sources.errors import SourceError
@@ -71,13 +71,14 @@ def keep_clocks(key: int, clocks: list[list[str]], *, version: int, now: datetim
         return
     fire_what_is_due(key, now=now)  # after the lock: it passes over what others hold
     schedule.refresh_from_db()
-    was = schedule.next_fire_at
     if schedule.paused_at is None:
         try:
-            schedule.aim(next_on(schedule, queries.timing_of(schedule), clocks, after=now))
+            timing = queries.timing_of(schedule)
+            schedule.aim(next_on(schedule, timing, clocks, after=now))
         except RuleError as error:  # its calendar is gone: its page says so
             log.warning("not counted anew action=clocks schedule=%s error=%s", key, error)
-        if schedule.skip_at is not None and schedule.skip_at == was:
-            schedule.skip_at = schedule.next_fire_at
+        else:
+            schedule.clocks = clocks
+            carry_overrides(schedule, timing, now=now)
     schedule.clocks, schedule.clocks_at = clocks, now
-    schedule.save(update_fields=["clocks", "clocks_at", "next_fire_at", "begin_at", "skip_at"])
+    schedule.save(update_fields=["clocks", "clocks_at", "next_fire_at", "begin_at", "overrides"])

@@ -70,6 +70,7 @@ def save_schedule(actor: Actor, loaded: Loaded, *, now: datetime) -> Change:
     if found is not None and found.definition == stored and found.report_id == report.pk:
         return "same"
     before = dump("schedule", loaded.name, found.definition) if found else ""
+    before_when = found.definition.get("when", {}) if found else {}
     if found is not None:
         fire_what_is_due(found.pk, now=now)
         found.refresh_from_db()
@@ -87,7 +88,10 @@ def save_schedule(actor: Actor, loaded: Loaded, *, now: datetime) -> Change:
     floating = definition.policies.floating
     schedule.ahead_seconds = ahead_seconds(definition.policies.ahead, schedule=schedule.pk)
     schedule.offset_seconds = min(schedule.offset_seconds, floating.minutes * 60) if floating else 0
-    schedule.skip_at = None
+    if found is None or before_when != definition.when:  # what was chosen for a firing is for one of that rule
+        schedule.overrides = []
+    if definition.policies.weight != "auto":
+        schedule.weight = definition.policies.weight
     schedule.aim(None if schedule.paused_at else _next(schedule, definition, now=now))
     schedule.save()
     keep_triggers(schedule, definition, now=now)

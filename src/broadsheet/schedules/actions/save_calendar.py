@@ -24,7 +24,7 @@ from broadsheet.schedules.calendars.definition import CalendarDefinition, calend
 from broadsheet.schedules.calendars.errors import CalendarError
 from broadsheet.schedules.calendars.events import MOST_BYTES, events_from
 from broadsheet.schedules.errors import NotNow
-from broadsheet.schedules.firing import next_of
+from broadsheet.schedules.firing import carry_overrides, next_of
 from broadsheet.schedules.models import Calendar, Schedule
 from broadsheet.schedules.moves import Coming, coming
 from broadsheet.sources.errors import QueryRefused
@@ -158,8 +158,8 @@ def move_dependents(
     """Count the next firings anew, from *now*, of all schedules that depend on the calendar, and tell their owners what
     is otherwise than *before*.
 
-    Paused schedules have none. A firing that is due already stays due. One that a person chose to leave out is left out
-    at its new time too.
+    Paused schedules have none. A firing that is due already stays due. What a person chose for one holds at its new time
+    too.
     """
     after = coming(actor.organization_id, calendar.name, now=now)
     moves = []
@@ -169,12 +169,13 @@ def move_dependents(
         was = early or schedule.next_fire_at
         if schedule.paused_at is not None or (was is not None and was <= now):
             continue
+        if found.timing is not None and schedule.overrides:
+            carry_overrides(schedule, found.timing, now=now)
+            schedule.save(update_fields=["overrides"])
         then = _next(replace(found, firings=()) if early else found, now=now)
         if then != was or early:
-            if schedule.skip_at is not None and schedule.skip_at == was:
-                schedule.skip_at = then
             schedule.aim(then)
-            schedule.save(update_fields=["next_fire_at", "begin_at", "skip_at", "fired_wall"])
+            schedule.save(update_fields=["next_fire_at", "begin_at", "fired_wall"])
         if then != was:
             moves.append(Move(schedule.name, was, then))
             texts = {"was": was.isoformat() if was else "", "next": then.isoformat() if then else ""}

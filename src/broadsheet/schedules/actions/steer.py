@@ -11,9 +11,10 @@ from broadsheet.core.policy import Actor
 from broadsheet.runs.actions.fire import fire_what_is_due
 from broadsheet.runs.actions.withdraw import let_pass, withdraw
 from broadsheet.schedules import queries
-from broadsheet.schedules.errors import NotNow
+from broadsheet.schedules.actions import override
 from broadsheet.schedules.firing import forget_the_future, next_of
 from broadsheet.schedules.models import Schedule
+from broadsheet.schedules.models.override import overrides_from
 
 
 @transaction.atomic
@@ -51,19 +52,13 @@ def resume(actor: Actor, name: str, *, now: datetime) -> Schedule:
 
 @transaction.atomic
 def skip_next(actor: Actor, name: str, *, now: datetime, undo: bool = False) -> Schedule:
-    """The next firing is written as skipped when its time comes. *undo* takes that back. What was made of it ahead of
-    time is thrown away."""
+    """The next firing is written as skipped when its time comes. *undo* takes that back, whichever firing it was. What was
+    made of it ahead of time is thrown away. `override` does the same for any firing."""
+    if not undo:
+        return override.skip(actor, name, now=now)
     schedule = _to_steer(actor, name)
-    if not undo and withdraw(schedule, now=now):
-        schedule.aim(next_of(schedule, queries.timing_of(schedule), after=now))
-    if not undo and schedule.next_fire_at is None:
-        raise NotNow(f"“{name}” has no next firing to skip. Resume it, or give it a rule that still fires.")
-    schedule.skip_at = None if undo else schedule.next_fire_at
-    schedule.aim(schedule.next_fire_at)
-    schedule.save(update_fields=["skip_at", "next_fire_at", "begin_at", "fired_wall"])
-    what = "schedule.skip_undone" if undo else "schedule.skip_next"
-    record(actor, what, name, now=now, at=str(schedule.skip_at or ""))
-    return schedule
+    skipped = next((one for one in overrides_from(schedule.overrides) if one.kind == "skip"), None)
+    return override.undo(actor, name, at=skipped.fire_at, now=now) if skipped else schedule
 
 
 def _to_steer(actor: Actor, name: str) -> Schedule:

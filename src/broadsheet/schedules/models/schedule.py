@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import models
 
+from .override import overrides_from
+
 
 class Schedule(models.Model):
     """``definition`` is what `schedules.definition` writes: the truth of the schedule. The other fields follow from it
@@ -54,6 +56,7 @@ class Schedule(models.Model):
     def aim(self, at: datetime | None) -> None:
         """The next firing is at *at*; None: there is none. Does not save."""
         self.next_fire_at = at
-        # What is left out is not made, so that it can be undone until its time.
-        ahead = 0 if at == self.skip_at else self.ahead_seconds
+        # What a person chose for it can be undone until its time, so it is not made before.
+        chosen = at is not None and any(one.comes_at == at for one in overrides_from(self.overrides))
+        ahead = 0 if chosen else self.ahead_seconds
         self.begin_at = at - timedelta(seconds=ahead) if at else None

@@ -11,6 +11,7 @@ from django.utils import timezone, translation
 from broadsheet.core.recurrence import firings as coming
 from broadsheet.core.recurrence import timing_from
 from broadsheet.schedules.calendars import READY_MADE
+from broadsheet.schedules.models.override import Override
 from broadsheet.web.pages.schedules import asking, firings
 
 pytestmark = pytest.mark.feature("SCH-30")
@@ -38,7 +39,7 @@ def test_reasons_and_answers_are_in_the_language_of_the_page(language: str, reas
     with translation.override(language), timezone.override("UTC"):
         found = list(coming(timing, after=AFTER, limit=1))
         shown = firings.coming(timing, found)["firings"][0]
-        left_out = firings.coming(timing, found, skip_at=found[0].at)
+        left_out = firings.coming(timing, found, chosen=[Override("skip", found[0].at, found[0].at)])
         asked = asking.answer("25 Dec", timing, today=AFTER.date())
     assert (shown["reason"], shown["state"]) == (reason, "moved")
     assert reason[1:] in left_out["firings"][0]["reason"]

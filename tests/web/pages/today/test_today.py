@@ -156,11 +156,14 @@ def test_the_queue_and_punctuality_are_what_the_rows_say(
 
 def test_the_week_ahead_has_every_firing_with_its_reason_and_what_is_skipped(shop: object, visitor: Visitor) -> None:
     from broadsheet.schedules.models import Schedule
+    from broadsheet.schedules.models.override import Override
 
     page = text(visitor("viewer").get("/")).split('class="week"')[1]
     assert page.count("08:00 Purchases, Mondays") == 1
     assert "every Monday" in page
-    Schedule.objects.update(skip_at=Schedule.objects.get().next_fire_at)
+    one = Schedule.objects.get()
+    one.overrides = [Override("skip", one.next_fire_at, NOW).stored()]
+    one.save(update_fields=["overrides"])
     assert "left out by hand" in text(visitor("viewer").get("/")).split('class="week"')[1]
 
 

@@ -15,6 +15,8 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from broadsheet.core.recurrence import Firing, OwnClock, Spread, Timing, firings_over, reason_in
+from broadsheet.schedules.firing import override_of
+from broadsheet.schedules.models.override import Override
 from broadsheet.web import telling
 
 SHOWN = 20
@@ -24,10 +26,10 @@ Clocks = Sequence[OwnClock]
 
 
 def coming(
-    timing: Timing, found: Sequence[Firing | Spread], *, skip_at: datetime | None = None, clocks: Clocks = ()
+    timing: Timing, found: Sequence[Firing | Spread], *, chosen: Sequence[Override] = (), clocks: Clocks = ()
 ) -> Shown:
-    """The variables of the partial for the firings *found*. *skip_at* is one that a person chose to leave out."""
-    rows = [_row(timing, one, skip_at=skip_at) for one in found]
+    """The variables of the partial for the firings *found*; *chosen* is what persons chose for single ones."""
+    rows = [_row(timing, one, override=override_of(chosen, one)) for one in found]
     return {**_frame(timing, found, clocks), "firings": rows}
 
 
@@ -76,20 +78,34 @@ def _own(timing: Timing) -> bool:
     return not timing.personal and timing.zone == timezone.get_current_timezone_name()
 
 
-def _row(timing: Timing, firing: Firing | Spread, *, skip_at: datetime | None = None, change: str = "") -> Shown:
+def _row(timing: Timing, firing: Firing | Spread, *, override: Override | None = None, change: str = "") -> Shown:
     why = reason_in(firing, get_language() or "en")
     reason, state = f"{why[:1].upper()}{why[1:]}", ""
     if firing.moved_from is not None:
         state = "moved"
-    if skip_at is not None and firing.at == skip_at:
-        state, reason = "skipped", _("left out by hand; %(reason)s") % {"reason": why}
+    if override is not None:
+        state, reason = {"skip": "skipped", "hold": "held"}.get(override.kind, state), _by_hand(override, why)
     return {
+        "at": firing.at.isoformat(),
+        "chosen": override is not None,
+        "movable": not isinstance(firing, Spread),
         "there": _there(timing, firing),
         "yours": _stretch(firing) if isinstance(firing, Spread) else telling.moment(firing.at),
         "reason": reason,
         "state": state,
         "change": change,
     }
+
+
+def _by_hand(override: Override, why: str) -> str:
+    """What a person chose, who and why, and the reason that the firing has by its rule."""
+    words = {
+        "skip": _("left out by hand; %(reason)s"),
+        "hold": _("held by hand; %(reason)s"),
+        "move": "%(reason)s",
+    }[override.kind] % {"reason": why}
+    said = f"{override.by}: {override.why}" if override.why else override.by
+    return f"{words} ({said})" if said else words
 
 
 def _there(timing: Timing, firing: Firing | Spread) -> str:

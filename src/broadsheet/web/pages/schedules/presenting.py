@@ -22,7 +22,9 @@ from broadsheet.runs.models import Occurrence
 from broadsheet.runs.queries import runs
 from broadsheet.schedules.calendars import Shelf
 from broadsheet.schedules.definition import Destination, Policies, ScheduleDefinition
+from broadsheet.schedules.firing import left_out_at
 from broadsheet.schedules.models import Schedule
+from broadsheet.schedules.models.override import overrides_from
 from broadsheet.schedules.periods import DEFAULT
 from broadsheet.schedules.queries import may_on
 from broadsheet.web import telling
@@ -41,23 +43,29 @@ def row(
     """One line of the list."""
     definition = reading.definition(schedule)
     state = "paused" if schedule.paused_at else "running" if last and last.finished_at is None else "due"
-    note = ""
+    note, chosen = "", _chosen_next(schedule)
     if schedule.paused_at:
         note = _("since %(day)s") % {"day": telling.day(schedule.paused_at)}
-    elif schedule.skip_at:
-        note = _("will be left out")
+    elif chosen:
+        note = {"skip": _("will be left out"), "hold": _("will be held"), "move": _("moved by hand")}[chosen]
     elif schedule.next_fire_at is None:
         state, note = "expired", _("it never fires again")
     return {
         "name": schedule.title,
         "href": reverse("web:schedule", args=[schedule.name]),
         "under": _("%(report)s to %(whom)s") % {"report": schedule.report.title, "whom": whom(definition)},
-        "state": "skipped" if schedule.skip_at and not schedule.paused_at else state,
+        "state": {"skip": "skipped", "hold": "held", "move": "moved"}.get(chosen, state),
         "sentence": rule_words(schedule, zone=zone, shelf=shelf),
         "next": schedule.next_fire_at,
         "next_note": note,
         **_last(last, counts),
     }
+
+
+def _chosen_next(schedule: Schedule) -> str:
+    """What a person chose for its next firing, or nothing."""
+    found = (one for one in overrides_from(schedule.overrides) if one.comes_at == schedule.next_fire_at)
+    return next((one.kind for one in found), "")
 
 
 def _last(last: Occurrence | None, counts: Mapping[str, int]) -> Shown:
@@ -197,7 +205,7 @@ def acts(actor: Actor, schedule: Schedule) -> list[Shown]:
     if may_on(actor, "schedule.run", schedule):
         found.append({"label": _("Run now"), "href": reverse("web:schedule-run", args=[schedule.name])})
     if may_on(actor, "schedule.edit", schedule):
-        if schedule.skip_at is not None and schedule.paused_at is None:
+        if left_out_at(schedule) is not None and schedule.paused_at is None:
             found.append(post(_("Do not skip the next"), "schedule-unskip"))
         elif schedule.next_fire_at is not None:
             found.append(post(_("Skip next"), "schedule-skip"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from . import conditioning, editing, rehearsing, running, texting, views
+from . import conditioning, editing, overriding, rehearsing, running, texting, views
 from .previewing import preview
 
 urlpatterns: list[URLPattern] = [
@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern] = [
     path("schedules/<str:name>/resume/", views.resume, name="schedule-resume"),
     path("schedules/<str:name>/skip/", views.skip, name="schedule-skip"),
     path("schedules/<str:name>/take-over/", views.own, name="schedule-take-over"),
+    path("schedules/<str:name>/choose/", overriding.choose, name="schedule-choose"),
     path("schedules/<str:name>/unskip/", views.unskip, name="schedule-unskip"),
     path("schedules/<str:name>/as-recipient/", views.as_recipient, name="schedule-as-recipient"),
     path("schedules/<str:name>/as/", views.look, name="schedule-look"),

@@ -29,6 +29,7 @@ from broadsheet.schedules.definition import ScheduleDefinition
 from broadsheet.schedules.errors import ScheduleError, UnknownSchedule
 from broadsheet.schedules.firing import firings_of
 from broadsheet.schedules.models import Schedule
+from broadsheet.schedules.models.override import overrides_from
 from broadsheet.web import telling
 from broadsheet.web.access_rules import member
 from broadsheet.web.downloads import download
@@ -121,13 +122,20 @@ def _firings(request: HttpRequest, found: Schedule, definition: ScheduleDefiniti
     return {
         "months": months.months(found, timing, months.calendar_for(definition.when, shelf), now=now),
         "closed_by": presenting.closed_by(definition, shelf),
-        **firings.coming(timing, ahead, skip_at=found.skip_at),
+        **firings.coming(timing, ahead, chosen=overrides_from(found.overrides)),
+        "steer": _steer(request, found),
         **_pages_of_firings(found, ahead, after=after, now=now),
         "ask": asked,
         "asked": asking.answer(asked, timing, today=today_in(request.organization.zone, now=now)),  # type: ignore[attr-defined]
         "askable": True,
         "follow": f"{reverse('web:settings-feed')}?schedule={found.name}",
     }
+
+
+def _steer(request: HttpRequest, found: Schedule) -> str:
+    """Where single firings are changed, for who may."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return reverse("web:schedule-choose", args=[found.name]) if queries.may_on(actor, "schedule.edit", found) else ""
 
 
 @require_POST

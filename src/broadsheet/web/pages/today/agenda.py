@@ -15,8 +15,9 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from broadsheet.core.recurrence import Firing, RuleError, Spread, reason_in
-from broadsheet.schedules.firing import firings_of
+from broadsheet.schedules.firing import firings_of, override_of
 from broadsheet.schedules.models import Schedule
+from broadsheet.schedules.models.override import overrides_from
 from broadsheet.web import telling
 from broadsheet.web.pages.schedules import reading
 
@@ -30,11 +31,20 @@ OF_ONE = 2  # of one day and schedule; the second says how many more there are
 
 @dataclass(frozen=True, slots=True)
 class Coming:
-    """A firing with its schedule; ``skipped`` by a person."""
+    """A firing with its schedule; ``chosen`` is what a person chose for it: skip, hold, move, or nothing."""
 
     schedule: Schedule
     firing: Firing | Spread
-    skipped: bool
+    chosen: str = ""
+
+    @property
+    def skipped(self) -> bool:
+        return self.chosen == "skip"
+
+    @property
+    def state(self) -> str:
+        """Of the vocabulary of states."""
+        return {"skip": "skipped", "hold": "held"}.get(self.chosen, "moved" if self.firing.moved_from else "due")
 
     @property
     def reason(self) -> str:
@@ -52,8 +62,15 @@ def coming(schedules: Iterable[Schedule], *, after: datetime, until: datetime, z
         except RuleError:  # a calendar that no longer fits it: its page says so
             continue
         for firing in firings_of(one, timing, after=after, until=until - timedelta(microseconds=1), limit=MOST):
-            found.append(Coming(one, firing, firing.at == one.skip_at))
+            found.append(Coming(one, firing, _chosen(one, firing)))
     return sorted(found, key=lambda each: (each.firing.at, each.schedule.title))
+
+
+def _chosen(schedule: Schedule, firing: Firing | Spread) -> str:
+    if not schedule.overrides:
+        return ""
+    found = override_of(overrides_from(schedule.overrides), firing)
+    return found.kind if found else ""
 
 
 def week(found: Iterable[Coming], *, today: date) -> list[Shown]:
@@ -94,8 +111,8 @@ def few_of_each(found: list[Coming], most: int) -> list[Coming]:
 
 
 def _firing(one: Coming, *, more: int) -> Shown:
-    state = "skipped" if one.skipped else "moved" if one.firing.moved_from else "due"
-    under = _("left out by hand") if one.skipped else one.reason
+    state = one.state
+    under = {"skip": _("left out by hand"), "hold": _("held by hand")}.get(one.chosen, one.reason)
     if more:
         under = ngettext("%(what)s, %(n)d more", "%(what)s, %(n)d more", more) % {"what": under, "n": more}
     return {

@@ -89,7 +89,7 @@ def _past(run: Occurrence, counts: Mapping[str, int], begin: datetime) -> Shown:
 
 
 def _future(one: Coming, number: int, begin: datetime) -> Shown:
-    state = "skipped" if one.skipped else "due"
+    state = one.state if one.chosen in ("skip", "hold") else "due"
     return {
         "at": one.firing.at,
         "x": _percent(one.firing.at, begin),
@@ -139,7 +139,7 @@ def _listed(one: Coming, spread: Spread, last: Mapping[int, UUID]) -> Shown:
     number = sum(sum(counts.values()) for counts in reached.values())
     words = ngettext("%(n)s recipient last time", "%(n)s recipients last time", number) % {"n": f"{number:,}"}
     return {
-        "state": "skipped" if one.skipped else "due",
+        "state": one.state,
         "text": f"{telling.clock(one.firing.at)} {one.schedule.title}",
         "under": words if number else one.reason,
         "href": reverse("web:schedule", args=[one.schedule.name]),
