@@ -55,8 +55,10 @@ class Room:
         mine = Schedule.objects.select_for_update(no_key=True, skip_locked=True).filter(pk=one.schedule_id)
         if not mine.order_by().values_list("pk").first():
             return False  # somebody changes it, or looks at another of its runs: with the next look
+        if one.backfill_id is not None:
+            return True  # it waits for its turn among its likes, and is in no firing's way
         policies = one.definition.get("policies", {})
-        others = _in_work().filter(schedule_id=one.schedule_id).exclude(pk=one.pk)
+        others = _in_work().filter(schedule_id=one.schedule_id, backfill__isnull=True).exclude(pk=one.pk)
         if others.count() < policies.get("at_once", 1):
             return True
         match policies.get("overlap", "queue"):

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from broadsheet.delivery.actions.enter import enter
 from broadsheet.runs import claims
+from broadsheet.runs.actions.redirect import redirect
 from broadsheet.runs.laying_out import lay_out
 from broadsheet.runs.models import Occurrence, Slice
 from broadsheet.schedules.actions.ask_clocks import note_clocks
@@ -26,6 +27,7 @@ def plan(occurrence: Occurrence, *, now: datetime) -> None:
     with transaction.atomic():
         Slice.objects.bulk_create(laid.slices.values())
         enter(occurrence, laid.entries, now=now)
+        redirect(occurrence, now=now)
         claims.write(occurrence, invalid=invalid, error="", **fixed)
     for name, value in fixed.items():
         setattr(occurrence, name, value)

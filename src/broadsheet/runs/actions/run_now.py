@@ -60,7 +60,7 @@ def run_now(
             record(actor, "schedule.run", name, now=now, at=fire_at.isoformat(), given=dict(given or {}))
             return made
     except IntegrityError:
-        return Occurrence.objects.get(schedule=schedule, fire_at=fire_at)
+        return Occurrence.objects.get(schedule=schedule, fire_at=fire_at, backfill__isnull=True)
 
 
 @transaction.atomic

@@ -55,13 +55,19 @@ def run_test(actor: Actor, name: str, *, recipient: str, address: str, now: date
 def _personal(schedule: Schedule, definition: ScheduleDefinition) -> list[str]:
     kinds = dict(StoredChannel.objects.filter(organization_id=schedule.organization_id).values_list("name", "kind"))
     named = [one.channel for one in definition.channels if one.channel in kinds]
-    found = [
-        one for one in named
-        if kinds[one] == "portal" or PERSONAL in CHANNELS.get(kinds[one]).descriptor.capabilities
-    ]  # fmt: skip
+    found = [one for one in named if _personal_kind(kinds[one])]
     if not found:
         raise ScheduleError("This schedule sends neither e-mail nor to the inbox, so there is no test to send.")
     return found
+
+
+def is_personal(channel: StoredChannel) -> bool:
+    """Whether the channel sends to a person's own address."""
+    return _personal_kind(channel.kind)
+
+
+def _personal_kind(kind: str) -> bool:
+    return kind == "portal" or PERSONAL in CHANNELS.get(kind).descriptor.capabilities
 
 
 def _to_me(definition: ScheduleDefinition, reader: Reader, *, channels: list[str], address: str) -> ScheduleDefinition:

@@ -26,6 +26,7 @@ from broadsheet.delivery.models import Delivery
 from broadsheet.delivery.queries import last_of_each
 from broadsheet.runs import claims
 from broadsheet.runs.actions.admit import admit
+from broadsheet.runs.actions.backfill import await_turn
 from broadsheet.runs.actions.make import LOOK_SECONDS, make
 from broadsheet.runs.actions.plan import plan
 from broadsheet.runs.actions.put_down import PutDown
@@ -79,6 +80,7 @@ def _work(occurrence: Occurrence, tools: Tools) -> None:
     try:
         if occurrence.planned_at is None and not _stopped(occurrence, tools):
             admit(occurrence, now=tools.clock())
+            await_turn(occurrence, now=tools.clock())
             plan(occurrence, now=tools.clock())
         if not _stopped(occurrence, tools):
             recheck(occurrence, now=tools.clock())

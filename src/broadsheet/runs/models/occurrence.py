@@ -84,7 +84,12 @@ class Occurrence(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["schedule", "fire_at"], name="one_occurrence_of_a_firing"),
+            models.UniqueConstraint(
+                fields=["schedule", "fire_at"],
+                condition=models.Q(backfill__isnull=True),
+                name="one_occurrence_of_a_firing",
+            ),
+            models.UniqueConstraint(fields=["backfill", "fire_at"], name="one_occurrence_of_a_backfill"),
             models.UniqueConstraint(
                 fields=["schedule", "wall"], condition=~models.Q(wall=""), name="one_occurrence_of_a_wall_time"
             ),
