@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import re
+from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -24,6 +25,7 @@ from broadsheet.schedules.definition import Policies
 from broadsheet.schedules.recipients import file_formats
 from broadsheet.schedules.retrying import RetryDefinition
 
+from .beginning_fields import CLOCKLESS, YES, put_beginnings
 from .condition_fields import conditions_from
 from .limiting import limits_from
 from .people import groups_from, mended, people_from
@@ -56,11 +58,11 @@ def data_from(
     """The definition's data, and what could not be read, by field. *zone*: the organization's, for a rule without.
     *calendars*: what the report's periods are counted by."""
     settled = settle(post, zone=zone, today=today_in(zone, now=now))
-    errors = settled.errors
+    errors = defaultdict(list) if post.get(CLOCKLESS) == YES else settled.errors  # of a rule that nobody asks for
     data = copy.deepcopy(dict(before))
     _set(data, "title", post.get("title", "").strip())
     data["report"] = post.get("report", "")
-    data["when"] = settled.when
+    put_beginnings(data, post, settled.when)
     _set(data, "with", _given(post, report, before.get("with", {}), now=now, calendars=calendars))
     data["audience"] = audience_from(post, before.get("audience", {}), errors, zone=zone_of(settled.when, zone=zone))
     data["channels"] = _channels(post)

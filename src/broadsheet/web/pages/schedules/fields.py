@@ -18,6 +18,7 @@ from broadsheet.core.policy import Reader
 from broadsheet.schedules.recipients import file_formats
 from broadsheet.web.pages.reports.presenting import parameter_field
 
+from .beginning_fields import SEVERAL, YES, beginning_fields
 from .condition_fields import ONLY, READY, condition_fields
 from .drafts import DEFAULT, FORMATS_OF, PARAMETER, PEOPLE, PEOPLE_ZONE
 from .limiting import limit_fields
@@ -50,12 +51,15 @@ def shown(post: QueryDict, offered: Offer, errors: Errors, *, new: bool, chosen:
         "formats": [_formats(one, name, label) for name, label in offered.channels],
         "limits": (limits := limit_fields(one)),
         "limited": any(each["value"] or each["errors"] for each in limits),
+        "beginnings": beginning_fields(one, several=post.get(SEVERAL) == YES),
         "conditions": (conditions := condition_fields(one, offered)),
         "conditioned": bool(post.get(READY) or post.get(ONLY) or any(each["errors"] for each in conditions)),
         "metrics": sorted({name for names in offered.metrics.values() for name in names}),
         "zones": zones(),
         "calendars": chosen.calendars,
-        "hidden": [{"name": name, "value": post.get(name, "")} for name in (PROPOSED, PEOPLE_ZONE, RULE, SAID, BY)],
+        "hidden": [
+            {"name": name, "value": post.get(name, "")} for name in (PROPOSED, PEOPLE_ZONE, RULE, SAID, BY, SEVERAL)
+        ],
         "dimensions": sorted({name for names in offered.datasets.values() for name in names}),
     }
 
@@ -193,7 +197,7 @@ def parameters(
 
 def on_the_page(form: Data, given: list[Data], *, audience: str) -> set[str]:
     """Names of the fields of *form* (see `shown`) and of the parameters that somebody sees with that audience chosen."""
-    shown = (*form["fields"].values(), *form["formats"], *form["conditions"], *given)
+    shown = (*form["fields"].values(), *form["formats"], *form["beginnings"], *form["conditions"], *given)
     found = {str(one["name"]) for one in shown if "name" in one} - SILENT
     columns = {str(one["name"]) for one in form["columns"]}
     return (found | {"people"}) - {"attributes"} if audience == PEOPLE else (found | columns) - {"people"}

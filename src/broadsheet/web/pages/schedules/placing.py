@@ -15,6 +15,7 @@ from broadsheet.core.document.loading import Problem
 from broadsheet.core.recurrence import RuleError
 from broadsheet.schedules.actions.save import OWN_HOUR
 
+from .beginning_fields import EVENT
 from .condition_fields import field_for as condition_field
 from .drafts import COLUMNS, DEFAULT, DEFAULTS, FORMATS_OF, LISTS, PARAMETER
 from .limiting import FIELD
@@ -39,6 +40,8 @@ def field_of(problem: Problem, data: Mapping[str, Any]) -> str:
     match path[0]:
         case "when":
             return rule_field(rule_error(problem), data.get("when", {}))
+        case "on_event":
+            return EVENT
         case "with":
             return f"{PARAMETER}{problem.message.partition(':')[0]}"
         case "audience":

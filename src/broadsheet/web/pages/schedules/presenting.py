@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from broadsheet.core.lifecycle import Occurrence as State
 from broadsheet.core.policy import Actor, may_somewhere
-from broadsheet.core.recurrence import RuleError, words
+from broadsheet.core.recurrence import RuleError
 from broadsheet.delivery.models import StoredChannel
 from broadsheet.delivery.queries import counts as delivery_counts
 from broadsheet.runs.models import Occurrence
@@ -27,10 +27,11 @@ from broadsheet.schedules.models import Schedule
 from broadsheet.schedules.models.override import overrides_from
 from broadsheet.schedules.periods import DEFAULT
 from broadsheet.schedules.queries import may_on
+from broadsheet.schedules.triggers.wording import started_words
 from broadsheet.web import telling
 from broadsheet.web.templatetags.states import state_of
 
-from . import reading
+from . import beginnings, reading
 from .rule import choices
 
 Shown = dict[str, Any]
@@ -48,6 +49,8 @@ def row(
         note = _("since %(day)s") % {"day": telling.day(schedule.paused_at)}
     elif chosen:
         note = {"skip": _("will be left out"), "hold": _("will be held"), "move": _("moved by hand")}[chosen]
+    elif not definition.when:
+        note = beginnings.started_words(definition)
     elif schedule.next_fire_at is None:
         state, note = "expired", _("it never fires again")
     return {
@@ -85,7 +88,8 @@ def _last(last: Occurrence | None, counts: Mapping[str, int]) -> Shown:
 def rule_words(schedule: Schedule, *, zone: str, shelf: Shelf | None = None) -> str:
     """The rule in the page's language; what is the matter with one whose calendar no longer fits it."""
     try:
-        return words(reading.timing(schedule, zone=zone, shelf=shelf), get_language() or "en")
+        timing = reading.timing(schedule, zone=zone, shelf=shelf)
+        return started_words(reading.definition(schedule), timing, get_language() or "en")
     except RuleError as error:
         return _("By a rule that cannot be read now: %(why)s") % {"why": error.message}
 

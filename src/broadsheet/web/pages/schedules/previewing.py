@@ -27,6 +27,7 @@ from broadsheet.schedules.models import Schedule
 from broadsheet.web.access_rules import member
 
 from . import asking, drafts, fields, firings, reading
+from .beginning_fields import CLOCKLESS, YES
 from .clocks import recipients_clocks
 from .counting import calendars_for
 from .placing import rule_field
@@ -93,6 +94,9 @@ def _of_text(post: QueryDict, saved: Schedule | None, place: _Place) -> Shown:
     try:
         loaded = one_schedule(str(post["text"]), saved)
         when = loaded.data.get("when", {})
+        if not when and (loaded.data.get("on_event") or "on_call" in loaded.data or loaded.data.get("milestone")):
+            text = _("An event, a call or a mark says when.")
+            return {"error": {"state": "due", "title": _("It does not go by the clock")}, "wrong": [{"text": text}]}
         timing = _timing(when, kept.shelf_for(when, place.organization_id), place.zone)
     except (RuleError, DefinitionError) as error:
         return _not_yet([{"text": _said(error)}])
@@ -101,6 +105,13 @@ def _of_text(post: QueryDict, saved: Schedule | None, place: _Place) -> Shown:
 
 
 def _of_form(post: QueryDict, saved: Schedule | None, place: _Place) -> Shown:
+    if post.get(CLOCKLESS) == YES:
+        text = _("The event says when. Take the tick away for a rule beside it.")
+        return {
+            "error": {"state": "due", "title": _("It does not go by the clock")},
+            "wrong": [{"text": text}],
+            "fills": "{}",
+        }
     settled = settle(post, zone=place.zone, today=place.today)
     wrong = [_told(one) for texts in settled.errors.values() for one in texts]
     if wrong:

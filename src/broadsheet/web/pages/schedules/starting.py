@@ -19,6 +19,7 @@ from broadsheet.schedules.retrying import RetryDefinition
 from broadsheet.sources import queries as sources
 from broadsheet.sources.dataset import Dimension
 
+from .beginning_fields import USUAL_RULE, beginnings_posted
 from .condition_fields import conditions_posted
 from .drafts import COLUMNS, DEFAULT, DEFAULTS, FORMATS_OF, KEPT, LISTS, PARAMETER, PEOPLE, PEOPLE_ZONE, zone_of
 from .limiting import limits_posted
@@ -69,7 +70,7 @@ def posted(data: Mapping[str, Any], *, name: str, zone: str) -> QueryDict:
     """What the form would send if *data* (a definition's) stood in it: the one way from a definition to fields."""
     when, audience, policies = data.get("when", {}), data.get("audience", {}), data.get("policies", {})
     usual, tries = Policies(), RetryDefinition().tries
-    found = start(when, zone=zone)
+    found = start(when or {**USUAL_RULE, "zone": zone}, zone=zone)
     single = {
         "name": name, "title": data.get("title", ""), "report": data.get("report", ""),
         "audience": PEOPLE if any(audience.get(one) for one in LISTS) else audience.get("dataset", ""),
@@ -81,6 +82,8 @@ def posted(data: Mapping[str, Any], *, name: str, zone: str) -> QueryDict:
         "deadline": f"{policies.get('deadline_hours', usual.deadline_hours):g}",
         "catch_up": f"{policies.get('catch_up_hours', usual.catch_up_hours):g}",
         "tries": policies.get("retry", {}).get("tries", tries),
+        **conditions_posted(data),
+        **beginnings_posted(data),
         **limits_posted(policies.get("limits", {})),
         **conditions_posted(data),
         **{f"{DEFAULT}{name}": audience.get("defaults", {}).get(name, "") for name in DEFAULTS},

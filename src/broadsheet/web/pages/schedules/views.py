@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from broadsheet.core.policy import Actor, may_somewhere
+from broadsheet.core.policy import Actor, may, may_somewhere
 from broadsheet.core.recurrence import Firing, RuleError, Spread
 from broadsheet.delivery.models import StoredChannel
 from broadsheet.delivery.queries import channels
@@ -36,7 +36,7 @@ from broadsheet.web.downloads import download
 from broadsheet.web.pages.rights.things import access_of
 from broadsheet.web.pages.runs.latest import latest_runs
 
-from . import asking, audiences, conditioning, firings, months, presenting, reading
+from . import asking, audiences, beginnings, conditioning, firings, months, presenting, reading
 from .rule.fixes import told
 from .rule.settling import today_in
 
@@ -65,7 +65,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "pages/schedules.html",
         {
             "section": "schedules",
-            "acts": [follow, *acts],
+            "acts": [*_events(actor), follow, *acts],
             "empty_acts": acts,
             "filters": _filters(matching, text, state),
             "schedules": rows,
@@ -95,12 +95,17 @@ def schedule(request: HttpRequest, name: str) -> HttpResponse:
         "text": reading.text(found),
         **_firings(request, found, definition, shelf),
         "conditions": conditioning.section(actor, found, definition),
+        "starts": beginnings.section(actor, found, definition),
         "audience": audiences.summary(actor, found, definition, now=now),
         "runs": presenting.recent(actor, found),
         "runs_href": f"{reverse('web:deliveries')}?schedule={found.name}",
         "access": access_of(actor, "schedule", name),
     }
     return render(request, "pages/schedule.html", context)
+
+
+def _events(actor: Actor) -> list[dict[str, Any]]:
+    return [{"label": _("Events"), "href": reverse("web:events")}] if may(actor, "schedule.run") else []
 
 
 def _channels(actor: Actor) -> dict[str, StoredChannel]:
@@ -110,6 +115,9 @@ def _channels(actor: Actor) -> dict[str, StoredChannel]:
 def _firings(request: HttpRequest, found: Schedule, definition: ScheduleDefinition, shelf: Shelf) -> dict[str, Any]:
     """The coming firings, by months too, and the answer for a day; or why there are none to show."""
     now: datetime = request.now  # type: ignore[attr-defined]
+    if not definition.when:
+        note = _("%(when)s: no clock says it beforehand.") % {"when": beginnings.started_words(definition)}
+        return {"error": {"state": "due", "title": _("It does not go by the clock")}, "wrong": [{"text": note}]}
     try:
         timing = reading.timing(found, zone=request.organization.zone)  # type: ignore[attr-defined]
     except RuleError as error:  # a calendar changed so that the rule does not fit it any more

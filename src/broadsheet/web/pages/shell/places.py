@@ -45,6 +45,8 @@ def _acts(actor: Actor) -> Iterator[Place]:
     if may_somewhere(actor, "schedule.edit"):
         yield _place(_("New schedule"), reverse("web:schedule-new"), _("make one by words"))
         yield _place(_("New schedule as text"), reverse("web:schedule-new-text"), _("as YAML"))
+    if may(actor, "schedule.run"):
+        yield _place(_("Events"), reverse("web:events"), _("tell of one, see what it started"))
     if may_somewhere(actor, "delivery.read"):
         yield _place(_("Export deliveries"), reverse("web:deliveries-export"), _("CSV of the ledger"))
 
