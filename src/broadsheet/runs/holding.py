@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -44,6 +44,12 @@ def note_held(occurrence: Occurrence, reason: str, *, deliveries: int, now: date
     claims.write(occurrence, held_at=now)
     occurrence.held_at = now
     tell_owner(occurrence, "content", reason, deliveries=deliveries, now=now)
+
+
+def tell_once(runs: Iterable[Occurrence], reason: str, *, now: datetime) -> None:
+    """Tell that these were held since the database was restored, of one run a schedule: there may be many."""
+    for run in {one.schedule_id: one for one in runs}.values():
+        tell_owner(run, "restored", reason, now=now)
 
 
 def tell_owner(occurrence: Occurrence, kind: str, reason: str, *, now: datetime, deliveries: int = 0) -> None:

@@ -16,13 +16,15 @@ from django.db.models import QuerySet
 
 from broadsheet.core.lifecycle import Occurrence as State
 from broadsheet.core.recurrence import Firing, Spread
+from broadsheet.runs.holding import tell_once
+from broadsheet.runs.lost_time import hold_lost
 from broadsheet.runs.models import Occurrence
 from broadsheet.schedules.definition import PRIORITIES, Policies
 from broadsheet.schedules.firing import firings_of, next_of, override_of, wall_of
 from broadsheet.schedules.models import Schedule
+from broadsheet.schedules.models.override import Override, overrides_from, still
 from broadsheet.schedules.timings import Timings
 
-from broadsheet.schedules.models.override import Override, overrides_from, still
 log = logging.getLogger(__name__)
 ON_TIME = timedelta(seconds=90)  # later than this counts as missed time: two beats of a slow scheduler and a restart
 MOST = 10_000  # rows written for one schedule at once; the rest follows with the next beat
@@ -39,9 +41,9 @@ class Decision:
     firing: Firing | Spread
     state: State
     reason: str
-
-
     override: Override | None = None
+
+
 @dataclass(slots=True)
 class Written:
     """What one transaction writes: rows of occurrences, and schedules aimed at their next firing."""
@@ -63,7 +65,7 @@ def fire_due(*, now: datetime, limit: int = AT_ONCE) -> int:
     with transaction.atomic():
         found = _free().filter(begin_at__lte=now, paused_at__isnull=True).order_by("begin_at")[:limit]
         written = _decided(found, now=now, strict=False)
-        _keep(written)
+        _keep(written, now=now)
     return len(written.aimed)
 
 
@@ -83,7 +85,7 @@ def fire_schedule(key: int, *, now: datetime) -> int:
     rule cannot be read."""
     found = _free().filter(pk=key, next_fire_at__lte=now, paused_at__isnull=True)
     written = _decided(found, now=now, strict=True)
-    _keep(written)
+    _keep(written, now=now)
     return written.due
 
 
@@ -117,9 +119,9 @@ def _fired(schedule: Schedule, timings: Timings, *, now: datetime) -> list[Occur
     since = schedule.next_fire_at - timedelta(microseconds=1)
     passed: list[Firing | Spread] = []
     following: datetime | None = None
+    chosen = overrides_from(schedule.overrides)
     for one in firings_of(schedule, timing, after=since):
         if one.at > (now if override_of(chosen, one) else until) or len(passed) == MOST:
-    chosen = overrides_from(schedule.overrides)
             following = one.at
             break
         passed.append(one)
@@ -134,8 +136,11 @@ def _fired(schedule: Schedule, timings: Timings, *, now: datetime) -> list[Occur
     return rows
 
 
-def _keep(written: Written) -> None:
+def _keep(written: Written, *, now: datetime) -> None:
+    lost = hold_lost(written.rows, now=now)
     Occurrence.objects.bulk_create(written.rows, batch_size=1_000, ignore_conflicts=True)
+    if lost:
+        tell_once(lost, lost[0].held_reason, now=now)
     fields = [Schedule._meta.get_field(name) for name in AIMED]
     changes = [
         [*(field.get_db_prep_save(getattr(one, field.attname), connection) for field in fields), one.pk]
