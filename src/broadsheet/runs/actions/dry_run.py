@@ -102,7 +102,7 @@ def dry_run(actor: Actor, name: str, *, now: datetime) -> DryRun:
         sum(form != BODY for slice in laid.slices.values() for form in slice.formats),
         tuple(_rehearsed(occurrence, laid, counted, now=now)), laid.audience.invalid,
         conditions_of(
-            actor, schedule, schedules.definition_of(schedule), fire_at=occurrence.fire_at, now=now
+            actor, schedule, schedules.definition_of(schedule), fire_at=now, now=now
         ),
     )  # fmt: skip
 

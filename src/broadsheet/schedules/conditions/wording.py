@@ -18,7 +18,7 @@ DECIMALS = {"integer": 0, "percent": 1}
 
 
 def written(column: Column, value: float) -> str:
-    """$41.20, 87.4 %, 1,200 leads."""
+    """$41.20, 87.4 %, 12 h."""
     numbers, places = numbers_for("en"), column.decimals
     if column.kind == "percent":
         return numbers.percent(value, 1 if places is None else places)
@@ -27,7 +27,8 @@ def written(column: Column, value: float) -> str:
     if places is None:
         places = DECIMALS.get(column.kind, 0 if value == round(value) else 2)
     said = numbers.number(value, places)
-    return f"{said} {column.unit}".rstrip()
+    told = column.unit and column.unit.lower() in column.label.lower()  # “Leads was 12 leads” says it twice
+    return said if told else f"{said} {column.unit}".rstrip()
 
 
 def sentences(only_if: OnlyIf, found: Figure, judged: Judged | None, answer: Answer, *, zone: str) -> tuple[str, str]:
@@ -41,6 +42,9 @@ def sentences(only_if: OnlyIf, found: Figure, judged: Judged | None, answer: Ans
     held = answer.alarm.alarmed and not judged.met  # between the limit and where it clears
     limit, plain = _limit(only_if, found, judged, held=held)
     after = _after(only_if, answer, zone=zone)
+    if held and only_if.clears is not None and (only_if.change or only_if.anomaly):
+        unit = " %" if only_if.change and only_if.change.unit == "percent" else ""
+        after = f", and not back at {only_if.clears:g}{unit} yet{after}"
     full = f"{label} was {written(found.column, found.value)} for {when}, {limit}{after}."
     return full, f"{label} was {plain}{after}."
 
@@ -78,7 +82,9 @@ def _change(only_if: OnlyIf, found: Figure, judged: Judged) -> tuple[str, str]:
     assert change is not None and found.before is not None  # it was judged by them
     before = written(found.column, found.before)
     if change.unit == "percent":
-        moved = f"{judged.measure * 100:+.1f} %" if isfinite(judged.measure) else "from nothing"
+        moved = (
+            numbers_for("en").percent(judged.measure, 1, signed=True) if isfinite(judged.measure) else "from nothing"
+        )
         least = f"{change.by:g} %"
     else:
         sign = "+" if judged.measure > 0 else ""
@@ -103,7 +109,7 @@ def _after(only_if: OnlyIf, answer: Answer, *, zone: str) -> str:
 
 
 def _score(measure: float) -> str:
-    return f"{measure:.1f}" if isfinite(measure) else "more than can be said"
+    return numbers_for("en").number(measure, 1) if isfinite(measure) else "more than can be said"
 
 
 def _moment(at: datetime, zone: str) -> str:

@@ -44,7 +44,7 @@ def probe_words(probe: Probe) -> str:
             return _("a file “%(name)s” has come to “%(of)s”, not older than %(hours)s hours") % names
     when = probe.period or _("the report’s period")
     least = probe.at_least or 1
-    rows = ngettext("a row", "%(n)s rows", least) % {"n": f"{least:,}"}
+    rows = ngettext("a row", "%(n)s rows or more", least) % {"n": f"{least:,}"}
     some = _(", counting some rows only") if probe.where else ""
     return _("“%(of)s” has %(rows)s for %(when)s") % {"of": probe.of, "rows": rows, "when": when} + some
 
