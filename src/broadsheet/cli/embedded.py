@@ -66,6 +66,7 @@ def scheduling(dispatcher: Dispatcher) -> Iterator[None]:
     from broadsheet.runs.actions.dispatch import dispatch_due
     from broadsheet.runs.actions.watch_milestones import watch_milestones
     from broadsheet.runs.nodes import tidy_nodes
+    from broadsheet.runs.restored import remembered
     from broadsheet.runs.scheduler import Scheduler
     from broadsheet.schedules.actions.ask_clocks import ask_clocks_due
     from broadsheet.schedules.actions.hooks import forget_calls
@@ -87,11 +88,12 @@ def scheduling(dispatcher: Dispatcher) -> Iterator[None]:
             lambda now: forget_calls(now=now),
         ],
     )
-    scheduler.start()
-    try:
-        yield
-    finally:
-        scheduler.stop()
+    with remembered(settings.HOME):
+        scheduler.start()
+        try:
+            yield
+        finally:
+            scheduler.stop()
 
 
 @contextmanager
@@ -106,6 +108,7 @@ def working(
     from broadsheet.runs.actions.work import Tools
     from broadsheet.runs.nodes import own_name, present
     from broadsheet.runs.rendering import EXECUTORS
+    from broadsheet.runs.restored import remembered
     from broadsheet.runs.store import artifact_store
     from broadsheet.runs.worker import Worker
 
@@ -115,7 +118,7 @@ def working(
     )
     tools = Tools(owner, pool, artifact_store(), lambda: datetime.now(UTC), alone=alone)
     worker = Worker(tools, dispatcher, weights=weights, places=places)
-    with present(owner, kind=kind, places=places or settings.RUNS_AT_ONCE) as node:
+    with remembered(settings.HOME), present(owner, kind=kind, places=places or settings.RUNS_AT_ONCE) as node:
         worker.start()
         try:
             yield owner

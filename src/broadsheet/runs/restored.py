@@ -14,6 +14,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import secrets
 import socket
 import threading
 from collections.abc import Iterator
@@ -87,7 +88,7 @@ class HighWater:
 
     def _write(self, mark: Mark) -> None:
         """Whole or not at all, and on the disk before anything runs in that minute."""
-        beside = self._file.with_name(f".{self._file.name}.{os.getpid()}.part")
+        beside = self._file.with_name(f".{self._file.name}.{secrets.token_hex(4)}.part")
         with beside.open("w", encoding="utf-8") as file:
             json.dump({"database": str(mark.line), "minute": mark.minute.isoformat()}, file)
             file.flush()
