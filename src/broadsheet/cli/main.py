@@ -28,6 +28,7 @@ from .processes import scheduler, web, worker
 from .overrides import move, skip
 from .queue import queue
 from .render import render
+from .restored import restored
 from .roles import role
 from .run import run as run_schedule
 from .sample import sample
@@ -69,8 +70,10 @@ app.command("run")(run_schedule)
 app.command("trigger")(trigger)
 for command in (hold, skip, move, release, drop):
     app.command()(command)
+app.command("restored")(restored)
 app.command("conditions")(conditions)
 app.command("go-ahead")(go_ahead)
+app.add_typer(user, name="user")
 app.add_typer(service, name="service")
 app.add_typer(role, name="role")
 app.add_typer(team, name="team")
