@@ -5,7 +5,7 @@ const EVERY = 2000; // ms, a page's share of the server is then under one reques
 const SLOWEST = 30_000;
 
 /** Work under way: replaces its content from `data-src` every `data-every` ms until the answer has no
- * `[data-more]` in it. Rests while the page is not looked at, and waits longer after each failure.
+ * `[data-more]` in it. Rests while the page is not looked at or something in it has the focus, and waits longer after each failure.
  *
  * What the work changes elsewhere (`data-renews`, selectors) is taken from the page anew at the end, and before it
  * where a `[data-none]` says that there is nothing yet; never where a reader has opened a row. */
@@ -14,7 +14,7 @@ export const poll: Island = (element, signal) => {
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   async function turn(): Promise<void> {
-    if (document.hidden) return later();
+    if (document.hidden || inHand()) return later();
     try {
       put(element, await fetchHtml(element.dataset.src!, { signal }));
       await renew(!element.querySelector("[data-more]"));
@@ -23,6 +23,11 @@ export const poll: Island = (element, signal) => {
       wait = Math.min(wait * 2, SLOWEST);
     }
     if (!signal.aborted && element.querySelector("[data-more]")) later();
+  }
+
+  /** Someone is about to press something in it: it must not be taken away under their hand. */
+  function inHand(): boolean {
+    return document.activeElement !== document.body && element.contains(document.activeElement);
   }
 
   async function renew(ended: boolean): Promise<void> {

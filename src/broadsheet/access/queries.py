@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -132,8 +133,9 @@ def _active(organization_id: int) -> QuerySet[Membership]:
     return Membership.objects.filter(organization_id=organization_id, user__is_active=True, active=True)
 
 
-def organization_of(actor: Actor) -> Organization:
-    return Organization.objects.get(pk=actor.organization_id)
+def organization_of(actor: Actor, **notes: Any) -> Organization:
+    """With *notes* (expressions by name) as attributes more, for what would be a question of its own else."""
+    return Organization.objects.annotate(**notes).get(pk=actor.organization_id)
 
 
 def member(actor: Actor, email: str) -> Membership:

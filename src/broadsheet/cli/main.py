@@ -17,6 +17,7 @@ from .feed import feed
 from .grants import grant
 from .importing import importing
 from .hooks import hook
+from .health import health
 from .holds import drop, hold, release
 from .key import key
 from .load import simulate, spread
@@ -61,6 +62,7 @@ for command in (
     resend,
     notifications,
     doctor,
+    health,
     when,
     key,
     may,

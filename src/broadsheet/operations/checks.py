@@ -12,13 +12,18 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 from django.db.models.functions import Now
 
 from broadsheet.access.models import Organization
 from broadsheet.access.queries import system_actor
+from broadsheet.core.policy import Actor
+from broadsheet.core.policy.roles import require
 from broadsheet.delivery.actions.channels import check_channel
 from broadsheet.delivery.queries import channels
 from broadsheet.reports.ports import FORMATS
+from broadsheet.runs.nodes import nodes
+from broadsheet.runs.ports import DISPATCHERS
 from broadsheet.runs.store import artifact_store
 from broadsheet.sources.actions.check import check_source
 from broadsheet.sources.actions.try_dataset import try_dataset
@@ -38,10 +43,21 @@ class Finding:
     fix: str = ""
 
 
-def check_all(*, now: datetime) -> list[Finding]:
-    """Every finding, in a fixed order; *now* is this machine's clock."""
+MAY = "operation.steer"
+
+
+def check_for(actor: Actor, *, now: datetime) -> list[Finding]:
+    """What concerns the actor's organization: the installation's parts, and its own sources and channels. Raises Refused."""
+    require(actor, MAY)
+    return check_all(now=now, organization_id=actor.organization_id)
+
+
+def check_all(*, now: datetime, organization_id: int | None = None) -> list[Finding]:
+    """Every finding, in a fixed order; *now* is this machine's clock. Sources and channels of all organizations, or of one
+    alone."""
     checks: list[Callable[[], Iterator[Finding]]] = [
-        _address, _database, lambda: _clock(now), _disk, _store, _formats, lambda: _connections(now),
+        _address, _database, _form, lambda: _clock(now), _broker, _processes, _disk, _store, _formats,
+        lambda: _connections(now, organization_id),
     ]  # fmt: skip
     return [finding for check in checks for finding in _guarded(check)]
 
@@ -69,6 +85,36 @@ def _database() -> Iterator[Finding]:
         cursor.execute("SELECT 1")
     kind = "SQLite, one machine" if connection.vendor == "sqlite" else connection.vendor
     yield Finding("database", "ok", f"{kind} answers.")
+
+
+def _form() -> Iterator[Finding]:
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        yield Finding("migrations", "bad", "The database is not in the form of this release.", "Start the server anew, which brings it there.")  # fmt: skip
+    else:
+        yield Finding("migrations", "ok", "The database is in the form of this release.")
+
+
+def _broker() -> Iterator[Finding]:
+    if settings.BROKER_URL:
+        wrong = DISPATCHERS.get(settings.DISPATCHER).check()
+        fix = "Runs go on, and begin up to 15 s later. Look after the broker." if wrong else ""
+        yield Finding("broker", "bad" if wrong else "ok", wrong or "It answers.", fix)
+
+
+def _processes() -> Iterator[Finding]:
+    """None at all is no fault here: the checks may be made before the server is started."""
+    seen = nodes()
+    gone = [one.node.name for one in seen if one.gone]
+    there = [one.node.kind for one in seen if not one.gone]
+    if gone:
+        yield Finding("processes", "warn", f"Gone without a word: {', '.join(gone)}.", "Runs of theirs go on elsewhere. Look why they ended.")  # fmt: skip
+    elif there and not {"all", "worker"} & set(there):
+        yield Finding("processes", "bad", "No process works on runs.", "Start one: “broadsheet worker”.")
+    elif there and not {"all", "scheduler"} & set(there):
+        yield Finding("processes", "bad", "No process fires schedules.", "Start one: “broadsheet scheduler”.")
+    elif there:
+        yield Finding("processes", "ok", f"There are {len(there)}: {', '.join(sorted(there))}.")
 
 
 def _clock(now: datetime) -> Iterator[Finding]:
@@ -102,8 +148,9 @@ def _formats() -> Iterator[Finding]:
         yield Finding("fonts", "bad", "The report fonts are missing.", "Run “make setup”.")
 
 
-def _connections(now: datetime) -> Iterator[Finding]:
-    for organization in Organization.objects.order_by("id"):
+def _connections(now: datetime, organization_id: int | None) -> Iterator[Finding]:
+    asked = Organization.objects.all() if organization_id is None else Organization.objects.filter(pk=organization_id)
+    for organization in asked.order_by("id"):
         actor = system_actor(organization.pk, via="cli")
         for source in sources(actor):
             found = check_source(actor, source.name, now=now)

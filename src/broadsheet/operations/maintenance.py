@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from broadsheet.core.policy import Actor
 from broadsheet.core.policy.roles import require_somewhere
@@ -20,6 +20,7 @@ from broadsheet.schedules.definition import Policies
 from broadsheet.schedules.firing import firings_of
 from broadsheet.schedules.models import Schedule
 
+ANNOUNCED = timedelta(days=1)  # pages tell of a window so long before it starts
 LOOKED_AHEAD = timedelta(days=1)  # of a window whose end nobody knows
 FIRINGS = 10  # told of one schedule; the rest is counted up to a hundred
 MOST_FIRINGS = 100
@@ -47,6 +48,14 @@ def windows(actor: Actor, *, past: bool = False) -> QuerySet[Maintenance]:
 def concerning(organization_id: int) -> Q:
     """Windows that hold something of the organization."""
     return Q(organization_id=organization_id) | Q(organization__isnull=True)
+
+
+def announced(*, now: datetime) -> Subquery:
+    """To annotate an organization with: the id of the window that goes on or comes within a day, the first of them."""
+    mine = Q(organization_id=OuterRef("pk")) | Q(organization__isnull=True)
+    found = Maintenance.objects.filter(mine, settled_at__isnull=True, starts_at__lte=now + ANNOUNCED)
+    over = Q(ended_at__lte=now) | Q(ends_at__lte=now)
+    return Subquery(found.exclude(over).order_by("starts_at", "pk").values("pk")[:1])
 
 
 def window(actor: Actor, key: int | str) -> Maintenance:

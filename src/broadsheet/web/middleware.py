@@ -19,12 +19,14 @@ from django.utils import timezone, translation
 
 from broadsheet.access.actions.view_as import eyes, lost
 from broadsheet.access.errors import UnknownRole, UnknownThing
+from broadsheet.access.models import Organization
 from broadsheet.access.queries import actor_of, organization_of
 from broadsheet.collaboration.errors import UnknownNotification
 from broadsheet.core.policy import Actor, Decision
 from broadsheet.core.policy.roles import Refused
 from broadsheet.delivery.errors import UnknownChannel, UnknownDelivery
 from broadsheet.operations.errors import UnknownWindow
+from broadsheet.operations.maintenance import announced
 from broadsheet.reports.errors import UnknownReport
 from broadsheet.runs.errors import UnknownRun
 from broadsheet.schedules.errors import UnknownCalendar, UnknownSchedule
@@ -65,7 +67,7 @@ class ActorMiddleware:
         if actor is not None and (seen := request.session.get(KEY)):
             actor = _through_others(request, actor, seen)
         request.actor = actor  # type: ignore[attr-defined]
-        request.organization = organization_of(actor) if actor else None  # type: ignore[attr-defined]
+        request.organization = _home(actor, now=request.now) if actor else None  # type: ignore[attr-defined]
         language = _language(request)
         if language:
             translation.activate(language)
@@ -88,6 +90,11 @@ class ActorMiddleware:
         if isinstance(exception, DATABASE_AWAY):
             return away(request, exception)
         return None
+
+
+def _home(actor: Actor, *, now: datetime) -> Organization:
+    """The actor's organization; its ``standstill`` is the id of the maintenance that pages must tell of, or None."""
+    return organization_of(actor, standstill=announced(now=now))
 
 
 def _through_others(request: HttpRequest, actor: Actor, seen: int) -> Actor:

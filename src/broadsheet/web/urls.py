@@ -9,6 +9,7 @@ from .pages.eyes.urls import urlpatterns as eyes
 from .pages.inbox.urls import urlpatterns as inbox
 from .pages.mail.urls import urlpatterns as mail
 from .pages.notifications.urls import urlpatterns as notifications
+from .pages.operations.urls import urlpatterns as operations
 from .pages.recipients.urls import urlpatterns as recipients
 from .pages.reports.urls import urlpatterns as reports
 from .pages.rights.urls import urlpatterns as rights
@@ -22,5 +23,5 @@ from .pages.today.urls import urlpatterns as today
 app_name = "web"
 urlpatterns = [
     *today, *reports, *schedules, *runs, *deliveries, *mail, *inbox, *settings, *rights, *signing_in, *recipients, *shell,
-    *calendars, *catalogue, *notifications, *eyes,
+    *calendars, *catalogue, *notifications, *eyes, *operations,
 ]  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import timedelta
 from email.message import EmailMessage
 from typing import Any
 from uuid import UUID
@@ -25,7 +26,7 @@ WITHOUT_FORM_TOKEN = {"unsubscribe"}  # mail programs send it; the address itsel
 # What opens only for its own reader, or is there only for some deliveries: tested beside its page.
 NOT_ALWAYS_THERE = {
     "inbox-item", "inbox-letter", "inbox-file", "delivery-file", "delivery-message", "report-css",
-    "settings-token-revoke", "notification-read",
+    "settings-token-revoke", "notification-read", "backfill-stop",
 }  # fmt: skip
 
 
@@ -66,6 +67,7 @@ def names(shop: object, finish: Callable[..., Any], actor: Callable[[str], Any],
     from broadsheet.delivery.models import CaughtMail, Delivery
     from broadsheet.operations.definitions.apply import apply
     from broadsheet.runs.actions.run_now import run_now
+    from broadsheet.runs.models import Maintenance
     from broadsheet.schedules.actions.save_calendar import save_calendar
 
     apply(actor("owner"), {"rights.yaml": RIGHTS}, now=NOW)
@@ -78,6 +80,10 @@ def names(shop: object, finish: Callable[..., Any], actor: Callable[[str], Any],
         organization_id=run.organization_id, message_id="x@y", sender="a@a.example", recipient="b@b.example",
         subject="Hello", content=letter(), received_at=NOW,
     )  # fmt: skip
+    begins = NOW + timedelta(days=30_000)  # so late that it holds nothing
+    Maintenance.objects.create(
+        pk=1, organization_id=run.organization_id, reason="New disks", starts_at=begins, created_at=NOW
+    )
     one: dict[str, dict[str, object]] = {}
     for pattern in patterns():
         name = str(pattern.name)

@@ -25,10 +25,10 @@ A_MOMENT = timedelta(seconds=1)
 def set_priority(actor: Actor, key: UUID, priority: str, *, now: datetime) -> Occurrence:
     """The run has *priority* (highest, high, normal, low, lowest) from now on, and the place that it would have had with it
     from its beginning; other runs of its schedule keep theirs. Raises UnknownRun, RunError, Refused."""
+    run = _open(actor, key)
     level = PRIORITIES.get(priority)
     if level not in LEVELS:
         raise RunError(f"There is no priority “{priority}”. Use one of: {', '.join(PRIORITIES)}.")
-    run = _open(actor, key)
     _write(run, priority=level, turn_at=turn_at(run.created_at, priority=level))
     record(actor, "run.priority", str(key), now=now, priority=priority, schedule=run.schedule.name)
     return run

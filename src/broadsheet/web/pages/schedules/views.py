@@ -33,6 +33,7 @@ from broadsheet.schedules.models.override import overrides_from
 from broadsheet.web import telling
 from broadsheet.web.access_rules import member
 from broadsheet.web.downloads import download
+from broadsheet.web.pages.operations.health import of_schedule
 from broadsheet.web.pages.rights.things import access_of
 from broadsheet.web.pages.runs.latest import latest_runs
 
@@ -99,6 +100,7 @@ def schedule(request: HttpRequest, name: str) -> HttpResponse:
         "audience": audiences.summary(actor, found, definition, now=now),
         "runs": presenting.recent(actor, found),
         "runs_href": f"{reverse('web:deliveries')}?schedule={found.name}",
+        "health": of_schedule(actor, found),
         "access": access_of(actor, "schedule", name),
     }
     return render(request, "pages/schedule.html", context)

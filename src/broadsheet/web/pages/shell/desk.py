@@ -23,6 +23,7 @@ from .clocks import clocks
 OPENED_BY = {
     "today": ("delivery.read", "schedule.read"), "reports": ("report.read",), "schedules": ("schedule.read",),
     "deliveries": ("delivery.read",), "data": ("source.read",),
+    "operations": ("delivery.read",),
 }  # fmt: skip
 
 
@@ -96,6 +97,16 @@ class Desk:
     def notices(self) -> int:
         """How many notifications are not read."""
         return notices(self._actor) if may(self._actor, "schedule.read") else 0
+
+    @cached_property
+    def standstill(self) -> dict[str, str] | None:
+        """Maintenance that goes on, or that comes within a day; it came with the organization, so it costs nothing."""
+        key = getattr(self.organization, "standstill", None)
+        if key is None or not may_somewhere(self._actor, "schedule.read"):
+            return None
+        from broadsheet.web.pages.operations.banner import banner
+
+        return banner(key, now=self._request.now)  # type: ignore[attr-defined]
 
     @property
     def sign_out(self) -> str:

@@ -30,7 +30,7 @@ def places(request: HttpRequest) -> HttpResponse:
     """``[{"label", "href", "hint"}]``, acts first."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     found = [
-        *_acts(actor), *_rights(actor), *_schedules(actor), *_reports(actor), *_datasets(actor), *_calendars(actor), *_rows(actor),
+        *_acts(actor), *_operations(actor), *_rights(actor), *_schedules(actor), *_reports(actor), *_datasets(actor), *_calendars(actor), *_rows(actor),
     ]  # fmt: skip
     return JsonResponse(found, safe=False)
 
@@ -49,6 +49,16 @@ def _acts(actor: Actor) -> Iterator[Place]:
         yield _place(_("Events"), reverse("web:events"), _("tell of one, see what it started"))
     if may_somewhere(actor, "delivery.read"):
         yield _place(_("Export deliveries"), reverse("web:deliveries-export"), _("CSV of the ledger"))
+
+
+def _operations(actor: Actor) -> Iterator[Place]:
+    if may_somewhere(actor, "delivery.read"):
+        yield _place(_("Queue"), reverse("web:operations"), _("what is in work and what waits"))
+        yield _place(_("Health"), reverse("web:operations-health"), _("how schedules do"))
+    if may_somewhere(actor, "schedule.read"):
+        yield _place(_("Maintenance"), reverse("web:operations-maintenance"), _("when nothing runs"))
+    if may(actor, "operation.steer"):
+        yield _place(_("Checks"), reverse("web:operations-checks"), _("is the installation well"))
 
 
 def _schedules(actor: Actor) -> Iterator[Place]:
