@@ -32,7 +32,7 @@ def condition(change, organization):
     def made(text: str = "", *, kind: str = "scheduled") -> Occurrence:
         if text:
             change("channels: [{", f"{text}\nchannels: [{{")
-        Occurrence.objects.update(state="skipped", finished_at=NOW, lease_until=None)  # those before
+        Occurrence.unchecked.update(state="skipped", finished_at=NOW, lease_until=None)  # those before
         schedule = Schedule.objects.get(organization=organization, name="by-memory")
         at = FIRED + timedelta(days=7 * len(fired))
         fired.append(at)
@@ -209,3 +209,17 @@ def test_a_query_that_passes_its_limits_is_data_that_has_not_come(condition, mon
 
     kind, words = refused(run, FIRED)
     assert (kind, words.startswith("Dataset “orders” gave more than 0 rows.")) == ("NotYet", True)
+
+
+@pytest.mark.feature("SCH-16")
+def test_a_source_that_does_not_answer_is_waited_for_and_a_dataset_that_is_gone_is_not(condition, folder: Path) -> None:
+    from broadsheet.runs.errors import RunError
+
+    run = condition(LATE.replace("WHAT", "skip").replace("2026-11", "2026-10"))
+    for file in folder.glob("*.csv"):
+        file.rename(file.with_suffix(".gone"))
+    assert refused(run, FIRED)[0] == "NotYet"
+
+    run.definition["ready"]["probes"][0]["rows"] = "ledgers"
+    with pytest.raises(RunError, match=r"cannot be seen\. There is no dataset “ledgers”"):
+        admit(run, now=FIRED)
