@@ -112,7 +112,7 @@ def world(
     save_rights(actor("owner"))
     run = finish(run_now(actor("editor"), "buyers-monday", now=NOW))
     ada, bo, _ = Delivery.objects.filter(occurrence=run).order_by("recipient_name")
-    Delivery.objects.filter(pk=bo.pk).update(state="failed", reason="Refused")
+    Delivery.unchecked.filter(pk=bo.pk).update(state="failed", reason="Refused")
     _as_if_mailed(ada)
     made, _ = issue(actor("owner"), name="old", scopes=["report.read"], days=None, now=NOW)
     notify(run.organization_id, [cast.owner.pk], kind="a.test", data={"buyer": "Ada"}, link="/", now=NOW)

@@ -63,7 +63,7 @@ def ask(call: Callable[..., Any], world: World) -> Callable[..., int]:
             if sample.operation in {"stopRun", "setPriority", "takeNext"}:
                 Occurrence.objects.filter(pk=world.run).update(finished_at=None)
             if sample.operation == "goAhead":
-                Occurrence.objects.filter(pk=world.run).update(finished_at=None, state="waiting", owner="")
+                Occurrence.unchecked.filter(pk=world.run).update(finished_at=None, state="waiting", owner="")
                 seen = {"since": NOW, "until": NOW, "looked_at": NOW}
                 Wait.objects.create(schedule=Schedule.objects.get(name="buyers-monday"), run=world.run, **seen)
             if sample.operation == "undoOverride":
@@ -71,11 +71,11 @@ def ask(call: Callable[..., Any], world: World) -> Callable[..., int]:
                 chosen.overrides = [Override("skip", NOW + timedelta(days=30_000), NOW).stored()]
                 chosen.save()
             if sample.operation == "holdRun":
-                Occurrence.objects.filter(pk=world.run).update(finished_at=None, state="due")
+                Occurrence.unchecked.filter(pk=world.run).update(finished_at=None, state="due")
             if sample.operation in {"releaseRun", "releaseRuns", "dropRun", "dropRuns"}:
-                Occurrence.objects.filter(pk=world.run).update(finished_at=None, state="held")
+                Occurrence.unchecked.filter(pk=world.run).update(finished_at=None, state="held")
             if sample.operation in {"releaseDeliveries", "dropDeliveries"}:
-                Delivery.objects.filter(pk=world.delivery).update(state="held")
+                Delivery.unchecked.filter(pk=world.delivery).update(state="held")
             if sample.operation == "readNotification" and token is not None:  # each reads their own
                 Notification.objects.update(person=Token.objects.get(digest=digest(token)).user)
             answer = call(

@@ -28,8 +28,8 @@ def ended(organization, shop, finish) -> Occurrence:
     """A run of the shop's three buyers; the first delivery failed, and the second is being retried."""
     run = finish(run_now(system_actor(organization.pk), "buyers-monday", now=NOW))
     first, second, _ = Delivery.objects.filter(occurrence=run).order_by("pk")
-    Delivery.objects.filter(pk=first.pk).update(state="failed")
-    Delivery.objects.filter(pk=second.pk).update(
+    Delivery.unchecked.filter(pk=first.pk).update(state="failed")
+    Delivery.unchecked.filter(pk=second.pk).update(
         state="retrying", next_try_at=NOW + timedelta(hours=1), settled_at=None
     )
     return run
@@ -61,7 +61,7 @@ def test_the_beginning_of_an_id_is_enough(ended: Occurrence) -> None:
 
 
 def test_a_run_that_is_being_retried_says_so_and_how_to_be_quicker(ended: Occurrence) -> None:
-    Delivery.objects.filter(state="failed").update(state="accepted")
+    Delivery.unchecked.filter(state="failed").update(state="accepted")
     result = said("resend", "--run", str(ended.pk))
     told = " ".join(result.stderr.split())
     assert result.exit_code == 2

@@ -60,6 +60,10 @@ def pytest_configure() -> None:
 
     settings.LOGGING_CONFIG = None  # commands under test set Django up again, and their streams close after them
 
+    from broadsheet.runs.models.stateful import StatefulQuerySet
+
+    StatefulQuerySet.strict = True  # a change of state that no machine knows is a fault, and not only without effect
+
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(request: pytest.FixtureRequest) -> None:

@@ -101,7 +101,7 @@ def order(runs: list[Occurrence]) -> list[int]:
     found = []
     while (one := claims.claim(owner="one", now=NOW)) is not None:
         found.append([run.pk for run in runs].index(one.pk))
-        Occurrence.objects.filter(pk=one.pk).update(finished_at=NOW, state="accepted", lease_until=None, owner="")
+        Occurrence.unchecked.filter(pk=one.pk).update(finished_at=NOW, state="accepted", lease_until=None, owner="")
     return found
 
 

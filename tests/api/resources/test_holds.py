@@ -16,8 +16,8 @@ def held(world: World) -> Any:
     from broadsheet.delivery.models import Delivery
     from broadsheet.runs.models import Occurrence
 
-    Delivery.objects.filter(pk=world.delivery).update(state="held", reason="3 rows.")
-    Occurrence.objects.filter(pk=world.run).update(
+    Delivery.unchecked.filter(pk=world.delivery).update(state="held", reason="3 rows.")
+    Occurrence.unchecked.filter(pk=world.run).update(
         state="held", held_for="content", held_reason="3 rows.", finished_at=None
     )
     return Occurrence.objects.get(pk=world.run)

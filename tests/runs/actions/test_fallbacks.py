@@ -159,7 +159,7 @@ def test_of_a_delivery_and_its_fallback_only_one_is_sent_again(change, run, fini
         resend(system, [failed.pk], now=NOW)
     with pytest.raises(DeliveryError, match="Nothing of this run failed"):
         resend_failed(system, ended.pk, now=NOW)
-    Delivery.objects.filter(pk=taken.pk).update(state="failed")
+    Delivery.unchecked.filter(pk=taken.pk).update(state="failed")
     with pytest.raises(DeliveryError, match="is chosen as well"):
         resend(system, [failed.pk, taken.pk], now=NOW)
     memory.ends = [REFUSED]

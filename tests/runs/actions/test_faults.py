@@ -143,7 +143,7 @@ def test_what_an_earlier_holder_was_sending_is_decided_at_once(run, finish, memo
     """The run's lease was waited for; a second one would only make the others late. The old sender is fenced off."""
     memory.ends = [Receipt("retry", "451 later")]
     waiting = finish(run())
-    Delivery.objects.filter(state="retrying").update(
+    Delivery.unchecked.filter(state="retrying").update(
         state="sending", owner="frozen#1", lease_until=NOW + timedelta(days=3650), handed_over_at=NOW
     )
     ended = finish(waiting, now=LATER)

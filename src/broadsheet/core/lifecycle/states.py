@@ -1,4 +1,5 @@
-"""The states of a delivery and of an occurrence, and the only ways from one to another."""
+"""The states of a run (an occurrence), its slices and its deliveries, and what deliveries add up to. The ways from one to
+another are `machines`."""
 
 from __future__ import annotations
 
@@ -8,8 +9,8 @@ from enum import StrEnum
 
 
 class Delivery(StrEnum):
-    """One recipient on one channel. ``held``: its content looked wrong, and a person releases or drops it. ``unconfirmed``: cut after the message body, so it may have arrived; only a
-    person sends it again. ``suppressed``: the address bounced or unsubscribed, and was not tried."""
+    """One recipient on one channel. ``held``: its content looked wrong, and a person releases or drops it.
+    ``unconfirmed``: cut after the message body, so it may have arrived; only a person sends it again. ``suppressed``: the address bounced or unsubscribed, and was not tried."""
 
     DUE = "due"
     SENDING = "sending"
@@ -41,45 +42,27 @@ class Occurrence(StrEnum):
     EXPIRED = "expired"
 
 
-class InvalidTransition(ValueError):
-    """A change that must not happen: a fault of ours, or a stale worker's late word that is rightly refused."""
+class Slice(StrEnum):
+    """What is made once for all who may see the same rows. ``failed``: it could not be drawn."""
+
+    DUE = "due"
+    MADE = "made"
+    FAILED = "failed"
+
+
+class Verdict(StrEnum):
+    """What checks said of a slice's content, and a person after them; ``none`` is kept as an empty text."""
+
+    NONE = ""
+    PASSED = "passed"
+    WARNED = "warned"
+    HELD = "held"
+    RELEASED = "released"
+    DROPPED = "dropped"
 
 
 _D = Delivery
-DELIVERY_NEXT: dict[Delivery, frozenset[Delivery]] = {
-    _D.DUE: frozenset({_D.SENDING, _D.HELD, _D.SUPPRESSED, _D.SKIPPED, _D.EXPIRED, _D.FAILED}),
-    # back to DUE: its worker died before anything could have been accepted
-    _D.SENDING: frozenset({_D.ACCEPTED, _D.RETRYING, _D.FAILED, _D.UNCONFIRMED, _D.DUE}),
-    _D.RETRYING: frozenset({_D.SENDING, _D.SUPPRESSED, _D.SKIPPED, _D.EXPIRED, _D.FAILED}),
-    _D.HELD: frozenset({_D.DUE, _D.SKIPPED, _D.EXPIRED, _D.FAILED}),
-    # a person may send these again; accepted is final
-    _D.FAILED: frozenset({_D.DUE}),
-    _D.UNCONFIRMED: frozenset({_D.DUE, _D.ACCEPTED}),
-    _D.SUPPRESSED: frozenset({_D.DUE}),
-    _D.SKIPPED: frozenset({_D.DUE}),
-    _D.EXPIRED: frozenset({_D.DUE}),
-    _D.ACCEPTED: frozenset(),
-}
 DELIVERY_OPEN = frozenset({_D.DUE, _D.SENDING, _D.RETRYING, _D.HELD})
-
-_O = Occurrence
-OCCURRENCE_ENDS = frozenset({_O.ACCEPTED, _O.PARTIAL, _O.FAILED, _O.UNCONFIRMED, _O.SUPPRESSED, _O.SKIPPED, _O.EXPIRED})
-OCCURRENCE_NEXT: dict[Occurrence, frozenset[Occurrence]] = {
-    _O.DUE: frozenset({_O.WAITING, _O.RUNNING, _O.HELD, _O.SKIPPED, _O.FAILED, _O.EXPIRED}),
-    _O.WAITING: frozenset({_O.WAITING, _O.RUNNING, _O.HELD, _O.SKIPPED, _O.FAILED, _O.EXPIRED}),
-    _O.RUNNING: frozenset({_O.WAITING, _O.HELD, *OCCURRENCE_ENDS}),
-    _O.HELD: frozenset({_O.DUE, _O.RUNNING, *OCCURRENCE_ENDS}),
-    _O.MISSED: frozenset(),
-    # sending again what failed makes a run go on
-    **{end: frozenset({_O.RUNNING}) for end in OCCURRENCE_ENDS},
-}
-
-
-def moved(state: Delivery, to: Delivery) -> Delivery:
-    """*to*, when it may follow *state*. Raises InvalidTransition."""
-    if to not in DELIVERY_NEXT[state]:
-        raise InvalidTransition(f"A delivery that is {state} cannot become {to}.")
-    return to
 
 
 def outcome(states: Iterable[Delivery]) -> Occurrence:

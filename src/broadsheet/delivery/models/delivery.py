@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
+from typing import ClassVar
 
 from django.db import models
 
+from broadsheet.core.lifecycle import DELIVERY
 from broadsheet.core.lifecycle import Delivery as State
+from broadsheet.runs.models.stateful import Machines, Stateful
 
 
-class Delivery(models.Model):
+class Delivery(Stateful):
     """Claimed before it is sent, settled after. ``handed_over_at`` is set right before the other side could accept:
     a row that was claimed and not handed over may be tried again after a crash, one that was may not (`channel`
     permitting otherwise).
@@ -26,6 +29,8 @@ class Delivery(models.Model):
     ``fallback_address`` are what takes over for this recipient, where there is another channel; ``fallback_of`` is the delivery
     that this one took over from, which had failed.
     """
+
+    MACHINES: ClassVar[Machines] = {"state": DELIVERY}
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organization = models.ForeignKey("access.Organization", on_delete=models.CASCADE, related_name="+")

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
+from typing import ClassVar
 
 from django.db import models
 
+from broadsheet.core.lifecycle import OCCURRENCE
 from broadsheet.core.lifecycle import Occurrence as State
 from broadsheet.core.lifecycle.ageing import turn_at
+
+from .stateful import Machines, Stateful
 
 
 class TurnField(models.DateTimeField):  # type: ignore[type-arg]
@@ -22,7 +26,7 @@ class TurnField(models.DateTimeField):  # type: ignore[type-arg]
         return found
 
 
-class Occurrence(models.Model):
+class Occurrence(Stateful):
     """``kind``: scheduled, manual or test. ``reason`` says why it fired then, or why it did not run. ``wall`` is what each
     recipient's own clock shows when they get it, as `schedules.firing.wall_of` writes it; empty where ``fire_at`` is
     everybody's.
@@ -39,6 +43,8 @@ class Occurrence(models.Model):
     ``findings`` are what checks of its content found over all, ``newest`` the newest moment in each dataset, ISO, when it
     was asked. ``moved_from`` is the firing of the rule that a person moved to ``fire_at``; ``backfill`` what it is part of.
     """
+
+    MACHINES: ClassVar[Machines] = {"state": OCCURRENCE}
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organization = models.ForeignKey("access.Organization", on_delete=models.CASCADE, related_name="+")

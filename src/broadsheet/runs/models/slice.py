@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 
+from broadsheet.core.lifecycle import SLICE, VERDICT
+
 from .occurrence import Occurrence
+from .stateful import Machines, Stateful
 
 
-class Slice(models.Model):
+class Slice(Stateful):
     """``key`` is a SHA-256 over all that decides what is seen; ``reader`` is one of its readers, as plain data.
 
     ``state``: due, made or failed. ``rows`` counts the data's rows over all its requests, ``counts`` those of each.
     ``identity`` is a SHA-256 that stays over runs: who sees the same rows. ``findings`` are what checks of its content
     found, ``verdict`` what came of it: empty before it was checked, passed, warned, held, released or dropped.
     """
+
+    MACHINES: ClassVar[Machines] = {"state": SLICE, "verdict": VERDICT}
 
     occurrence = models.ForeignKey(Occurrence, on_delete=models.CASCADE, related_name="slices")
     key = models.CharField(max_length=64)

@@ -30,7 +30,7 @@ def named(who: str) -> Any:
 def change(who: str, **fields: object) -> Any:
     from broadsheet.delivery.models import Delivery
 
-    Delivery.objects.filter(recipient_name=who).update(**fields)
+    Delivery.unchecked.filter(recipient_name=who).update(**fields)
     return named(who)
 
 

@@ -23,10 +23,10 @@ def run(finish: Callable[..., Any], shop: object, actor: Callable[[str], Any]) -
     from broadsheet.runs.models import Occurrence
 
     made = finish(run_now(actor("editor"), "buyers-monday", now=NOW))
-    Delivery.objects.filter(recipient_name="Ada Stone").update(state="failed", reason="550 5.1.1 user unknown")
-    Delivery.objects.filter(recipient_name="Bo Reed").update(state="unconfirmed", reason="cut after the last byte")
+    Delivery.unchecked.filter(recipient_name="Ada Stone").update(state="failed", reason="550 5.1.1 user unknown")
+    Delivery.unchecked.filter(recipient_name="Bo Reed").update(state="unconfirmed", reason="cut after the last byte")
     invalid = [{"row": 4, "who": "Di", "message": "There is no address.", "fix": "Fill the address."}]
-    Occurrence.objects.filter(pk=made.pk).update(invalid=invalid, state="partial")
+    Occurrence.unchecked.filter(pk=made.pk).update(invalid=invalid, state="partial")
     return made
 
 
@@ -183,6 +183,6 @@ def test_a_run_under_way_renews_itself(
     page.goto(f"/runs/{run.pk}/")
     expect(page.get_by_text("It waits for its turn.")).to_be_visible()
     expect(page.get_by_role("button", name="Stop it")).to_be_visible()
-    type(run).objects.filter(pk=run.pk).update(state="failed", error="The source is gone.", finished_at=NOW)
+    type(run).unchecked.filter(pk=run.pk).update(state="failed", error="The source is gone.", finished_at=NOW)
     expect(page.get_by_text("It could not be made")).to_be_visible(timeout=6000)
     expect(page.get_by_role("button", name="Stop it")).to_have_count(0)  # there is nothing left to stop
