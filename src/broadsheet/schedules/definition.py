@@ -285,8 +285,9 @@ def arranged(stored: Mapping[str, Any]) -> dict[str, Any]:
     PostgreSQL keeps a mapping's keys in an order of its own.
     """
     plain = ScheduleDefinition.model_validate({**stored, "name": "any"}).stored()
-    if len(plain.get("on_event", ())) == 1:
-        plain["on_event"] = plain["on_event"][0]
+    if "on_event" in plain:
+        listed = [{"event": one["event"], **one} for one in plain["on_event"]]
+        plain["on_event"] = listed if len(listed) > 1 else listed[0]
     if "when" not in plain:
         return plain
     when = _rule_arranged(plain["when"])

@@ -35,10 +35,10 @@ class Comparison(Frozen):
     """What a field of a payload must be; all that is said must hold. A field that is not there fulfils ``present: false``
     and nothing else."""
 
-    above: float | None = None
-    at_least: float | None = None
-    below: float | None = None
-    at_most: float | None = None
+    above: int | float | None = None
+    at_least: int | float | None = None
+    below: int | float | None = None
+    at_most: int | float | None = None
     is_not: Scalar | list[Scalar] | None = Field(None, alias="not")
     """A value, or several, that it must not be."""
     present: bool | None = None
@@ -79,11 +79,11 @@ class Trigger(Frozen):
     """Fields of the payload, by their path, and what they must be: a value, a list of values, or a comparison."""
     given: dict[str, str] = Field(default_factory=dict, alias="with", examples=[{"source": "source.name"}])
     """Parameters of the report, each with the path of the payload's field that gives its value."""
-    delay_seconds: float = Field(0, ge=0, le=31 * DAY_SECONDS)
+    delay_seconds: int | float = Field(0, ge=0, le=31 * DAY_SECONDS)
     """The run begins so long after."""
-    debounce_seconds: float = Field(0, ge=0, le=DAY_SECONDS)
+    debounce_seconds: int | float = Field(0, ge=0, le=DAY_SECONDS)
     """The run begins when no further one has come for so long; at the latest after ten times that."""
-    cool_down_seconds: float = Field(0, ge=0, le=366 * DAY_SECONDS)
+    cool_down_seconds: int | float = Field(0, ge=0, le=366 * DAY_SECONDS)
     """After a run was started, others are left out for so long."""
 
     @field_validator("where", mode="before")
@@ -147,7 +147,7 @@ class MilestoneDefinition(Frozen):
 
     dataset: str
     metric: str
-    reaches: float
+    reaches: int | float
     """The mark: the schedule starts when the metric is this much or more."""
     over: Words = Field("", examples=["this month", "this year"])
     """The period whose figure counts, such as “this month”; else all that there is."""
@@ -155,7 +155,7 @@ class MilestoneDefinition(Frozen):
     """Or everything from this day on."""
     where: dict[str, str | bool | int | float] = Field(default_factory=dict)
     """Dimensions of the dataset, and what they must be."""
-    every_minutes: float = Field(15, ge=1, le=1440)
+    every_minutes: int | float = Field(15, ge=1, le=1440)
     """How often it is looked at."""
 
     @model_validator(mode="after")
@@ -168,5 +168,5 @@ class MilestoneDefinition(Frozen):
 
     def fingerprint(self) -> str:
         """What tells this mark from others: all but how often it is looked at."""
-        plain = self.model_dump(mode="json", exclude={"every_minutes"})
+        plain = {**self.model_dump(mode="json", exclude={"every_minutes"}), "reaches": float(self.reaches)}
         return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()

@@ -99,7 +99,7 @@ def test_the_page_of_events_lists_narrows_and_tells(kept, visitor: Visitor) -> N
     ("row", "said"),
     [
         ({}, "It is looked at for the first time within a minute."),
-        ({"value": 176.0, "looked_at": NOW}, "176 of 200, 88 %"),
+        ({"value": 176.0, "looked_at": NOW}, "176 of 200"),
         ({"value": 210.0, "looked_at": NOW, "reached_at": NOW}, "It does not start again."),
         (
             {"value": 210.0, "looked_at": NOW, "reached_at": NOW, "before": True},

@@ -43,6 +43,7 @@ def section(actor: Actor, schedule: Schedule, definition: ScheduleDefinition) ->
         return None
     seen = events(actor, schedule=schedule.name)[:RECENT] if definition.on_event and may(actor, "schedule.run") else []
     return {
+        "title": _("What else starts it") if definition.when else _("What starts it"),
         "rules": list(_rules(definition)),
         "milestone": _milestone(schedule, definition.milestone) if definition.milestone else None,
         "events": [event_row(one, schedule=schedule.name) for one in seen],
@@ -159,12 +160,10 @@ def _milestone(schedule: Schedule, asked: MilestoneDefinition) -> Shown | None:
         "metric": asked.metric, "dataset": asked.dataset, "mark": mark,
     }  # fmt: skip
     shown: Shown = {"lead": lead, "over": _over(asked), "bar": None, **_standing(row)}
-    if row.value is not None and asked.reaches > 0:
+    if row.value is not None and asked.reaches > 0 and not row.before:
         share = max(0.0, min(row.value / asked.reaches, 1.0))
-        text = _("%(value)s of %(mark)s, %(share)s %%") % {
-            "value": number_words(row.value, language), "mark": mark, "share": f"{int(share * 100)}",
-        }  # fmt: skip
-        shown["bar"] = {"label": asked.metric, "done": int(share * 1000), "total": 1000, "text": text}
+        text = _("%(value)s of %(mark)s") % {"value": number_words(row.value, language), "mark": mark}
+        shown["bar"] = {"label": text, "done": int(share * 1000), "total": 1000, "text": f"{int(share * 100)} %"}
     return shown
 
 
@@ -219,8 +218,8 @@ def _example(schedule: Schedule, hook: Hook) -> str:
         name, value = next(iter(definition.given.items()))
         body = f'{{"with": {{"{name}": "{value}"}}}}'
     return f"""body='{body}'
-id=msg_$(uuidgen); at=$(date +%s)
-key=$(printf %s "${{SECRET#whsec_}}" | base64 -d | xxd -p -c 256)
+at=$(date +%s); id=msg_$(date +%s%N)
+key=$(printf %s "${{SECRET#whsec_}}" | base64 -d | od -An -v -tx1 | tr -d ' \\n')
 mark=$(printf %s "$id.$at.$body" | openssl dgst -sha256 -mac HMAC -macopt hexkey:$key -binary | base64)
 curl {hook_url(hook.pk)} -d "$body" -H "Content-Type: application/json" \\
   -H "webhook-id: $id" -H "webhook-timestamp: $at" -H "webhook-signature: v1,$mark"

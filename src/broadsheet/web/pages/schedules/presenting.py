@@ -31,7 +31,7 @@ from broadsheet.schedules.triggers.wording import started_words
 from broadsheet.web import telling
 from broadsheet.web.templatetags.states import state_of
 
-from . import beginnings, reading
+from . import reading
 from .rule import choices
 
 Shown = dict[str, Any]
@@ -50,7 +50,7 @@ def row(
     elif chosen:
         note = {"skip": _("will be left out"), "hold": _("will be held"), "move": _("moved by hand")}[chosen]
     elif not definition.when:
-        note = beginnings.started_words(definition)
+        note = _("not by the clock")
     elif schedule.next_fire_at is None:
         state, note = "expired", _("it never fires again")
     return {
