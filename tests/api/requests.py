@@ -8,6 +8,7 @@ from typing import Any
 
 from tests.api.conftest import World
 
+BACKFILL = "00000000-0000-4000-8000-0000000000bf"
 OPEN = {"/api/v1/openapi.json"}
 OF_COPIES = ("/sync", "/statistics", "/starter")
 
@@ -46,7 +47,7 @@ def _sample(path: str, method: str, operation: Mapping[str, Any], world: World) 
     fill = {
         "{name}": _named(path), "{request_name}": "items", "{number}": "1", "{run_id}": world.run,
         "{delivery_id}": world.delivery, "{format}": "csv", "{person_id}": str(world.viewer),
-        "{kind}": "report", "{token_id}": str(world.token), "{notification_id}": str(world.notification), "{event_id}": world.event, "{window_id}": "1",
+        "{kind}": "report", "{token_id}": str(world.token), "{notification_id}": str(world.notification), "{event_id}": world.event, "{backfill_id}": BACKFILL, "{window_id}": "1",
     }  # fmt: skip
     template = path
     for key, value in fill.items():
@@ -75,6 +76,7 @@ def bodies(world: World) -> dict[str, object]:
     """Bodies by operation; None where an operation takes none."""
     texts = world.texts
     return {
+        **_of_steering(world),
         "addPerson": {"email": "new@x.example", "name": "New", "role": "viewer", "password": "correct-horse-battery"},
         "changeRole": {"role": "editor"},
         "addService": {"name": "Nightly export"},
@@ -106,10 +108,6 @@ def bodies(world: World) -> dict[str, object]:
         "checkConditions": None,
         "goAhead": None,
         "skipNextFiring": {},
-        "skipFiring": {"why": "Stocktaking."},
-        "holdFiring": {},
-        "moveFiring": {"to": "2099-01-01T08:00:00Z"},
-        "undoOverride": {},
         "runSchedule": {"at": "2026-11-01T00:00:00Z"},
         "startRun": {"with": {"period": "last week"}},
         "makeTriggerAddress": {},
@@ -120,13 +118,6 @@ def bodies(world: World) -> dict[str, object]:
         "readNotifications": None,
         "previewRecurrence": {"when": {"every": "day", "at": "08:00"}},
         "stopRun": None,
-        "holdRun": {"why": "Look first."},
-        "releaseRun": {},
-        "dropRun": {},
-        "releaseRuns": {"ids": [world.run]},
-        "dropRuns": {"ids": [world.run]},
-        "releaseDeliveries": {"ids": [world.delivery]},
-        "dropDeliveries": {"ids": [world.delivery]},
         "setPriority": {"priority": "high"},
         "takeNext": None,
         "runChecks": None,
@@ -138,4 +129,24 @@ def bodies(world: World) -> dict[str, object]:
         "resendDeliveries": {"ids": [world.failed]},
         "planDefinitions": {"files": {"a.yaml": texts["reports/purchases"]}},
         "applyDefinitions": {"files": {"a.yaml": texts["reports/purchases"]}},
+    }
+
+
+def _of_steering(world: World) -> dict[str, object]:
+    """What a person decides on single firings and on runs."""
+    return {
+        "skipFiring": {"why": "Stocktaking."},
+        "holdFiring": {},
+        "moveFiring": {"to": "2099-01-01T08:00:00Z"},
+        "undoOverride": {},
+        "planBackfill": {"from": "2026-11-01T00:00:00Z", "to": "2026-11-24T00:00:00Z"},
+        "startBackfill": {"from": "2026-11-01T00:00:00Z", "to": "2026-11-24T00:00:00Z", "sending": "nobody"},
+        "stopBackfill": None,
+        "holdRun": {"why": "Look first."},
+        "releaseRun": {},
+        "dropRun": {},
+        "releaseRuns": {"ids": [world.run]},
+        "dropRuns": {"ids": [world.run]},
+        "releaseDeliveries": {"ids": [world.delivery]},
+        "dropDeliveries": {"ids": [world.delivery]},
     }

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from tests.api.conftest import World
-from tests.api.requests import Sample, samples
+from tests.api.requests import BACKFILL, Sample, samples
 from tests.plugins.django import NOW
 
 from broadsheet.core.policy.roles import ADMIN, ROLES
@@ -45,7 +45,7 @@ def ask(call: Callable[..., Any], world: World) -> Callable[..., int]:
     from broadsheet.access.queries import digest
     from broadsheet.collaboration.models import Notification
     from broadsheet.delivery.models import Delivery
-    from broadsheet.runs.models import Maintenance, Occurrence
+    from broadsheet.runs.models import Backfill, Maintenance, Occurrence
     from broadsheet.schedules.models import Schedule, Wait
     from broadsheet.schedules.models.override import Override
 
@@ -70,6 +70,11 @@ def ask(call: Callable[..., Any], world: World) -> Callable[..., int]:
                 chosen = Schedule.objects.get(name="buyers-monday")
                 chosen.overrides = [Override("skip", NOW + timedelta(days=30_000), NOW).stored()]
                 chosen.save()
+            if sample.operation in {"getBackfill", "stopBackfill"}:
+                run = Occurrence.objects.get(pk=world.run)
+                span = {"first": NOW, "last": NOW, "created_at": NOW}
+                Backfill.objects.create(pk=BACKFILL, organization_id=run.organization_id, schedule=run.schedule, **span)
+                Occurrence.objects.filter(pk=world.run).update(backfill_id=BACKFILL)
             if sample.operation == "holdRun":
                 Occurrence.unchecked.filter(pk=world.run).update(finished_at=None, state="due")
             if sample.operation in {"releaseRun", "releaseRuns", "dropRun", "dropRuns"}:

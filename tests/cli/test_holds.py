@@ -54,3 +54,15 @@ def test_a_firing_is_moved_held_and_taken_back(due: Occurrence) -> None:
     assert "All firings come as the rule says." in said("skip", "buyers-monday", "--undo").stdout
     wrong = said("skip", "buyers-monday", "--at", "2099-01-01T08:00Z")
     assert (wrong.exit_code, "does not fire at 2099-01-01 08:00:00 UTC" in wrong.stderr) == (2, True)
+
+
+def test_a_backfill_is_only_told_of_until_it_is_started(due: Occurrence) -> None:
+    span = ("buyers-monday", "--from", "2026-11-09", "--to", "2026-11-24T00:00Z")
+    told = json.loads(said("backfill", *span, "--json").stdout)
+    assert (told["runs"], told["deliveries"]) == (3, 9)
+    assert "Nothing was done; add --start to do it." in said("backfill", *span).stdout
+    assert Occurrence.objects.count() == 1
+    made = json.loads(said("backfill", *span, "--keep", "--start", "--why", "Down.", "--json").stdout)
+    assert made["runs"] == 3
+    assert json.loads(said("backfill", "--stop", made["backfill"], "--json").stdout) == {"stopped": 3}
+    assert said("backfill", "buyers-monday").exit_code == 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from .audit import audit
-from .conditions import conditions, go_ahead
+from .backfill import backfill
 from .channels import channel
 from .contacts import contact
 from .datasets import dataset
@@ -70,8 +70,8 @@ for command in (
     app.command()(command)
 app.command("run")(run_schedule)
 app.command("trigger")(trigger)
-for command in (hold, skip, move, release, drop):
-    app.command()(command)
+for steering in (hold, skip, move, release, drop, backfill):
+    app.command()(steering)
 app.command("restored")(restored)
 app.command("conditions")(conditions)
 app.command("go-ahead")(go_ahead)

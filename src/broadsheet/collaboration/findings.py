@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -62,7 +62,7 @@ def _stale(figures: Mapping[str, Any]) -> str:
     return _("The newest row of “%(dataset)s” was %(age)s hours old; up to %(limit)s hours are usual.")
 
 
-WORDS = {
+WORDS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "failed_block": lambda _figures: _("Data “%(data)s” of “%(block)s” could not be read. %(why)s"),
     "blank_block": _blank,
     "collapse": _rows,

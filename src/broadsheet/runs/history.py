@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from broadsheet.core.checks import Past
@@ -28,7 +29,7 @@ class Runs:
     """The runs to compare with, oldest first, with their cut-offs and the newest moments in their data, ISO by dataset.
     ``weekday``: they are all of that day (0 is Monday); None: of any."""
 
-    keys: tuple[object, ...]
+    keys: tuple[UUID, ...]
     newest: tuple[tuple[datetime, Mapping[str, str]], ...]
     weekday: int | None
 
@@ -54,7 +55,7 @@ def past_of(runs: Runs, identities: Collection[str]) -> dict[str, tuple[Past, ..
         return {}
     made = Slice.objects.filter(occurrence_id__in=runs.keys, identity__in=identities, state="made")
     rows = made.exclude(verdict__in=NOT_COUNTED).values_list("identity", "occurrence_id", "rows", "counts")
-    by_run: defaultdict[str, dict[object, Past]] = defaultdict(dict)
+    by_run: defaultdict[str, dict[UUID, Past]] = defaultdict(dict)
     for identity, key, number, counts in rows:
         by_run[identity].setdefault(key, Past(number, counts))
     return {one: tuple(found[key] for key in runs.keys if key in found) for one, found in by_run.items()}

@@ -47,7 +47,7 @@ def move(
     before is named by either of its times. Raises as `skip`."""
     if to <= now:
         raise NotNow("A firing moves to a time to come. Run the schedule by hand for a time that has passed.")
-    return _choose(actor, name, "move", at=at, to=to.replace(microsecond=0), why=why, now=now)
+    return _choose(actor, name, "move", at=at, to=to.astimezone(UTC).replace(microsecond=0), why=why, now=now)
 
 
 @transaction.atomic

@@ -79,7 +79,7 @@ def _later(run: Occurrence, *, now: datetime) -> str:
 def trouble(actor: Actor, run: Occurrence, counts: Mapping[str, int], *, now: datetime) -> list[Shown]:
     """What a person should know or do, as `partials/needs.html` lists it."""
     found = []
-    if run.state in (State.MISSED, State.SKIPPED, State.SUPPRESSED) and run.finished_at is not None:
+    if run.state in (State.MISSED, State.SKIPPED, State.SUPPRESSED) and run.finished_at is not None and run.made_at is None:
         found.append(_need(run.state, _("It did not run"), run.reason, _run_now(actor, run)))
     found += waiting(actor, run)
     if run.error and run.state != State.WAITING:

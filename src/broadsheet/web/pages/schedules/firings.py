@@ -104,7 +104,8 @@ def _by_hand(override: Override, why: str) -> str:
         "hold": _("held by hand; %(reason)s"),
         "move": "%(reason)s",
     }[override.kind] % {"reason": why}
-    said = f"{override.by}: {override.why}" if override.why else override.by
+    by = override.by if override.kind != "move" else ""  # whose act it is stands in a move's reason
+    said = ": ".join(filter(None, (by, override.why)))
     return f"{words} ({said})" if said else words
 
 

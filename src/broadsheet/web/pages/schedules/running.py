@@ -144,4 +144,9 @@ def _choices(actor: Actor, schedule: Schedule, reached: int | None, *, page: str
         test = reverse("web:schedule-as-recipient", args=[schedule.name])
         found.append({"label": _("Send a test to me"), "action": test, "outlined": True, "busy": _("Sending")})
     rehearsal = {"label": _("Dry run"), "href": reverse("web:schedule-dry-run", args=[schedule.name]), "outlined": True}
-    return [*found, rehearsal, {"label": _("Send nothing"), "href": page}]
+    back = {
+        "label": _("Backfill a range"),
+        "href": reverse("web:schedule-backfill", args=[schedule.name]),
+        "outlined": True,
+    }
+    return [*found, rehearsal, back, {"label": _("Send nothing"), "href": page}]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from . import beginnings, conditioning, editing, events, overriding, rehearsing, running, texting, views
+from . import backfilling, beginnings, conditioning, editing, events, overriding, rehearsing, running, texting, views
 from .previewing import preview
 
 urlpatterns: list[URLPattern] = [
@@ -17,6 +17,8 @@ urlpatterns: list[URLPattern] = [
     path("schedules/<str:name>/edit/", editing.edit, name="schedule-edit"),
     path("schedules/<str:name>/text/", texting.text, name="schedule-text"),
     path("schedules/<str:name>/run/", running.run, name="schedule-run"),
+    path("schedules/<str:name>/backfill/", backfilling.page, name="schedule-backfill"),
+    path("backfills/<uuid:key>/stop/", backfilling.stop, name="backfill-stop"),
     path("schedules/<str:name>/dry-run/", rehearsing.rehearse, name="schedule-dry-run"),
     path("schedules/<str:name>/conditions/", conditioning.conditions, name="schedule-conditions"),
     path("schedules/<str:name>/trigger/", beginnings.trigger_address, name="schedule-address"),
