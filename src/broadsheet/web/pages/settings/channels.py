@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -15,14 +17,25 @@ from django.views.decorators.http import require_POST, require_safe
 from broadsheet.core.document.loading import DefinitionError, dump, load
 from broadsheet.core.policy import Actor, may
 from broadsheet.delivery.actions.channels import check_channel, save_channel
+from broadsheet.delivery.actions.gates import let_through
 from broadsheet.delivery.actions.send_test import can_test, send_test
 from broadsheet.delivery.errors import DeliveryError
 from broadsheet.delivery.models import StoredChannel
 from broadsheet.delivery.ports import CHANNELS, Channel, Receipt
 from broadsheet.delivery.queries import channels as found_channels
+from broadsheet.delivery.standing import Standing, standings
 from broadsheet.plugins import UnknownPart
 from broadsheet.web.access_rules import member
 
+from .channel_limits import (
+    PREFIX,
+    breaker_notice,
+    limit_errors,
+    limit_facts,
+    limit_fields,
+    limits_from,
+    limits_posted,
+)
 from .forms import Typed, Wrong, label_fields, setting_fields, typed, wrong_from
 from .presenting import Tried, form_notice, setting_facts
 from .subpages import frame
@@ -45,8 +58,8 @@ def add(request: HttpRequest, kind: str) -> HttpResponse:
     name, label = request.POST.get("name", "").strip(), request.POST.get("label", "").strip()
     if found_channels(request.actor).filter(name=name).exists():  # type: ignore[attr-defined]
         said = _("There is a channel “%(name)s” already. Choose another name.") % {"name": name}
-        return _page(request, Tried("", kind, name, label, given, Wrong({"name": [said]})))
-    return _keep(request, Tried("", kind, name, label, given))
+        return _page(request, Tried("", kind, name, label, given, Wrong({"name": [said]}), _limits_typed(request)))
+    return _keep(request, Tried("", kind, name, label, given), breaker={})
 
 
 @require_POST
@@ -55,7 +68,8 @@ def change(request: HttpRequest, name: str) -> HttpResponse:
     """Other settings, another label, a secret anew."""
     channel = _channel(request, name)
     given = typed(_kind(channel.kind).descriptor.settings, request.POST)
-    return _keep(request, Tried(name, channel.kind, name, request.POST.get("label", "").strip(), given))
+    tried = Tried(name, channel.kind, name, request.POST.get("label", "").strip(), given)
+    return _keep(request, tried, breaker=channel.breaker)
 
 
 @require_POST
@@ -66,6 +80,18 @@ def test(request: HttpRequest, name: str) -> HttpResponse:
     channel = check_channel(request.actor, name, now=timezone.now())  # type: ignore[attr-defined]
     say = messages.success if channel.ok else messages.error
     say(request, f"{channel}: {channel.verdict}")
+    return redirect(f"{reverse('web:settings-channels')}#{name}")
+
+
+@require_POST
+@member("channel.edit")
+def let(request: HttpRequest, name: str) -> HttpResponse:
+    """Try what waits for a channel that is left alone since it failed."""
+    channel = _channel(request, name)
+    if let_through(request.actor, name, now=timezone.now()):  # type: ignore[attr-defined]
+        messages.success(request, _("“%(name)s” is let through: what waited is tried now.") % {"name": channel})
+    else:
+        messages.info(request, _("“%(name)s” is not left alone.") % {"name": channel})
     return redirect(f"{reverse('web:settings-channels')}#{name}")
 
 
@@ -105,15 +131,26 @@ def _receipt(receipt: Receipt, address: str) -> dict[str, Any]:
     }
 
 
-def _keep(request: HttpRequest, tried: Tried) -> HttpResponse:
-    data = {"kind": tried.part, "label": tried.label, "settings": tried.given.values}
+def _limits_typed(request: HttpRequest) -> dict[str, str]:
+    names = [name for name in request.POST if name.startswith(PREFIX)]
+    return {name.removeprefix(PREFIX): str(request.POST[name]) for name in names}
+
+
+def _keep(request: HttpRequest, tried: Tried, *, breaker: Mapping[str, Any]) -> HttpResponse:
+    limits, kept = limits_from(request.POST, breaker)
+    data = {
+        "kind": tried.part, "label": tried.label, "settings": tried.given.values, "limits": limits, "breaker": kept,
+    }  # fmt: skip
     text = dump("channel", tried.name, {key: value for key, value in data.items() if value})
     actor: Actor = request.actor  # type: ignore[attr-defined]
     try:
         [loaded] = load(text, file="form")
         effect = save_channel(actor, loaded, now=timezone.now(), secrets=tried.given.secrets)
     except DefinitionError as error:
-        return _page(request, tried.but(wrong_from(error)))
+        wrong = wrong_from(error, besides={"limits", "breaker"})
+        told = {name: said for name, said in wrong.fields.items() if name not in ("limits", "breaker")}
+        shown = replace(tried, limits=_limits_typed(request))
+        return _page(request, shown.but(Wrong({**told, **limit_errors(error)}, wrong.others)))
     if effect == "same":
         messages.info(request, _("Nothing was changed."))
     else:
@@ -124,13 +161,15 @@ def _keep(request: HttpRequest, tried: Tried) -> HttpResponse:
 def _page(request: HttpRequest, tried: Tried | None = None, results: Results | None = None) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     editor, gives = bool(may(actor, "channel.edit")), bool(may(actor, "person.edit"))
+    found = list(found_channels(actor))
+    stands = standings(found)
     context = {
         **frame(actor, "settings-channels"),
         "headline": _("Channels"),
         "intro": _("Where reports go. “Try it” sends nothing; “Send a test to me” goes to your own address."),
         "things": [
-            _thing(one, tried, (results or {}).get(one.name), editor=editor, gives=gives)
-            for one in found_channels(actor)
+            _thing(one, stands[one.pk], tried, (results or {}).get(one.name), editor=editor, gives=gives)
+            for one in found
         ],
         "adds": [_add(kind, tried) for kind in CHANNELS.all()] if editor else [],
     }
@@ -140,7 +179,13 @@ def _page(request: HttpRequest, tried: Tried | None = None, results: Results | N
 
 
 def _thing(
-    channel: StoredChannel, tried: Tried | None, result: dict[str, Any] | None, *, editor: bool, gives: bool
+    channel: StoredChannel,
+    standing: Standing,
+    tried: Tried | None,
+    result: dict[str, Any] | None,
+    *,
+    editor: bool,
+    gives: bool,
 ) -> dict[str, Any]:
     try:
         descriptor = CHANNELS.get(channel.kind).descriptor
@@ -150,7 +195,11 @@ def _thing(
         "id": channel.name,
         "name": str(channel),
         "kind": descriptor.label,
-        "facts": setting_facts(descriptor.settings, channel.settings),
+        "facts": [
+            *setting_facts(descriptor.settings, channel.settings),
+            *limit_facts(standing, ledger=f"{reverse('web:deliveries')}?channel={channel.name}&state=due,retrying"),
+        ],
+        "standing": breaker_notice(channel, standing, edits=editor),
         "state": {True: "ok", False: "failed", None: "due"}[channel.ok],
         "state_text": {True: _("in order"), False: _("not in order"), None: _("not tried yet")}[channel.ok],
         "verdict": channel.verdict,
@@ -180,6 +229,11 @@ def _editable(channel: StoredChannel, tried: Tried | None, result: dict[str, Any
             *setting_fields(
                 settings, mine.given.values if mine else channel.settings, within=channel.name, kept=kept, wrong=wrong
             ),
+            *limit_fields(
+                mine.limits if mine else limits_posted(channel.limits, channel.breaker),
+                within=channel.name,
+                errors=wrong.fields if wrong else {},
+            ),
         ],
         "action": reverse("web:settings-channel", args=[channel.name]),
         "result": form_notice(wrong),
@@ -206,6 +260,7 @@ def _add(kind: Channel, tried: Tried | None) -> dict[str, Any]:
         "fields": [
             *label_fields(within=within, name=shown.name, label=shown.label, new=True, wrong=shown.wrong),
             *setting_fields(descriptor.settings, shown.given.values, within=within, wrong=shown.wrong),
+            *limit_fields(shown.limits or limits_posted({}, {}), within=within, errors=shown.wrong.fields),
         ],
         "result": form_notice(shown.wrong),
         "open": mine is not None,

@@ -16,7 +16,7 @@ from .forms import Typed, Wrong
 @dataclass(frozen=True, slots=True)
 class Tried:
     """A form that was sent and could not be kept: ``of`` names the thing it belongs to (empty: a new one), ``part``
-    the engine or channel, and what was typed. Secrets in it are never shown again either."""
+    the engine or channel, and what was typed (``limits``: into a channel's own fields). Secrets in it are never shown again either."""
 
     of: str
     part: str
@@ -24,6 +24,7 @@ class Tried:
     label: str
     given: Typed
     wrong: Wrong = field(default_factory=Wrong)
+    limits: Mapping[str, str] = field(default_factory=dict)
 
     def but(self, wrong: Wrong) -> Tried:
         return replace(self, wrong=wrong)

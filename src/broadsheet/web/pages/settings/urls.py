@@ -22,6 +22,7 @@ urlpatterns = [
     path("settings/channels/<slug:name>/", channels.change, name="settings-channel"),
     path("settings/channels/<slug:name>/test/", channels.test, name="settings-channel-test"),
     path("settings/channels/<slug:name>/send/", channels.send, name="settings-channel-send"),
+    path("settings/channels/<slug:name>/let-through/", channels.let, name="settings-channel-let-through"),
     path("settings/brand/", brand.brand, name="settings-brand"),
     path("settings/brand/preview/", brand.preview, name="settings-brand-preview"),
     path("settings/people/", people.people, name="settings-people"),
