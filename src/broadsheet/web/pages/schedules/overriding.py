@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from broadsheet.core.policy import Actor
+from broadsheet.schedules import queries
 from broadsheet.schedules.actions import override
 from broadsheet.schedules.errors import NotNow
 from broadsheet.web import telling
@@ -22,6 +23,7 @@ from broadsheet.web.access_rules import member
 @member("schedule.edit")
 def choose(request: HttpRequest, name: str) -> HttpResponse:
     """``at`` names the firing, ``what`` says what becomes of it; ``to`` is on the reader's clock."""
+    queries.schedule(request.actor, name, "schedule.edit")  # type: ignore[attr-defined]  # before what was sent is read
     try:
         said = _chosen(request, name)
     except NotNow as error:
