@@ -223,3 +223,19 @@ def test_a_source_that_does_not_answer_is_waited_for_and_a_dataset_that_is_gone_
     run.definition["ready"]["probes"][0]["rows"] = "ledgers"
     with pytest.raises(RunError, match=r"cannot be seen\. There is no dataset “ledgers”"):
         admit(run, now=FIRED)
+
+
+@pytest.mark.feature("SCH-17")
+def test_a_run_made_ahead_and_taken_back_is_one_evaluation_with_the_one_that_follows_it(condition) -> None:
+    run = condition(OCTOBER.replace("above: LIMIT", "above: 175, in_a_row: 2"))
+    assert refused(run, FIRED)[0] == "Declined"
+    Occurrence.objects.all().delete()
+    anew = Occurrence.objects.create(
+        organization_id=run.organization_id, schedule=run.schedule, fire_at=run.fire_at, definition=run.definition,
+        created_at=FIRED,
+    )  # fmt: skip
+    claimed = claims.claim(owner="test", now=FIRED)
+    assert claimed is not None
+
+    assert refused(claimed, FIRED) == ("Declined", "Spent was above €175.00; 1 of 2 in a row.")
+    assert (Evaluation.objects.get().run, AlarmState.objects.get().in_a_row) == (anew.pk, 1)

@@ -17,7 +17,7 @@ from broadsheet.collaboration.data_late import KIND, DataLate
 from broadsheet.runs import claims
 from broadsheet.runs.errors import Declined, NotYet, RunError, TryLater
 from broadsheet.runs.models import Occurrence
-from broadsheet.schedules.conditions.evaluating import Asked, Told, alarm_of, ask, keep, told
+from broadsheet.schedules.conditions.evaluating import Asked, Told, alarm_of, ask, condition_key, keep, told
 from broadsheet.schedules.conditions.periods import zone_for
 from broadsheet.schedules.conditions.readiness import Looked, look
 from broadsheet.schedules.conditions.readiness_definition import Readiness
@@ -123,12 +123,24 @@ def _evaluated(occurrence: Occurrence, only_if: OnlyIf, asked: Asked, *, zone: s
     # Two runs of one schedule may be evaluated at once; the schedule's row lets one go first.
     Schedule.objects.select_for_update(no_key=True).filter(pk=occurrence.schedule_id).values_list("pk").first()
     state, _made = AlarmState.objects.get_or_create(schedule_id=occurrence.schedule_id, defaults={"condition": ""})
+    if state.condition == condition_key(only_if) and (known := _of_withdrawn(occurrence)):
+        return known
     said = told(only_if, alarm_of(state, only_if), asked, at=occurrence.fire_at, zone=zone)
     keep(state, only_if, said.answer.alarm)
     return Evaluation.objects.create(
         schedule_id=occurrence.schedule_id, run=occurrence.pk, fire_at=occurrence.fire_at, at=now,
         dataset=only_if.dataset, metric=only_if.metric, **facts_of(said),
     )  # fmt: skip
+
+
+def _of_withdrawn(occurrence: Occurrence) -> Evaluation | None:
+    """The evaluation of this very firing by a run that was made ahead of it and taken back: it counts, and is this run's now."""
+    found = Evaluation.objects.filter(schedule_id=occurrence.schedule_id, fire_at=occurrence.fire_at).last()
+    if found is None or Occurrence.objects.filter(pk=found.run).exists():
+        return None
+    found.run = occurrence.pk
+    found.save(update_fields=["run"])
+    return found
 
 
 def facts_of(said: Told) -> dict[str, object]:

@@ -87,7 +87,7 @@ def conditions_posted(data: Mapping[str, Any]) -> dict[str, str]:
     ready = {"probes": ready} if isinstance(ready, list) else ready
     kind = next((name for name in KINDS if only.get(name) is not None), "")
     shape = only.get(kind)
-    if kind in ("change", "anomaly"):
+    if isinstance(shape, Mapping):
         kind = f"{kind}-{shape.get('direction', 'any')}"
     return {
         READY: lines_of(ready.get("probes", ())),

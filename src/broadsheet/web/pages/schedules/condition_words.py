@@ -79,21 +79,21 @@ def _limit(only_if: OnlyIf) -> str:
         words = _("is between %(low)s and %(high)s") if only_if.between else _("is outside of %(low)s to %(high)s")
         return words % {"low": f"{pair[0]:g}", "high": f"{pair[1]:g}"}
     if only_if.anomaly is not None:
-        words = {
+        scores = {
             "up": _("is unusually high (score above %(n)s)"),
             "down": _("is unusually low (score below −%(n)s)"),
             "any": _("is unusual (score beyond %(n)s)"),
         }
-        return words[only_if.anomaly.direction] % {"n": f"{only_if.anomaly.score:g}"}
+        return scores[only_if.anomaly.direction] % {"n": f"{only_if.anomaly.score:g}"}
     change = only_if.change
     assert change is not None  # it has one of the kinds
     by = f"{change.by:g} %" if change.unit == "percent" else f"{change.by:g}"
-    words = {
+    moves = {
         "up": _("has risen by %(n)s or more"),
         "down": _("has fallen by %(n)s or more"),
         "any": _("has changed by %(n)s or more"),
     }
-    return words[change.direction] % {"n": by}
+    return moves[change.direction] % {"n": by}
 
 
 def rest_words(only_if: OnlyIf) -> Iterator[str]:

@@ -122,7 +122,7 @@ def _row(one: Evaluated) -> Shown:
 def _facts(now: ConditionsNow, state: Standing | None) -> list[Shown]:
     found = [{"term": _("Asked"), "value": telling.moment(now.asked_at)}]
     if state is not None and state.since is not None:
-        found.append({"term": _("State"), "value": STATUS[state.status]})
+        found.append({"term": _("State"), "value": str(STATUS[state.status])})
         found.append({"term": _("Since the firing of"), "value": telling.moment(state.since)})
     if state is not None and state.fired_at is not None:
         found.append({"term": _("Went on last"), "value": telling.moment(state.fired_at)})
