@@ -17,6 +17,7 @@ from broadsheet.access.definitions import access_schema
 from broadsheet.core.document.definition import report_schema
 from broadsheet.delivery.channel_definition import channel_schema
 from broadsheet.reports.brand_definition import brand_schema
+from broadsheet.runs.limits_definition import limits_schema
 from broadsheet.schedules.calendars import calendar_schema
 from broadsheet.schedules.definition import schedule_schema
 from broadsheet.sources.definitions import dataset_schema, source_schema
@@ -30,6 +31,7 @@ SCHEMAS: dict[str, Callable[[], dict[str, Any]]] = {
     "schedule": schedule_schema,
     "channel": channel_schema,
     "brand": brand_schema,
+    "limits": limits_schema,
     **{kind: partial(access_schema, kind) for kind in OF_ACCESS},
 }
 

@@ -41,13 +41,13 @@ NAMING = {
 }  # fmt: skip
 LISTING = {
     "event list": "", "channel list": "", "audit list": "", "audit export": "--out {out}", "contact list": "", "dataset list": "", "deliveries": "",
-    "export": "{out}", "grant list": "", "health": "", "maintenance list": "", "queue list": "", "role list": "", "source list": "", "team list": "", "token list": "",
+    "export": "{out}", "grant list": "", "health": "", "maintenance list": "", "limit show": "", "queue list": "", "role list": "", "source list": "", "team list": "", "token list": "",
     "user list": "", "workspace list": "",
 }  # fmt: skip
 # They make things of the asker's own, of whatever they are given.
 MAKING = {
     "apply": "{file}", "plan": "{file}", "contact set": "x --label X --address x@x.example", "service add": "robot --role viewer",
-    "maintenance plan": "--from 2099-01-01 --to 2099-01-02 --reason Disks", "maintenance start": "--reason Disks",
+    "limit runs": "3", "maintenance plan": "--from 2099-01-01 --to 2099-01-02 --reason Disks", "maintenance start": "--reason Disks",
     "event send": "import.finished", "user add": "new@x.example --name New", "audit verify": "",
 }  # fmt: skip
 LISTING["simulate"], MAKING["spread"] = "--days 14", ""

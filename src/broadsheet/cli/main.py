@@ -7,6 +7,7 @@ import typer
 from .audit import audit
 from .backfill import backfill
 from .channels import channel
+from .conditions import conditions, go_ahead
 from .contacts import contact
 from .datasets import dataset
 from .definitions import apply, export, plan
@@ -15,18 +16,19 @@ from .doctor import doctor
 from .events import event
 from .feed import feed
 from .grants import grant
-from .importing import importing
-from .hooks import hook
 from .health import health
 from .holds import drop, hold, release
+from .hooks import hook
+from .importing import importing
 from .key import key
+from .limits import limit
 from .load import simulate, spread
 from .maintenance import maintenance
 from .may import may
 from .notifications import notifications
+from .overrides import move, skip
 from .people import user
 from .processes import scheduler, web, worker
-from .overrides import move, skip
 from .queue import queue
 from .render import render
 from .restored import restored
@@ -80,11 +82,11 @@ app.add_typer(service, name="service")
 app.add_typer(role, name="role")
 app.add_typer(team, name="team")
 app.add_typer(contact, name="contact")
+app.add_typer(channel, name="channel")
 app.add_typer(workspace, name="workspace")
 app.add_typer(grant, name="grant")
 app.add_typer(token, name="token")
 app.add_typer(dataset, name="dataset")
-app.add_typer(channel, name="channel")
 app.add_typer(feed, name="feed")
 app.add_typer(event, name="event")
 app.add_typer(hook, name="hook")
@@ -93,6 +95,7 @@ app.add_typer(audit, name="audit")
 app.add_typer(source, name="source")
 app.add_typer(queue, name="queue")
 app.add_typer(maintenance, name="maintenance")
+app.add_typer(limit, name="limit")
 
 for command in (simulate, spread):
     app.command()(command)

@@ -16,7 +16,7 @@ from typing import Any
 import yaml
 
 KINDS = (
-    "source", "dataset", "calendar", "report", "schedule", "channel", "brand", "role", "contact", "team", "workspace", "grants",
+    "source", "dataset", "calendar", "report", "schedule", "channel", "brand", "role", "contact", "team", "workspace", "grants", "limits",
 )  # fmt: skip
 Path = tuple[str | int, ...]
 DEEPEST = 40  # levels; deeper nesting is a mistake or an attack

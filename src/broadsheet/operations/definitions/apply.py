@@ -52,7 +52,7 @@ def apply(actor: Actor, files: Mapping[str, str], *, now: datetime, force: bool 
 
 def export(actor: Actor) -> dict[str, str]:
     """Every definition of the organization, as ``kind/name.yaml`` → text. Secrets are never among them."""
-    return {f"{kind.name}s/{name}.yaml": text for kind in KINDS for name, text in kind.texts(actor)}
+    return {f"{kind.name.removesuffix('s')}s/{name}.yaml": text for kind in KINDS for name, text in kind.texts(actor)}
 
 
 def _apply(actor: Actor, files: Mapping[str, str], *, now: datetime, force: bool) -> list[Change]:

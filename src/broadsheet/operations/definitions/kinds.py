@@ -20,6 +20,8 @@ from broadsheet.delivery.actions.channels import channel_data, save_channel
 from broadsheet.reports import queries as reports
 from broadsheet.reports.actions.save import save_report
 from broadsheet.reports.actions.save_brand import save_brand
+from broadsheet.runs.actions.limit import limits_of, save_limits
+from broadsheet.runs.limits_definition import NAME as LIMITS
 from broadsheet.schedules import queries as schedules
 from broadsheet.schedules.actions.save import save_schedule
 from broadsheet.schedules.actions.save_calendar import save_calendar
@@ -106,6 +108,11 @@ def _grants(actor: Actor) -> Iterator[Named]:
         yield from ((name, dump("grants", name, data)) for name, data in all_grants(actor))
 
 
+def _limits(actor: Actor) -> Iterator[Named]:
+    if may(actor, "delivery.read") and (data := limits_of(actor)):
+        yield LIMITS, dump("limits", LIMITS, data)
+
+
 KINDS = (
     Kind("source", save_source, _sources),
     # `apply` looks at what breaks when all are kept.
@@ -120,5 +127,6 @@ KINDS = (
     Kind("schedule", save_schedule, _schedules),
     Kind("workspace", save_workspace, _workspaces),
     Kind("grants", save_grants, _grants),
+    Kind("limits", save_limits, _limits),
 )
 ORDER = {kind.name: position for position, kind in enumerate(KINDS)}

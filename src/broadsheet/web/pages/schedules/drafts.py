@@ -27,6 +27,7 @@ from broadsheet.schedules.retrying import RetryDefinition
 
 from .beginning_fields import CLOCKLESS, YES, put_beginnings
 from .condition_fields import conditions_from
+from .falling_back import fallback_from
 from .limiting import limits_from
 from .people import groups_from, mended, people_from
 from .rule.numbers import Errors, number, whole
@@ -162,13 +163,17 @@ def _channels(post: QueryDict) -> list[Data]:
 
 def _policies(post: QueryDict, before: Mapping[str, Any], errors: Errors) -> Data:
     usual, data = Policies(), copy.deepcopy(dict(before))
-    for name in ("misfire", "overlap", "empty"):
+    for name in ("misfire", "overlap", "empty", "priority", "weight"):
         _unless(data, name, post.get(name, getattr(usual, name)), getattr(usual, name))
     for name, field in (("deadline_hours", "deadline"), ("catch_up_hours", "catch_up")):
         _unless(data, name, number(post, field, errors, default=getattr(usual, name)), getattr(usual, name))
+    _unless(data, "at_once", whole(post, "at_once", errors, default=usual.at_once), usual.at_once)
     retry = dict(data.get("retry", {}))
     _unless(retry, "tries", whole(post, "tries", errors, default=RetryDefinition().tries), RetryDefinition().tries)
     _set(data, "retry", retry)
+    fallback = fallback_from(post, data.pop("fallback", None))
+    if fallback is not None:
+        data["fallback"] = fallback
     _set(data, "limits", limits_from(post, data.get("limits", {}), errors))
     return data
 

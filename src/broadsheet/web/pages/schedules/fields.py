@@ -21,6 +21,7 @@ from broadsheet.web.pages.reports.presenting import parameter_field
 from .beginning_fields import SEVERAL, YES, beginning_fields
 from .condition_fields import ONLY, READY, condition_fields
 from .drafts import DEFAULT, FORMATS_OF, PARAMETER, PEOPLE, PEOPLE_ZONE
+from .falling_back import fallback_fields
 from .limiting import limit_fields
 from .proposing import PROPOSED
 from .rule.choices import Choices
@@ -44,7 +45,7 @@ def shown(post: QueryDict, offered: Offer, errors: Errors, *, new: bool, chosen:
     """The template's fields by name, columns, formats by channel, and what is suggested while typing."""
     one = _Maker(post, errors)
     rule = rule_fields(one, one.many, chosen, kind=post.get("every", ""))
-    fields = {**_what(one, offered, new=new), **rule, **_whom(one, offered), **_policies(one), "ask": ask(one)}
+    fields = {**_what(one, offered, new=new), **rule, **_whom(one, offered), **_policies(one), **fallback_fields(one, offered.channels), "ask": ask(one)}
     return {
         "fields": fields,
         "columns": [one(f"column-{name}", label, attrs=_plain(list="columns")) for name, label in _columns()],
@@ -153,7 +154,16 @@ def _policies(one: _Maker) -> Data:
     empty = [("send", _("send a report that says so")), ("skip", _("send nothing"))]
     ends = _("What is not accepted by then expires, and says so.")
     hours, days = {"min": 0.1, "max": 744, "step": "any"}, {"min": 0, "max": 8784, "step": "any"}
+    priority = [
+        ("highest", _("highest")), ("high", _("high")), ("normal", _("normal")), ("low", _("low")), ("lowest", _("lowest")),
+    ]  # fmt: skip
+    weight = [("auto", _("as the last ones took")), ("light", _("light")), ("heavy", _("heavy"))]
+    ageing = _("When many are due. Who waits moves up a level every ten minutes.")
+    classes = _("Heavy runs leave room for light ones, and may have workers of their own.")
     return {
+        "priority": one("priority", _("Priority"), "radios", choices=priority, hint=ageing),
+        "weight": one("weight", _("Weight"), "radios", choices=weight, hint=classes),
+        "at_once": one("at_once", _("Runs of it side by side"), "number", attrs={"min": 1, "max": 20}),
         "misfire": one("misfire", _("When nothing was running then"), "radios", choices=misfire),
         "overlap": one("overlap", _("When the last run still goes"), "radios", choices=overlap),
         "empty": one("empty", _("When a recipient has no rows"), "radios", choices=empty),

@@ -32,6 +32,7 @@ from broadsheet.web import telling
 from broadsheet.web.templatetags.states import state_of
 
 from . import reading
+from .falling_back import fallback_words
 from .rule import choices
 
 Shown = dict[str, Any]
@@ -122,7 +123,7 @@ def sentence(
         _part(_("Audience"), whom(definition), edit, "whom"),
         {"join": _("by")},
         _part(_("Channels"), f"{channels_words(definition, channels)}.", edit, "whom"),
-        _part(_("Policies"), policies_words(definition.policies), edit, "policies"),
+        _part(_("Policies"), _policies(definition, channels), edit, "policies"),
     ]
 
 
@@ -149,6 +150,13 @@ MISFIRES = {
     "all": gettext_lazy("all that was missed runs"),
     "skip": gettext_lazy("what was missed is left out"),
 }
+LEVELS = {
+    "highest": gettext_lazy("highest"),
+    "high": gettext_lazy("high"),
+    "normal": gettext_lazy("normal"),
+    "low": gettext_lazy("low"),
+    "lowest": gettext_lazy("lowest"),
+}
 OVERLAPS = {
     "queue": gettext_lazy("waits for the run before"),
     "skip": gettext_lazy("is skipped while the run before goes"),
@@ -156,8 +164,18 @@ OVERLAPS = {
 }
 
 
+def _policies(definition: ScheduleDefinition, channels: Mapping[str, StoredChannel]) -> str:
+    policies = definition.policies
+    return f"{policies_words(policies)} {fallback_words(policies.fallback, channels)}".strip()
+
+
 def policies_words(policies: Policies) -> str:
     """What happens when something goes wrong, in a sentence."""
+    if policies.priority != "normal":
+        return _("%(priority)s priority. %(rest)s") % {
+            "priority": capfirst(LEVELS[policies.priority]),
+            "rest": policies_words(policies.model_copy(update={"priority": "normal"})),
+        }
     tries = ngettext("%(n)d try", "%(n)d tries", policies.retry.tries) % {"n": policies.retry.tries}
     return _("%(tries)s within %(hours)g hours; %(misfire)s; it %(overlap)s.") % {
         "tries": capfirst(tries),

@@ -22,6 +22,7 @@ from broadsheet.sources.dataset import Dimension
 from .beginning_fields import USUAL_RULE, beginnings_posted
 from .condition_fields import conditions_posted
 from .drafts import COLUMNS, DEFAULT, DEFAULTS, FORMATS_OF, KEPT, LISTS, PARAMETER, PEOPLE, PEOPLE_ZONE, zone_of
+from .falling_back import fallback_posted
 from .limiting import limits_posted
 from .people import group_words, people_words
 from .proposing import propose
@@ -78,6 +79,7 @@ def posted(data: Mapping[str, Any], *, name: str, zone: str) -> QueryDict:
         "people": _list(audience), "attributes": ", ".join(audience.get("attributes", ())),
         "brand": data.get("brand", ""), "subject": data.get("mail", {}).get("subject", ""),
         "why": data.get("mail", {}).get("why", ""), "misfire": policies.get("misfire", usual.misfire),
+        **{one: policies.get(one, getattr(usual, one)) for one in ("priority", "weight", "at_once")},
         "overlap": policies.get("overlap", usual.overlap), "empty": policies.get("empty", usual.empty),
         "deadline": f"{policies.get('deadline_hours', usual.deadline_hours):g}",
         "catch_up": f"{policies.get('catch_up_hours', usual.catch_up_hours):g}",
@@ -85,7 +87,7 @@ def posted(data: Mapping[str, Any], *, name: str, zone: str) -> QueryDict:
         **conditions_posted(data),
         **beginnings_posted(data),
         **limits_posted(policies.get("limits", {})),
-        **conditions_posted(data),
+        **fallback_posted(policies.get("fallback")),
         **{f"{DEFAULT}{name}": audience.get("defaults", {}).get(name, "") for name in DEFAULTS},
         **{f"column-{column}": audience.get(column, "") for column in COLUMNS},
         **{f"{PARAMETER}{key}": value for key, value in data.get("with", {}).items()},
