@@ -31,6 +31,7 @@ from broadsheet.runs.actions.make import LOOK_SECONDS, make
 from broadsheet.runs.actions.plan import plan
 from broadsheet.runs.actions.put_down import PutDown
 from broadsheet.runs.actions.recheck import recheck
+from broadsheet.runs.actions.weigh import weigh
 from broadsheet.runs.errors import Declined, NotYet, OnHold, RunError, TryLater
 from broadsheet.runs.holding import hold
 from broadsheet.runs.models import Occurrence
@@ -79,8 +80,8 @@ def _work(occurrence: Occurrence, tools: Tools) -> None:
     sending.recover(occurrence, now=tools.clock())
     try:
         if occurrence.planned_at is None and not _stopped(occurrence, tools):
-            admit(occurrence, now=tools.clock())
             await_turn(occurrence, now=tools.clock())
+            admit(occurrence, now=tools.clock())
             plan(occurrence, now=tools.clock())
         if not _stopped(occurrence, tools):
             recheck(occurrence, now=tools.clock())
@@ -138,6 +139,7 @@ def _make_and_send(occurrence: Occurrence, tools: Tools) -> None:
             if occurrence.made_at is None and not ending():
                 claims.write(occurrence, made_at=tools.clock())
                 learn_ahead(occurrence)
+                weigh(occurrence)
         for one in under_way.values():
             one.result()
 

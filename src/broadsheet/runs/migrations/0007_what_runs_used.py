@@ -5,31 +5,40 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('runs', '0006_checks_and_backfills'),
+        ("runs", "0006_checks_and_backfills"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='RunUse',
+            name="RunUse",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('queries', models.PositiveIntegerField(default=0)),
-                ('rows', models.PositiveBigIntegerField(default=0)),
-                ('bytes', models.PositiveBigIntegerField(default=0)),
-                ('seconds', models.FloatField(default=0)),
-                ('occurrence', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='use', to='runs.occurrence')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("queries", models.PositiveIntegerField(default=0)),
+                ("rows", models.PositiveBigIntegerField(default=0)),
+                ("bytes", models.PositiveBigIntegerField(default=0)),
+                ("seconds", models.FloatField(default=0)),
+                (
+                    "occurrence",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="use", to="runs.occurrence"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SliceUse',
+            name="SliceUse",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('cpu_seconds', models.FloatField(default=0)),
-                ('peak_megabytes', models.FloatField(default=0)),
-                ('ended_by', models.CharField(blank=True, max_length=8)),
-                ('slice', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='use', to='runs.slice')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("cpu_seconds", models.FloatField(default=0)),
+                ("peak_megabytes", models.FloatField(default=0)),
+                ("ended_by", models.CharField(blank=True, max_length=8)),
+                (
+                    "slice",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="use", to="runs.slice"
+                    ),
+                ),
             ],
         ),
     ]
