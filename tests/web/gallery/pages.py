@@ -7,7 +7,7 @@ from typing import Any
 from tests.web.gallery.ledger import DELIVERIES, DELIVERY, RUN
 from tests.web.gallery.others import INBOX, MAIL, MESSAGE, REPORT, REPORTS, SETTINGS, SIGN_IN, TOKENS
 from tests.web.gallery.parts import PARTS
-from tests.web.gallery.schedule import ASKED, FORM, SCHEDULE, SCHEDULES, UNCOUNTED
+from tests.web.gallery.schedule import ASKED, CONDITIONS, FORM, SCHEDULE, SCHEDULES, UNCOUNTED
 from tests.web.gallery.today import EMPTY, TODAY
 
 PAGES: dict[str, tuple[str, dict[str, Any]]] = {
@@ -23,6 +23,7 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     "schedules": ("pages/schedules.html", SCHEDULES),
     "schedule": ("pages/schedule.html", SCHEDULE),
     "schedule-run": ("pages/schedule_run.html", ASKED),
+    "schedule-conditions": ("pages/schedule_conditions.html", CONDITIONS),
     "schedule-run-uncounted": ("pages/schedule_run.html", UNCOUNTED),
     "schedule-form": ("pages/schedule_form.html", FORM),
     "deliveries": ("pages/deliveries.html", DELIVERIES),

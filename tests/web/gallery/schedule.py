@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import calendar
 
+from django.utils.safestring import mark_safe
 from tests.web.gallery.rendering import at
+
+from broadsheet.core.charts import sparkline
+from broadsheet.core.theme import DEFAULT
 
 
 def _month(label: str, year: int, number: int, fires: tuple[int, ...]) -> dict:
@@ -361,4 +365,34 @@ UNCOUNTED = {
     "headline": "Run “buyers-monday” by E-mail?",
     "uncounted": "The source does not answer.",
     "points": [],
+}
+CONDITIONS = {
+    "section": "schedules",
+    "headline": "Conditions of Price watch",
+    "crumbs": [{"label": "Schedules", "href": "/schedules"}, {"label": "Price watch", "href": "/schedule"}],
+    "facts": [{"term": "Asked", "value": "Tue 24 Nov 12:00"}, {"term": "State", "value": "in order"}],
+    "acts": [{"label": "Change", "href": "/schedule-form", "outlined": True}],
+    "lead": "A firing would not go on now: it would wait for its data.",
+    "probes": [
+        {"state": "ok", "text": "“business” has 300 rows or more for 23 Nov 2026."},
+        {"state": "due", "text": "“business” goes to 24 Nov 2026, 02:23 EST; it must not be older than 6 hours."},
+    ],
+    "figure": {
+        "state": "skipped",
+        "text": "Suspected fraud was 0.8 % for 23 Nov 2026, a score of 0.1 against its history, not beyond 3.5.",
+        "span": "The last 3 values",
+        "ends": "Sat 21 Nov to Mon 23 Nov, the last one in colour",
+        "drawn": mark_safe(sparkline([1.0, 9.0, 0.8], width=640, height=96, tokens=DEFAULT.light, css=True)),
+        "values": [{"day": "Mon 23 Nov", "value": "0.8"}, {"day": "Sun 22 Nov", "value": "9"}],
+    },
+    "rows": [
+        {"at": at("2026-11-23 08:00"), "href": "/run", "state": "ok", "word": "went on", "reason": "It was 9.3 %."},
+        {
+            "at": at("2026-11-22 08:00"),
+            "href": "/run",
+            "state": "skipped",
+            "word": "skipped",
+            "reason": "It was 0.7 %.",
+        },
+    ],
 }
