@@ -30,7 +30,7 @@ GROUPS: tuple[tuple[str, Mapping[str, str]], ...] = (
         {
             "schedule.read": gettext_noop("see schedules and their runs"),
             "schedule.edit": gettext_noop("write, change, pause and resume schedules; skip a firing"),
-            "schedule.run": gettext_noop("run a schedule by hand, stop a run"),
+            "schedule.run": gettext_noop("run a schedule by hand, stop a run; tell of events and see them"),
             "delivery.read": gettext_noop("see the ledger and the proof of a delivery"),
             "delivery.resend": gettext_noop("send again"),
             "channel.read": gettext_noop("see channels; their secrets are shown to nobody"),
