@@ -41,7 +41,7 @@ def deliveries(
             Q(recipient_name__icontains=text) | Q(address__icontains=text) | Q(proof__icontains=text)
             | Q(recipient_key__icontains=text)
         )  # fmt: skip
-    return found.select_related("occurrence__schedule", "channel", "slice").order_by(
+    return found.select_related("occurrence__schedule", "channel", "slice", "fallback__channel").order_by(
         "-occurrence__fire_at", "recipient_name", "channel_id"
     )
 

@@ -10,11 +10,13 @@ from django.utils.translation import gettext as _
 from broadsheet.collaboration.findings import findings_words
 from broadsheet.core.lifecycle import Delivery as State
 from broadsheet.core.policy import Actor
+from broadsheet.delivery.actions.fall_back import AGAIN
 from broadsheet.delivery.actions.resend import RESENDABLE
 from broadsheet.delivery.models import Delivery
-from broadsheet.schedules.definition import RetryDefinition
 from broadsheet.schedules.queries import may_on
+from broadsheet.schedules.retrying import RetryDefinition
 from broadsheet.web import telling
+from broadsheet.web.templatetags.states import state_of
 
 TRIES = RetryDefinition().tries
 OPEN = (State.DUE, State.SENDING, State.RETRYING)
@@ -46,7 +48,21 @@ def row(delivery: Delivery) -> Row:
 
 def resendable(delivery: Delivery) -> bool:
     """Whether a person may send it again; what was accepted never is."""
-    return delivery.state in (*RESENDABLE, State.RETRYING)
+    return delivery.state in (*RESENDABLE, State.RETRYING) and not is_taken_over(delivery)
+
+
+def is_taken_over(delivery: Delivery) -> bool:
+    """Whether its fallback reached the recipient, or still may."""
+    fallback = taken_over_by(delivery)
+    return fallback is not None and fallback.state not in (*AGAIN, State.SUPPRESSED)
+
+
+def taken_over_by(delivery: Delivery) -> Delivery | None:
+    """What took over from it; read with `deliveries`, so that nothing is asked for each."""
+    try:
+        return delivery.fallback
+    except Delivery.DoesNotExist:
+        return None
 
 
 def left(delivery: Delivery) -> object:
@@ -73,6 +89,15 @@ def most_tries(delivery: Delivery) -> int:
 
 def next_words(delivery: Delivery) -> str:
     """What comes next, beside the state."""
+    fallback = taken_over_by(delivery)
+    if fallback is not None:
+        return _("“%(channel)s” took over: %(state)s.") % {
+            "channel": fallback.channel, "state": state_of(fallback.state).word,
+        }  # fmt: skip
+    if delivery.waits_for and delivery.next_try_at is not None:
+        return _("It is looked at again at %(at)s. %(reason)s") % {
+            "at": telling.moment(delivery.next_try_at), "reason": delivery.reason,
+        }  # fmt: skip
     match delivery.state:
         case State.RETRYING if delivery.next_try_at is not None:
             return _("try %(n)d of %(most)d at %(time)s") % {

@@ -18,6 +18,8 @@ from broadsheet.schedules.actions.save import OWN_HOUR
 from .beginning_fields import EVENT
 from .condition_fields import field_for as condition_field
 from .drafts import COLUMNS, DEFAULT, DEFAULTS, FORMATS_OF, LISTS, PARAMETER
+from .falling_back import AT as FALLBACK_AT
+from .falling_back import CHANNEL as FALLBACK_CHANNEL
 from .limiting import FIELD
 from .rule.fixes import of_parts, of_words
 from .rule.numbers import Errors
@@ -50,6 +52,8 @@ def field_of(problem: Problem, data: Mapping[str, Any]) -> str:
             return _channel_field(path, data)
         case "mail" | "policies":
             last = path[1] if len(path) > 1 else ""
+            if last == "fallback":
+                return FALLBACK_AT if path[-1] == "at" else FALLBACK_CHANNEL
             if last == "limits" and len(path) > 2:
                 return f"{FIELD}{path[2]}"
             return POLICIES.get(last, last)

@@ -25,7 +25,7 @@ from broadsheet.collaboration.wording import said
 from broadsheet.core.lifecycle import Delivery as Sent
 from broadsheet.core.lifecycle import Occurrence as State
 from broadsheet.core.policy import Actor, may, may_somewhere
-from broadsheet.delivery.queries import channels, deliveries
+from broadsheet.delivery.queries import channels, deliveries, last_of_each
 from broadsheet.runs.models import Occurrence
 from broadsheet.runs.queries import runs
 from broadsheet.sources.queries import sources
@@ -65,7 +65,9 @@ def _need(state: str, title: str, text: str, acts: list[Shown], *, at: datetime 
 
 
 def _sent(actor: Actor, *, now: datetime) -> Iterator[Shown]:
-    recent = deliveries(actor).filter(state__in=WAITING, occurrence__fire_at__gte=now - REMEMBERED).order_by()
+    recent = (
+        last_of_each(deliveries(actor)).filter(state__in=WAITING, occurrence__fire_at__gte=now - REMEMBERED).order_by()
+    )
     grouped = recent.values_list("occurrence_id", "state").annotate(number=Count("pk"), reason=Max("reason"))
     groups = [Group(*row) for row in grouped]
     if not groups:
