@@ -34,7 +34,7 @@ from broadsheet.access.queries import system_actor
 from broadsheet.core.lifecycle import OCCURRENCE, Delivery, Occurrence, outcome
 from broadsheet.core.lifecycle.machines import ENDS
 
-SEEDS = 10_000 if os.environ.get("BROADSHEET_FAULTS") == "whole" else 60
+SEEDS = 10_000 if os.environ.get("BROADSHEET_FAULTS") == "whole" else 100
 pytestmark = [
     pytest.mark.django_db,
     pytest.mark.feature("BEY-01"),
@@ -402,3 +402,19 @@ def test_any_order(daily: None, organization: Any) -> None:
         suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.generate, Phase.shrink],
     )  # fmt: skip
     run_state_machine_as_test(AnyOrder, settings=how)
+
+
+@pytest.mark.parametrize("end", ["overtaken before", "overtaken after", "dies before", "dies after"])
+def test_in_the_midst_of_handing_over(daily: None, organization: Any, end: str) -> None:
+    """The orders that are easiest to get wrong, each for certain."""
+    from broadsheet.schedules.models import Schedule
+
+    Schedule.objects.exclude(name="by-memory").delete()
+    AnyOrder.organization = organization
+    world = AnyOrder()
+    world.first()
+    world.a_worker_works(script=[end], holds=[], dies_at=None)
+    world.nothing_arrives_twice_but_by_a_person_s_act()
+    world.what_is_accepted_has_arrived_and_what_arrived_is_not_called_failed()
+    world.teardown()
+    assert sum(world.world.arrived.values()) == 3
