@@ -83,6 +83,7 @@ def run(
 def watch(key: UUID, *, quiet: bool = False) -> Occurrence:
     """Show a run's progress until it has ended or sleeps until a retry. Says it when whoever has the run is dead."""
     from broadsheet.runs.models import Occurrence
+    from broadsheet.runs.progress import progress_of
 
     told = ""
 
@@ -92,11 +93,15 @@ def watch(key: UUID, *, quiet: bool = False) -> Occurrence:
         sent = progress.add_task("Deliveries settled", total=None)
         while True:
             run = Occurrence.objects.get(pk=key)
-            slices, deliveries = run.slices.count(), run.deliveries.count()
-            done = run.slices.exclude(state="due").count()
-            settled = run.deliveries.filter(settled_at__isnull=False).count()
-            progress.update(made, total=slices or None, completed=done)
-            progress.update(sent, total=deliveries or None, completed=settled)
+            found = progress_of(run, now=datetime.now(UTC))
+            left = f", about {found.left.total_seconds():.0f} s left" if found.left else ""
+            progress.update(made, total=found.slices.total or None, completed=found.slices.done)
+            progress.update(
+                sent,
+                total=found.deliveries.total or None,
+                completed=found.deliveries.done,
+                description=f"Deliveries settled{left}",
+            )
             if run.finished_at is not None or (run.wake_at is not None and run.wake_at > datetime.now(UTC)):
                 return run
             if run.owner != told and gone(run.owner):

@@ -17,6 +17,7 @@ from broadsheet.delivery.queries import counts
 from broadsheet.runs import queries
 from broadsheet.runs.actions.run_now import stop
 from broadsheet.runs.models import Occurrence, SliceFile
+from broadsheet.runs.progress import Part, Progress, progress_of
 from broadsheet.runs.used import used_by
 
 from ..authentication import asker
@@ -70,7 +71,23 @@ class UsedShape(Schema):
     peak_megabytes: float = Field(description="Memory of the slice that took the most; 0 where it was not measured.")
 
 
+class PartShape(Schema):
+    done: int
+    total: int
+    a_second: float | None = Field(description="How many a second lately; null where too few are done to say.")
+
+
+class ProgressShape(Schema):
+    """How far it is."""
+
+    stage: str = Field(description="waits, reads (its audience), makes, sends, sleeps, held or ended.")
+    slices: PartShape
+    deliveries: PartShape
+    seconds_left: float | None = Field(description="Null where that is not known.")
+
+
 class RunWhole(RunShape):
+    progress: ProgressShape
     given: dict[str, str] = Field(serialization_alias="with", description="Parameters for this run alone.")
     report_version: int | None
     as_of: datetime | None = Field(description="The cut-off of its data.")
@@ -115,6 +132,19 @@ def run_facts(runs: Sequence[Occurrence]) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def progress_facts(found: Progress) -> dict[str, Any]:
+    def part(one: Part) -> dict[str, Any]:
+        return {"done": one.done, "total": one.total, "a_second": round(one.rate, 3) if one.rate else None}
+
+    left = round(found.left.total_seconds(), 1) if found.left is not None else None
+    return {
+        "stage": found.stage,
+        "slices": part(found.slices),
+        "deliveries": part(found.deliveries),
+        "seconds_left": left,
+    }
+
+
 @router.get("/runs", **told("listRuns", "List runs", permission="delivery.read", response=Page[RunShape]))
 def list_runs(request: HttpRequest, paging: Query[Paging], filters: Query[RunFilters]) -> object:
     """The newest firing first."""
@@ -143,6 +173,7 @@ def get_run(request: HttpRequest, run_id: UUID, waiting: Query[Waiting]) -> obje
     files = SliceFile.objects.filter(slice__occurrence=one).exclude(format="mail")
     return {
         **run_facts([one])[0],
+        "progress": progress_facts(progress_of(one, now=timezone.now())),
         "given": one.given,
         "report_version": one.report_version.number if one.report_version else None,
         "as_of": one.as_of,

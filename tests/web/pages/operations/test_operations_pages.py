@@ -30,7 +30,7 @@ def waits(actor: Callable[[str], Any]) -> Occurrence:
 @pytest.mark.feature("PRF-01")
 def test_the_queue_says_what_waits_and_why(waits: Occurrence, visitor: Visitor) -> None:
     page = text(visitor("viewer").get("/operations/"))
-    assert "<h1>0 runs are in work, 1 waits</h1>" in page
+    assert "<h1>Runs: 1 waits</h1>" in page
     assert f'href="/runs/{waits.pk}/"' in page and "number 1; waits for a free worker" in page
     assert "Take it next" not in page and "Stop" not in page and "Processes" not in page
     owner = text(visitor("owner").get("/operations/"))

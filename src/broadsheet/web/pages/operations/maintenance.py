@@ -31,6 +31,7 @@ from .subpages import frame
 Shown = dict[str, Any]
 PAST_SHOWN = 20
 DELAYED_SHOWN = 12
+WHEN = {"placeholder": "2026-11-30 22:00", "autocomplete": "off"}
 DRAINS = (0, 5, 15, 60)  # minutes
 
 
@@ -134,7 +135,7 @@ def _window(actor: Actor, one: Maintenance, *, steers: bool, now: datetime) -> S
         "state": "held" if open_ else "due",
         "word": _("goes on") if open_ else _("planned"),
         "delays": ngettext("%(n)d firing is late by it", "%(n)d firings are late by it", number) % {"n": number},
-        "drain": _("what runs then has %(span)s to end") % {"span": telling.span(one.drain_seconds)},
+        "drain": _("what runs then has to end within: %(span)s") % {"span": _minutes(one.drain_seconds // 60)},
         "delayed": [_delayed(each) for each in delayed[:DELAYED_SHOWN]],
         "rest": max(len(delayed) - DELAYED_SHOWN, 0),
         "acts": [{"label": label, "action": reverse("web:operations-maintenance-end", args=[one.pk]), "outlined": True}]
@@ -171,12 +172,15 @@ def _past(one: Maintenance) -> Shown:
     return {"title": _span(one), "reason": one.reason, "concerns": _concerns(one), "by": by}
 
 
+def _minutes(number: int) -> str:
+    return ngettext("%(n)d minute", "%(n)d minutes", number) % {"n": number} if number else _("at once")
+
+
 def _fields(request: HttpRequest, wrong: Wrong | None) -> list[Shown]:
     typed, faults = request.POST, (wrong or Wrong()).fields
     zone = timezone.get_current_timezone_name()
     clock = _("On your clock, %(zone)s.") % {"zone": telling.city(zone)}
     names = list(sources(request.actor).values_list("name", "label")) if may(request.actor, "source.read") else []  # type: ignore[attr-defined]
-    everything = {"value": "", "label": _("everything"), "chosen": not typed.get("source")}
     return [
         {
             "name": "reason", "id": "id-reason", "kind": "text", "label": _("Why"), "value": typed.get("reason", ""),
@@ -184,36 +188,25 @@ def _fields(request: HttpRequest, wrong: Wrong | None) -> list[Shown]:
             "errors": faults.get("reason", []),
         },
         {
-            "name": "starts_at", "id": "id-starts-at", "kind": "datetime-local", "label": _("From"),
+            "name": "starts_at", "id": "id-starts-at", "kind": "text", "label": _("From"), "attrs": WHEN,
             "value": typed.get("starts_at", ""), "hint": f"{_('At once where it is left empty.')} {clock}",
             "errors": faults.get("starts_at", []),
         },
         {
-            "name": "ends_at", "id": "id-ends-at", "kind": "datetime-local", "label": _("To"),
+            "name": "ends_at", "id": "id-ends-at", "kind": "text", "label": _("To"), "attrs": WHEN,
             "value": typed.get("ends_at", ""), "hint": _("Until somebody ends it where it is left empty."),
             "errors": faults.get("ends_at", []),
         },
         {
             "name": "source", "id": "id-source", "kind": "select", "label": _("What stands still"), "errors": [],
+            "value": typed.get("source", ""),
             "choices": [
-                everything,
-                *(
-                    {
-                        "value": name, "label": _("what asks the source “%(source)s”") % {"source": label or name},
-                        "chosen": typed.get("source") == name,
-                    }
-                    for name, label in names
-                ),
+                ("", _("everything")),
+                *((name, _("what asks the source “%(source)s”") % {"source": label or name}) for name, label in names),
             ],
         },
         {
-            "name": "drain", "id": "id-drain", "kind": "select", "label": _("What runs then has"), "errors": [],
-            "choices": [
-                {
-                    "value": str(one), "label": telling.span(one * 60.0) if one else _("to stop at once"),
-                    "chosen": typed.get("drain", "5") == str(one),
-                }
-                for one in DRAINS
-            ],
+            "name": "drain", "id": "id-drain", "kind": "select", "label": _("What runs then ends within"), "errors": [],
+            "value": typed.get("drain", "5"), "choices": [(str(one), _minutes(one)) for one in DRAINS],
         },
     ]  # fmt: skip

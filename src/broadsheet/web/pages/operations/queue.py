@@ -133,15 +133,15 @@ def _sentence(found: Queue) -> str:
     numbers = found.numbers
     if not any(numbers.values()):
         return _("Nothing is in work and nothing waits")
-    said = [
-        ngettext("%(n)d run is in work", "%(n)d runs are in work", numbers["working"]) % {"n": numbers["working"]},
-        ngettext("%(n)d waits", "%(n)d wait", numbers["waiting"]) % {"n": numbers["waiting"]},
-    ]
-    if numbers["sleeping"]:
-        said.append(ngettext("%(n)d sleeps", "%(n)d sleep", numbers["sleeping"]) % {"n": numbers["sleeping"]})
-    if numbers["held"]:
-        said.append(ngettext("%(n)d is held", "%(n)d are held", numbers["held"]) % {"n": numbers["held"]})
-    return ", ".join(said)
+    said = {
+        "working": ngettext("%(n)d in work", "%(n)d in work", numbers["working"]),
+        "waiting": ngettext("%(n)d waits", "%(n)d wait", numbers["waiting"]),
+        "sleeping": ngettext("%(n)d sleeps", "%(n)d sleep", numbers["sleeping"]),
+        "held": ngettext("%(n)d held", "%(n)d held", numbers["held"]),
+    }
+    return _("Runs: %(what)s") % {
+        "what": ", ".join(said[name] % {"n": count} for name, count in numbers.items() if count)
+    }
 
 
 def _note(found: Queue, name: str) -> str:

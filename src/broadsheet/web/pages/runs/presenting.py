@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,6 +16,7 @@ from broadsheet.core.lifecycle import Occurrence as State
 from broadsheet.core.policy import Actor
 from broadsheet.delivery.queries import counts as delivery_counts
 from broadsheet.runs.models import Artifact, Occurrence, Slice
+from broadsheet.runs.progress import Part, Progress, progress_of
 from broadsheet.schedules.queries import may_on
 from broadsheet.web import telling
 
@@ -37,24 +38,34 @@ def title(run: Occurrence) -> str:
 def progress(actor: Actor, run: Occurrence, *, now: datetime) -> Shown:
     """The variables of `partials/run_progress.html`."""
     counts = delivery_counts([run.pk]).get(run.pk, {})
-    slices = run.slices.aggregate(all=Count("pk"), done=Count("pk", filter=~Q(state="due")))
-    total, settled = sum(counts.values()), sum(number for state, number in counts.items() if state not in WAITING)
+    found = progress_of(run, now=now)
     ledger = reverse("web:deliveries")
-    steps = [
-        _step(_("Slices made"), slices["done"], slices["all"]),
-        _step(_("Deliveries settled"), settled, total),
-    ]
+    steps = [_step(_("Slices made"), found.slices, found), _step(_("Deliveries settled"), found.deliveries, found)]
     return {
         "more": run.finished_at is None and run.state != State.HELD,
         "bar": {"counts": telling.counted(counts, ledger, run=run.pk), "later": _later(run, now=now)},
-        "steps": steps if total else [],
+        "steps": steps if found.deliveries.total else [],
+        "left": _left(found),
         "trouble": trouble(actor, run, counts, now=now),
     }
 
 
-def _step(label: str, done: int, total: int) -> Shown:
-    words = _("%(done)s of %(total)s") % {"done": f"{done:,}", "total": f"{total:,}"}
-    return {"label": label, "done": done, "total": total, "text": words}
+def _step(label: str, part: Part, of: Progress) -> Shown:
+    words = _("%(done)s of %(total)s") % {"done": f"{part.done:,}", "total": f"{part.total:,}"}
+    if of.stage in ("makes", "sends") and part.rate and part.done < part.total:
+        words = f"{words}, {_rate(part.rate)}"
+    return {"label": label, "done": part.done, "total": part.total, "text": words}
+
+
+def _rate(a_second: float) -> str:
+    if a_second >= 1:
+        return _("%(n)s a second") % {"n": f"{a_second:.1f}".removesuffix(".0")}
+    return _("%(n)s a minute") % {"n": f"{a_second * 60:.0f}"}
+
+
+def _left(found: Progress) -> str:
+    """How long it still takes, in words; empty where that is not known."""
+    return _("about %(span)s left") % {"span": telling.span(found.left)} if found.left else ""
 
 
 def _later(run: Occurrence, *, now: datetime) -> str:
@@ -79,7 +90,11 @@ def _later(run: Occurrence, *, now: datetime) -> str:
 def trouble(actor: Actor, run: Occurrence, counts: Mapping[str, int], *, now: datetime) -> list[Shown]:
     """What a person should know or do, as `partials/needs.html` lists it."""
     found = []
-    if run.state in (State.MISSED, State.SKIPPED, State.SUPPRESSED) and run.finished_at is not None and run.made_at is None:
+    if (
+        run.state in (State.MISSED, State.SKIPPED, State.SUPPRESSED)
+        and run.finished_at is not None
+        and run.made_at is None
+    ):
         found.append(_need(run.state, _("It did not run"), run.reason, _run_now(actor, run)))
     found += waiting(actor, run)
     if run.error and run.state != State.WAITING:
