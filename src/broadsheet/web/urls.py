@@ -7,6 +7,7 @@ from .pages.catalogue.urls import urlpatterns as catalogue
 from .pages.deliveries.urls import urlpatterns as deliveries
 from .pages.eyes.urls import urlpatterns as eyes
 from .pages.inbox.urls import urlpatterns as inbox
+from .pages.load.urls import urlpatterns as load
 from .pages.mail.urls import urlpatterns as mail
 from .pages.notifications.urls import urlpatterns as notifications
 from .pages.operations.urls import urlpatterns as operations
@@ -24,4 +25,5 @@ app_name = "web"
 urlpatterns = [
     *today, *reports, *schedules, *runs, *deliveries, *mail, *inbox, *settings, *rights, *signing_in, *recipients, *shell,
     *calendars, *catalogue, *notifications, *eyes, *operations,
+    *load,
 ]  # fmt: skip

@@ -24,6 +24,7 @@ def _parts() -> tuple[tuple[str, str, str], ...]:
     """The name of an address, its label, and the permission that opens it."""
     return (
         ("operations", _("Queue"), "delivery.read"),
+        ("load", _("Load"), "schedule.read"),
         ("operations-health", _("Health"), "delivery.read"),
         ("operations-maintenance", _("Maintenance"), "schedule.read"),
         ("operations-checks", _("Checks"), "operation.steer"),

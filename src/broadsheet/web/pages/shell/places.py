@@ -56,6 +56,7 @@ def _operations(actor: Actor) -> Iterator[Place]:
         yield _place(_("Queue"), reverse("web:operations"), _("what is in work and what waits"))
         yield _place(_("Health"), reverse("web:operations-health"), _("how schedules do"))
     if may_somewhere(actor, "schedule.read"):
+        yield _place(_("Load"), reverse("web:load"), _("what comes, who would wait, what would be if"))
         yield _place(_("Maintenance"), reverse("web:operations-maintenance"), _("when nothing runs"))
     if may(actor, "operation.steer"):
         yield _place(_("Checks"), reverse("web:operations-checks"), _("is the installation well"))
