@@ -13,7 +13,7 @@ from tests.plugins.django import Cast
 pytestmark = [pytest.mark.browser, pytest.mark.feature("BEY-08")]
 ADDRESSES = (
     "/operations/load/?from=2026-11-30",
-    "/operations/load/?from=2026-11-30&days=31&add=daily-01&add_number=90&workers=x",
+    "/operations/load/?from=2026-11-30&days=31&add=daily-01&add_number=90&workers=1",
 )
 
 
