@@ -60,7 +60,7 @@ def start_run(
     response: HttpResponse,
     name: str,
     body: CallRequest,
-    key: str = Header("", alias="Idempotency-Key", max_length=200, description="Asking again with the same key gives the same run."),
+    key: str = Header("", alias="Idempotency-Key", max_length=200, description="Asking again with the same key gives the same run."),  # type: ignore[type-arg]  # it is a function, too
 ) -> Status[dict[str, Any]]:  # fmt: skip
     """Begins a run for another system, one for each `Idempotency-Key`: `Idempotency-Replayed: true` says that it was begun before.
     Wait for its end with `GET /runs/{run}?wait=30`. A schedule that is paused answers with a run that is skipped."""

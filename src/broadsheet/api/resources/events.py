@@ -82,7 +82,7 @@ def post_event(
     request: HttpRequest,
     response: HttpResponse,
     body: Telling,
-    key: str = Header("", alias="Idempotency-Key", max_length=200, description="As `key` of the body, which counts where both are there."),
+    key: str = Header("", alias="Idempotency-Key", max_length=200, description="As `key` of the body, which counts where both are there."),  # type: ignore[type-arg]  # it is a function, too
 ) -> Status[dict[str, Any]]:  # fmt: skip
     """Starts every schedule that listens to it and whose conditions hold, each once. `Idempotency-Replayed: true` says
     that it was told before."""

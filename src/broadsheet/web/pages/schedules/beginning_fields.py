@@ -30,7 +30,7 @@ def beginning_fields(one: Callable[..., Data], *, several: bool) -> list[Data]:
 def listed(data: Mapping[str, Any]) -> list[Data]:
     """The events of a definition's data, which may be written as one mapping."""
     found = data.get("on_event") or []
-    return [found] if isinstance(found, Mapping) else list(found)
+    return [dict(found)] if isinstance(found, Mapping) else list(found)
 
 
 def put_beginnings(data: Data, post: QueryDict, when: Any) -> None:
