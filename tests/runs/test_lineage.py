@@ -46,6 +46,22 @@ def test_lines_are_those_of_the_reports_text(shop, system):
         assert all("table:" in lines[one.line - 1] or "metrics:" in lines[one.line - 1] for one in request.blocks)
 
 
+def test_what_conditions_ask_is_a_use(shop, system):
+    from broadsheet.schedules.models import Schedule
+
+    found = Schedule.objects.get(name="buyers-monday")
+    where = [{"dimension": "contact", "equals": "Ada Stone"}]
+    found.definition |= {
+        "ready": {"probes": [{"fresh": "orders"}, {"rows": "buyers", "at_least": 1, "where": where}]},
+        "only_if": {"dataset": "orders", "metric": "spent", "above": 1},
+    }
+    found.save()
+
+    assert [one.conditions for one in lineage(system, "buyers").schedules] == [("contact",)]
+    assert [one.conditions for one in lineage(system, "orders").schedules] == [("spent",)]
+    assert [one.conditions for one in lineage(system, "orders", "item").schedules] == [()]
+
+
 def test_an_audiences_columns_are_a_use(shop, system):
     [schedule] = lineage(system, "buyers").schedules
     assert "email" in schedule.audience

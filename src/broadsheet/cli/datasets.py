@@ -197,6 +197,7 @@ def _lineage(found: Lineage) -> None:
                 say(f"line {block.line}: {block.kind} {block.title}".rstrip() + f" shows {', '.join(block.used)}", 4)
     for schedule in found.schedules:
         taken = f", audience by {', '.join(schedule.audience)}" if schedule.audience else ""
+        taken += f", conditions on {', '.join(schedule.conditions)}" if schedule.conditions else ""
         say(f"schedule {schedule.name} sends {schedule.report} by {', '.join(schedule.channels)}{taken}", 2)
     if found.unseen:
         say(f"and {found.unseen} that you may not see", 2)

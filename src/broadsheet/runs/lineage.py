@@ -16,6 +16,7 @@ from broadsheet.core.document.placeholders import names_in
 from broadsheet.core.policy import Actor, may_somewhere
 from broadsheet.reports import queries as reports
 from broadsheet.reports.models import ReportVersion
+from broadsheet.schedules.conditions.rights import asked_fields
 from broadsheet.schedules.models import Schedule
 from broadsheet.schedules.queries import definition_of as schedule_definition
 from broadsheet.schedules.queries import schedules
@@ -56,14 +57,15 @@ class ReportUse:
 
 @dataclass(frozen=True, slots=True)
 class ScheduleUse:
-    """``report`` is the one that it sends; ``audience``: the columns that its audience takes from the dataset; ``channels``
-    are where it sends to."""
+    """``report`` is the one that it sends; ``audience``: the columns that its audience takes from the dataset; ``conditions``:
+    the fields that its conditions ask, “rows” for those that ask of no field; ``channels`` are where it sends to."""
 
     name: str
     title: str
     report: str
     audience: tuple[str, ...]
     channels: tuple[str, ...]
+    conditions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +234,7 @@ def _shown(block: written.Block, data: str) -> set[str]:
 def _schedules(
     organization_id: int, name: str, used: set[str], spread: frozenset[str], *, whole: bool
 ) -> Iterator[ScheduleUse]:
-    """Schedules over one of the reports *used*, or whose audience takes its columns from the dataset."""
+    """Schedules over one of the reports *used*, or whose audience or conditions ask the dataset."""
     mine = Schedule.objects.filter(organization_id=organization_id).select_related("report").order_by("title", "name")
     for schedule in mine:
         definition = schedule_definition(schedule)
@@ -241,6 +243,9 @@ def _schedules(
         if audience.dataset == name:
             columns = dict.fromkeys([*audience.fields().columns(), *audience.where])
             taken = tuple(one for one in columns if whole or one in spread)
-        if taken or schedule.report.name in used:
+        asked = asked_fields(definition).get(name)
+        fields = () if asked is None else tuple(one for one in sorted(asked) if whole or one in spread)
+        conditions = fields or (("rows",) if whole and asked is not None else ())
+        if taken or conditions or schedule.report.name in used:
             channels = tuple(one.channel for one in definition.channels)
-            yield ScheduleUse(schedule.name, schedule.title, schedule.report.name, taken, channels)
+            yield ScheduleUse(schedule.name, schedule.title, schedule.report.name, taken, channels, conditions)

@@ -56,6 +56,29 @@ def test_what_would_break_is_told_and_nothing_is_kept(shop, system, name, change
     assert save(system, text_of(shop, name, change), force=True) == "changed"
 
 
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (("bought: {", "sold: {"), "its conditions ask for “bought” of this dataset. Known are"),
+        (("item: text", "thing: {kind: text, expression: item}"), "its conditions ask for “item” of this dataset."),
+        (("time: day\n", ""), "Schedule “buyers-monday”: its conditions go by the time of this dataset."),
+    ],
+)  # fmt: skip
+def test_what_conditions_of_schedules_ask_would_break(shop, system, change, said):
+    from broadsheet.schedules.models import Schedule
+
+    found = Schedule.objects.get(name="buyers-monday")
+    where = [{"dimension": "item", "equals": "Atlas"}]
+    found.definition |= {"only_if": {"dataset": "orders", "metric": "bought", "above": 1, "where": where}}
+    found.save()
+
+    with pytest.raises(Breaking) as refused:
+        save(system, text_of(shop, "orders", change))
+
+    told = [str(one) for one in refused.value.problems]
+    assert any(said in one for one in told), told
+
+
 def test_what_breaks_nothing_is_kept_and_told_as_before(shop, system):
     more = text_of(shop, "orders", ("metrics:\n", "metrics:\n  mean: {ratio: [spent, bought], kind: money}\n"))
     assert check_dataset(system, load(more, file="d.yaml")[0]).effect == "changed"

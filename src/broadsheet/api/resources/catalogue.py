@@ -91,7 +91,7 @@ class ReportUseShape(Schema):
 
 
 class ScheduleUseShape(Schema):
-    """A schedule over one of the reports, or whose audience comes from the dataset."""
+    """A schedule over one of the reports, or whose audience or conditions ask the dataset."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -100,6 +100,7 @@ class ScheduleUseShape(Schema):
     report: str
     audience: list[str] = Field(description="Columns that its audience takes from the dataset.")
     channels: list[str]
+    conditions: list[str] = Field(description="Fields that its conditions ask; “rows” for those that ask of no field.")
 
 
 class LineageShape(Schema):

@@ -14,6 +14,7 @@ from broadsheet.core.policy.roles import unscoped
 from broadsheet.reports import queries as reports
 from broadsheet.schedules import needs
 from broadsheet.schedules import queries as schedules
+from broadsheet.schedules.conditions.rights import asked_fields
 from broadsheet.schedules.definition import ScheduleDefinition, arranged
 from broadsheet.schedules.models import Schedule
 from broadsheet.schedules.queries import definition_of as schedule_definition
@@ -69,6 +70,7 @@ def breaks(actor: Actor, loaded: Loaded, before: DatasetDefinition, needed: tupl
     told = [
         *_reports(organization_id, loaded.name, earlier, after),
         *_audiences(organization_id, loaded.name, earlier[loaded.name], after[loaded.name]),
+        *_conditions(organization_id, loaded.name, earlier[loaded.name], after[loaded.name]),
         *_joins(organization_id, loaded.name, before),
         *_lacking(organization_id, loaded.name, needed),
     ]
@@ -141,21 +143,40 @@ def _audiences(
         if definition.audience.dataset != name:
             continue
         for column in sorted(gone & {*definition.audience.fields().columns(), *definition.audience.where}):
-            line = _line(schedule, column)
+            line = _line(schedule, column, under=("audience",))
             message = f"Schedule “{schedule.name}”, line {line}: its audience needs “{column}” of this dataset."
             yield Broken(("schedule", schedule.name), message, near(column, after.dimensions))
 
 
-def _line(schedule: Schedule, column: str) -> int:
-    """Where *column* stands in the schedule's text, as it is exported."""
+def _conditions(organization_id: int, name: str, earlier: DatasetNames, after: DatasetNames) -> Iterator[Broken]:
+    """Schedules whose conditions ask for what is not there any more."""
+    gone = {*earlier.dimensions, *earlier.metrics} - {*after.dimensions, *after.metrics}
+    timeless = bool(earlier.time) and not after.time
+    if not gone and not timeless:
+        return
+    for schedule in Schedule.objects.filter(organization_id=organization_id).order_by("name"):
+        asked = asked_fields(schedule_definition(schedule)).get(name)
+        if asked is None:
+            continue
+        for field in sorted(gone & asked):
+            line = _line(schedule, field, under=("ready", "only_if"))
+            message = f"Schedule “{schedule.name}”, line {line}: its conditions ask for “{field}” of this dataset."
+            yield Broken(("schedule", schedule.name), message, near(field, [*after.dimensions, *after.metrics]))
+        if timeless:
+            message = f"Schedule “{schedule.name}”: its conditions go by the time of this dataset."
+            yield Broken(("schedule", schedule.name), message, "Name it with “time:”.")
+
+
+def _line(schedule: Schedule, column: str, *, under: tuple[str, ...]) -> int:
+    """Where *column* stands in the schedule's text, as it is exported, below one of the keys *under*."""
     [text] = load(dump("schedule", schedule.name, arranged(schedule.definition)), file=schedule.name)
     for path, line in text.lines.items():
         value: object = text.data
         for step in path:
             value = value.get(step) if isinstance(value, Mapping) else value[step] if isinstance(value, list) and isinstance(step, int) else None  # fmt: skip
-        if path[:1] == ("audience",) and (value == column or path[-1] == column):
+        if path and path[0] in under and (value == column or path[-1] == column):
             return line
-    return text.lines.get(("audience",), 1)
+    return next((text.lines[(key,)] for key in under if (key,) in text.lines), 1)
 
 
 def _joins(organization_id: int, name: str, before: DatasetDefinition) -> Iterator[Broken]:

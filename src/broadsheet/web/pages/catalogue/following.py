@@ -102,6 +102,6 @@ def _block(one: BlockUse) -> dict[str, Any]:
 def _schedule(one: ScheduleUse) -> dict[str, Any]:
     return {
         "title": one.title, "href": reverse("web:schedule", args=[one.name]), "report": one.report,
-        "audience": ", ".join(one.audience), "channels": ", ".join(one.channels),
+        "audience": ", ".join(one.audience), "conditions": ", ".join(one.conditions), "channels": ", ".join(one.channels),
         "deliveries": f"{reverse('web:deliveries')}?schedule={one.name}",
     }  # fmt: skip
