@@ -70,6 +70,7 @@ def release(
     run: Runs = None, delivery: Deliveries = None, why: Why = "", organization: Where = "", as_json: AsJson = False
 ) -> None:
     """Let held runs or deliveries go. Without any, list what is held."""
+    ready()
     from broadsheet.runs.actions.release import release_deliveries, release_many
 
     if not run and not delivery:
@@ -82,6 +83,7 @@ def drop(
     run: Runs = None, delivery: Deliveries = None, why: Why = "", organization: Where = "", as_json: AsJson = False
 ) -> None:
     """End held runs, or skip held deliveries: they are not sent."""
+    ready()
     from broadsheet.runs.actions.release import drop_deliveries, drop_many
 
     if not run and not delivery:
