@@ -17,9 +17,9 @@ SEEN = timedelta(seconds=90)  # a process that was not heard of for so long is g
 def places(organization_id: int, *, now: datetime) -> Limits:
     """As `claims` gives runs out; where no worker is heard of now, as one of them would have places."""
     alive = Node.objects.filter(seen_at__gte=now - SEEN, places__gt=0, draining=False)
-    workers = alive.aggregate(places=Sum("places"))["places"] or settings.RUNS_AT_ONCE
-    limits = Stored.objects.filter(
-        Q(organization_id=organization_id) | Q(organization__isnull=True), runs__isnull=False
-    )
-    workers = max(1, min([workers, *limits.values_list("runs", flat=True)]))
+    workers: int = alive.aggregate(places=Sum("places"))["places"] or settings.RUNS_AT_ONCE
+    limits = Stored.objects.filter(Q(organization_id=organization_id) | Q(organization__isnull=True))
+    for limit in limits.values_list("runs", flat=True):
+        workers = min(workers, limit if limit is not None else workers)
+    workers = max(1, workers)
     return Limits(workers, max(1, workers - 1))  # each worker keeps a place for light runs
