@@ -89,9 +89,10 @@ def _facts(one: StoredChannel, standing: Standing) -> dict[str, Any]:
 )
 def list_channels(request: HttpRequest, paging: Query[Paging]) -> object:
     """Channels by name."""
-    shown = page(queries.channels(asker(request)), paging, order=BY_NAME, shape=lambda one: one)
-    stands = standings(shown["items"])
-    return {**shown, "items": [_facts(one, stands[one.pk]) for one in shown["items"]]}
+    shown: list[StoredChannel] = []
+    answer = page(queries.channels(asker(request)), paging, order=BY_NAME, shape=shown.append)
+    stands = standings(shown)
+    return {**answer, "items": [_facts(one, stands[one.pk]) for one in shown]}
 
 
 @router.get(

@@ -49,4 +49,7 @@ def fallback_words(fallback: Any, channels: Mapping[str, object]) -> str:
         words = _("What fails goes by %(channel)s") % {"channel": label}
     else:
         words = _("What fails goes once more")
-    return f"{words}, {_('when their clock shows %(at)s') % {'at': fallback.at}}." if fallback.at else f"{words}."
+    if not fallback.at:
+        return f"{words}."
+    clock = _("when their clock shows %(at)s") % {"at": fallback.at}
+    return f"{words}, {clock}."
