@@ -13,7 +13,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -128,10 +128,8 @@ class Node:
         return self.log.read_text("utf-8", errors="replace")
 
     def _signal(self, number: int) -> None:
-        try:
+        with suppress(ProcessLookupError):
             os.killpg(self.process.pid, number)
-        except ProcessLookupError:
-            pass
 
 
 OWNER = "olga@shop.example"
@@ -184,7 +182,7 @@ class House(Installation):
 
     def counts(self, table: str) -> dict[str, int]:
         """How many rows of deliveries or occurrences there are, by state."""
-        return {state: number for state, number in self.ask(f"select state, count(*) from {table} group by state")}
+        return dict(self.ask(f"select state, count(*) from {table} group by state"))
 
     def due(self, *names: str, hours: int = 1) -> None:
         """Let the schedules' last *hours* firings be still to come, as after an outage of that length."""

@@ -19,10 +19,11 @@ CUT = "cut"
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """One message that was taken: to whom, and under which Message-ID."""
+    """One message that was taken: to whom, under which Message-ID, and where they say that they want no more."""
 
     to: str
     message_id: str
+    unsubscribe: str = ""
 
 
 @dataclass
@@ -55,10 +56,14 @@ class Mailbox:
             return said
         assert isinstance(envelope.content, bytes)
         message = message_from_bytes(envelope.content, policy=default)
-        self.taken.append(Taken(address, str(message["Message-ID"])))
+        self.taken.append(Taken(address, str(message["Message-ID"]), str(message["List-Unsubscribe"] or "")))
         if said == CUT:
             server.transport.abort()
         return f"250 kept as {len(self.taken)}"
+
+    def readers(self) -> list[Taken]:
+        """What readers got, without what the product tells its own people."""
+        return [one for one in self.taken if one.to.endswith("@readers.example")]
 
     def by_reader(self) -> Counter[str]:
         return Counter(one.to for one in self.taken)
