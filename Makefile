@@ -26,7 +26,7 @@ MESSAGES_STAMP := .venv/.messages-$(call key,$(wildcard src/broadsheet/web/local
 
 ON_BOTH := tests/access tests/api tests/collaboration tests/compliance tests/delivery tests/operations tests/runs tests/schedules tests/web/pages -m "not browser"
 
-.PHONY: help setup dev system run test check lock docs bench
+.PHONY: help setup dev system run test check lock docs bench faults
 
 help:  ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -104,3 +104,9 @@ bench: dev system  ## Time what has a benchmark; NAME=burst runs one. Figures go
 	@files=(benchmarks/$(if $(NAME),$(NAME),*).py); \
 	test -e "$${files[0]}" || { echo "There is no benchmark “$(NAME)”. There are: $(basename $(notdir $(wildcard benchmarks/*.py)))." >&2; exit 1; }; \
 	for file in "$${files[@]}"; do echo "== $$file"; $(BIN)/python "$$file" $(BENCH_ARGS); done
+
+faults: dev system  ## Break everything that can break, at full length (an hour or more); NAME=poison runs one. Figures go to benchmarks/results/
+	@mkdir -p benchmarks/results; rm -f benchmarks/results/faults.jsonl
+	@status=0; BROADSHEET_FAULTS=whole BROADSHEET_FAULTS_RESULTS=$(CURDIR)/benchmarks/results/faults.jsonl \
+	  $(BIN)/python -m pytest tests/faults -n 0 $(if $(NAME),-k $(NAME)) $(PYTEST_ARGS) || status=$$?; \
+	$(BIN)/python scripts/faults.py benchmarks/results/faults.jsonl; exit $$status

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from .parts.postgres import Server, server
 WHOLE = os.environ.get("BROADSHEET_FAULTS") == "whole"
 RESULTS = os.environ.get("BROADSHEET_FAULTS_RESULTS", "")
 LEASE_SECONDS = 60 if WHOLE else 6
+HELD = pytest.StashKey[bool]()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -32,17 +33,27 @@ def whole() -> bool:
     return WHOLE
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if report.when == "call":
+        item.stash[HELD] = report.passed
+    return report
+
+
 @pytest.fixture
 def figures(request: pytest.FixtureRequest) -> Iterator[dict[str, Any]]:
-    """The test's figures, for the report: what it writes here, how long it took and whether it held."""
+    """The test's figures, for the report: what it writes here, how long it took and whether the product held."""
     told: dict[str, Any] = {}
     begun = time.monotonic()
     yield told
     if RESULTS:
-        told |= {"test": request.node.name, "seconds": round(time.monotonic() - begun, 1)}
-        told["what"] = (request.function.__doc__ or "").strip()
+        row = {
+            "test": request.node.name, "what": (request.function.__doc__ or "").strip(),
+            "held": request.node.stash.get(HELD, False), "seconds": round(time.monotonic() - begun, 1), "figures": told,
+        }  # fmt: skip
         with Path(RESULTS).open("a", encoding="utf-8") as file:
-            file.write(json.dumps(told) + "\n")
+            file.write(json.dumps(row, default=str) + "\n")
 
 
 @pytest.fixture(scope="session")
@@ -72,6 +83,3 @@ def house(model: House, database_server: Server, tmp_path: Path) -> Iterator[Hou
 def witness() -> Iterator[Mailbox]:
     with mailbox() as made:
         yield made
-
-
-Until = Callable[..., float]

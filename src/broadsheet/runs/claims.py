@@ -126,7 +126,11 @@ def _win(candidate: Occurrence, room: Room, *, owner: str, now: datetime) -> boo
 
 
 def _quarantine(candidate: Occurrence, *, now: datetime) -> None:
-    ready(now=now).filter(pk=candidate.pk, fence=candidate.fence).update(
+    from broadsheet.runs.holding import tell_owner  # which holds by way of this module
+
+    held = ready(now=now).filter(pk=candidate.pk, fence=candidate.fence).update(
         state=State.HELD, held_for="quarantine", held_reason=QUARANTINED, held_at=now, owner="", lease_until=None,
         deaths=0, fence=F("fence") + 1,
     )  # fmt: skip
+    if held:
+        tell_owner(candidate, "quarantine", QUARANTINED, now=now)
