@@ -245,6 +245,7 @@ def test_what_takes_long_to_make_is_there_on_time(ahead, memory, monkeypatch) ->
 
     monkeypatch.setattr(memory, "send", noted)
     worker = Worker(Tools("slow", Slow(), artifact_store(), clock), DISPATCHER)
+    assert fire_due(now=clock()) == 1
     worker.start()
     try:
         while Delivery.objects.exclude(state="accepted").exists() or len(arrived) < 3:
