@@ -93,3 +93,24 @@ def test_acts_are_for_those_who_may_and_never_by_get(held: Any, visitor: Visitor
     }  # fmt: skip
     assert state(held) == "held"
     assert visitor("editor").get(address).status_code == 405
+
+
+def test_one_broken_tile_is_held_and_today_says_which_and_why(
+    finish: Callable[..., Any], shop: dict[str, str], organization: Any, actor: Callable[[str], Any], tmp_path: Any, visitor: Visitor
+) -> None:  # fmt: skip
+    """Day one: one block of a report fails, and the others are there to be looked at."""
+    from broadsheet.access.queries import system_actor
+    from broadsheet.operations.definitions.apply import apply
+    from broadsheet.runs.actions.run_now import run_now
+
+    data = "  items: {dataset: orders, by: [item], metrics: [bought, spent], order: [-spent]}"
+    text_ = shop["shop.yaml"].replace(data, "  items: {dataset: orders, by: [item], metrics: [bought]}")
+    text_ = text_.replace("columns: [item, bought, spent]", "columns: [item, bought]")
+    apply(system_actor(organization.pk), {"shop.yaml": text_}, now=NOW)
+    orders = tmp_path / "shop" / "orders.csv"
+    orders.write_text(orders.read_text("utf-8").replace("price", "cost"), "utf-8")
+    run = finish(run_now(actor("editor"), "buyers-monday", now=NOW))
+    assert run.state == "held"
+    page = text(visitor("editor").get("/"))
+    assert "Purchases, Mondays is held" in page
+    assert "Data “month” of “Month” could not be read." in page
