@@ -61,7 +61,9 @@ def limit_fields(shown: Mapping[str, str], *, within: str, errors: Mapping[str, 
     alone = _("Then it is tried only now and then, until it works again; what waits is no try.")
     return [
         *found,
-        _field(DOMAINS, _("By recipients’ domain"), shown, within=within, errors=errors, kind="textarea", hint=by_domain),
+        _field(DOMAINS, _("By recipients’ domain"), shown, within=within, errors=errors, kind="textarea", hint=by_domain,
+            attrs={"rows": 3},
+        ),
         _field(
             FAILURES, _("Left alone after so many failures in a row"), shown, within=within, errors=errors, kind="number",
             hint=alone, attrs={"min": 1, "max": 100},
@@ -115,7 +117,8 @@ def breaker_notice(channel: StoredChannel, standing: Standing, *, edits: bool) -
     return {
         "state": "failed" if standing.breaker == "open" else "retrying",
         "title": _("It fails and is left alone since %(at)s") % {"at": telling.moment(standing.since)},
-        "text": f"{standing.last_word} {trial} {waits}".strip(),
+        "text": f"“{standing.last_word}”",
+        "points": [" ".join(filter(None, (trial, waits if standing.left_alone else "")))],
         "acts": [act] if edits else [],
     }
 
