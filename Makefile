@@ -108,5 +108,5 @@ bench: dev system  ## Time what has a benchmark; NAME=burst runs one. Figures go
 faults: dev system  ## Break everything that can break, at full length (an hour or more); NAME=poison runs one. Figures go to benchmarks/results/
 	@mkdir -p benchmarks/results; rm -f benchmarks/results/faults.jsonl
 	@status=0; BROADSHEET_FAULTS=whole BROADSHEET_FAULTS_RESULTS=$(CURDIR)/benchmarks/results/faults.jsonl \
-	  $(BIN)/python -m pytest tests/faults -n 0 $(if $(NAME),-k $(NAME)) $(PYTEST_ARGS) || status=$$?; \
+	  $(BIN)/python -m pytest tests/faults tests/runs/test_any_order.py -n 0 $(if $(NAME),-k $(NAME)) $(PYTEST_ARGS) || status=$$?; \
 	$(BIN)/python scripts/faults.py benchmarks/results/faults.jsonl; exit $$status

@@ -65,11 +65,13 @@ class Stateful(models.Model):
                 machine = self.MACHINES[name]
                 machine.moved(machine.states(was), machine.states(now))
         super().save(*args, **how)
-        self._note()
+        self._note(written)
 
-    def _note(self) -> None:
-        """What the row says, to compare with when it is saved."""
-        self._was = {name: self.__dict__[name] for name in self.MACHINES if name in self.__dict__}
+    def _note(self, written: Collection[str] | None = None) -> None:
+        """What the row says of its states, to compare with when it is saved: of those that were *written*, or of all."""
+        said = {name: self.__dict__[name] for name in self.MACHINES if name in self.__dict__}
+        kept: dict[str, Any] = {} if written is None else getattr(self, "_was", {})
+        self._was = {**kept, **{name: one for name, one in said.items() if written is None or name in written}}
 
 
 def _refuse(found: models.QuerySet[Any], name: str, machine: Machine[Any], to: StrEnum) -> None:
