@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Count, F, Min, Q
+from django.db.models import Count, F, Min, Q, QuerySet
 from django.db.models.functions import Now
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, HistogramMetricFamily, Metric
@@ -30,7 +31,7 @@ RENDER = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 def exposition(*, now: datetime) -> bytes:
     """All figures in Prometheus' text format 0.0.4."""
     registry = CollectorRegistry()
-    registry.register(_Figures(now))  # type: ignore[arg-type]  # a collector needs nothing but collect()
+    registry.register(_Figures(now))
     return generate_latest(registry)
 
 
@@ -126,8 +127,8 @@ class _Figures:
         yield busy
 
 
-def _counted(found: object, *fields: str) -> Iterator[tuple[object, ...]]:
-    yield from found.order_by().values_list(*fields).annotate(Count("pk"))  # type: ignore[attr-defined]
+def _counted(found: QuerySet[Any], *fields: str) -> Iterator[tuple[Any, ...]]:
+    yield from found.order_by().values_list(*fields).annotate(Count("pk"))
 
 
 def _histogram(

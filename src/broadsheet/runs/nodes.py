@@ -19,6 +19,7 @@ from django.db import DatabaseError
 from django.db.models import Count, DurationField, ExpressionWrapper, F
 from django.db.models.functions import Now
 
+from broadsheet import tracing
 from broadsheet.runs.loops import Loops
 from broadsheet.runs.models import Node, Occurrence
 
@@ -85,10 +86,12 @@ def present(name: str, *, kind: str, places: int = 0) -> Iterator[Presence]:
     one = Presence(name, kind, places)
     loops = Loops(stopping)
     loops.add("presence", one.beat, seconds=BEAT_SECONDS)
+    tracing.start(kind)
     loops.start()
     try:
         yield one
     finally:
+        tracing.stop()
         stopping.set()
         loops.join(seconds=5)
         one.end()

@@ -62,7 +62,7 @@ def progress_of(run: Occurrence, *, now: datetime) -> Progress:
     since = (now - began).total_seconds() if going and began else 0.0
     made = slices["done"] / since if since > 0 and slices["done"] >= ENOUGH else None
     lately = mine.filter(settled_at__isnull=False, handed_over_at__isnull=False).order_by("-settled_at")
-    moments = list(lately.values_list("settled_at", flat=True)[:LATELY]) if going else []
+    moments = [at for at in lately.values_list("settled_at", flat=True)[:LATELY] if at] if going else []
     return Progress(
         _stage(run, slices["done"] < slices["all"], now=now),
         Part(slices["done"], slices["all"], made),

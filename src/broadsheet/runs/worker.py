@@ -21,6 +21,7 @@ from broadsheet.runs.actions.work import Tools, carry
 from broadsheet.runs.loops import Loops, guarded
 from broadsheet.runs.models import Occurrence
 from broadsheet.runs.ports import Dispatcher
+from broadsheet.tracing import record
 
 log = logging.getLogger(__name__)
 TURN_SECONDS = 600.0  # a call by the bell ends then: brokers take a message that is longer in hand for lost
@@ -90,7 +91,10 @@ class Worker:
         heavy = "heavy" in self._weights and self._heavy.acquire(blocking=False)
         try:
             weights = [one for one in self._weights if heavy or one != "heavy"]
+            begun = time.monotonic()
             found = claims.claim(owner=self._tools.owner, now=self._tools.clock(), weights=weights) if weights else None
+            if found is not None:
+                record("claim", seconds=time.monotonic() - begun, run=found.pk)
             if heavy and (found is None or found.weight != "heavy"):
                 self._heavy.release()
                 heavy = False

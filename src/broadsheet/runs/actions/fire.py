@@ -10,6 +10,7 @@ import logging
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from time import monotonic
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
@@ -24,6 +25,7 @@ from broadsheet.schedules.firing import firings_of, next_of, override_of, wall_o
 from broadsheet.schedules.models import Schedule
 from broadsheet.schedules.models.override import Override, overrides_from, still
 from broadsheet.schedules.timings import Timings
+from broadsheet.tracing import record
 
 log = logging.getLogger(__name__)
 ON_TIME = timedelta(seconds=90)  # later than this counts as missed time: two beats of a slow scheduler and a restart
@@ -62,10 +64,13 @@ def fire_due(*, now: datetime, limit: int = AT_ONCE) -> int:
 
     A schedule that cannot be read any more is logged, and looked at again later; the others fire.
     """
+    begun = monotonic()
     with transaction.atomic():
         found = _free().filter(begin_at__lte=now, paused_at__isnull=True).order_by("begin_at")[:limit]
         written = _decided(found, now=now, strict=False)
         _keep(written, now=now)
+    if written.aimed:
+        record("fire", seconds=monotonic() - begun, schedules=len(written.aimed), runs=len(written.rows))
     return len(written.aimed)
 
 

@@ -23,6 +23,7 @@ from broadsheet.runs.laying_out import BODY
 from broadsheet.runs.models import Artifact, Occurrence, Slice, SliceFile
 from broadsheet.runs.ports import ArtifactStore, Unwritable
 from broadsheet.runs.rendering import Job, Made, RenderLimit, RenderPool
+from broadsheet.tracing import record, span
 
 BATCH = 200  # slices whose answers are in memory at once
 LOOK_SECONDS = 1.0  # between looks at whether the process is to end
@@ -48,7 +49,8 @@ def make(
             if ending():
                 return
             orders = [order_of(recipe, one) for one in todo[start : start + BATCH]]
-            found = what_answers(recipe, orders)
+            with span("ask", run=occurrence.pk, slices=len(orders)):
+                found = what_answers(recipe, orders)
             batch = Batch(recipe, orders, found, examiner, examiner.examine(orders, found))
             yield from _made(batch, pool=pool, store=store, now=now, ending=ending)
             if ending():
@@ -107,6 +109,7 @@ def _settle(batch: Batch, order: Order, future: Future[Made], *, store: Artifact
     slice = order.slice
     try:
         made = future.result()
+        record("render", seconds=made.seconds, run=batch.occurrence.pk, slice=order.slice.pk)
     except (RenderError, RenderLimit, UnknownPart) as error:
         slice.state, slice.error = "failed", str(error)
         with transaction.atomic():

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Min
 
 from broadsheet.compliance.actions.record import record
-from broadsheet.core.lifecycle.ageing import LEVELS, turn_at
+from broadsheet.core.lifecycle.ageing import turn_at
 from broadsheet.core.policy import Actor
 from broadsheet.core.policy.roles import require
 from broadsheet.runs.errors import RunError, UnknownRun
@@ -27,7 +27,7 @@ def set_priority(actor: Actor, key: UUID, priority: str, *, now: datetime) -> Oc
     from its beginning; other runs of its schedule keep theirs. Raises UnknownRun, RunError, Refused."""
     run = _open(actor, key)
     level = PRIORITIES.get(priority)
-    if level not in LEVELS:
+    if level is None:
         raise RunError(f"There is no priority “{priority}”. Use one of: {', '.join(PRIORITIES)}.")
     _write(run, priority=level, turn_at=turn_at(run.created_at, priority=level))
     record(actor, "run.priority", str(key), now=now, priority=priority, schedule=run.schedule.name)

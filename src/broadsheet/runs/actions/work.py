@@ -39,6 +39,7 @@ from broadsheet.runs.ports import ArtifactStore
 from broadsheet.runs.rendering import RenderPool
 from broadsheet.schedules.actions.learn_ahead import learn_ahead
 from broadsheet.schedules.definition import Policies, ScheduleDefinition
+from broadsheet.tracing import span
 
 log = logging.getLogger(__name__)
 SENDERS = 4  # deliveries of one run on their way at once
@@ -82,7 +83,8 @@ def _work(occurrence: Occurrence, tools: Tools) -> None:
         if occurrence.planned_at is None and not _stopped(occurrence, tools):
             await_turn(occurrence, now=tools.clock())
             admit(occurrence, now=tools.clock())
-            plan(occurrence, now=tools.clock())
+            with span("plan", run=occurrence.pk):
+                plan(occurrence, now=tools.clock())
         if not _stopped(occurrence, tools):
             recheck(occurrence, now=tools.clock())
             _make_and_send(occurrence, tools)
@@ -153,7 +155,8 @@ def _send(key: UUID, occurrence: Occurrence, lines: Lines, tools: Tools, ending:
     if ending():
         return
     try:
-        send(key, run=occurrence, store=tools.store, lines=lines, clock=tools.clock)
+        with span("send", run=occurrence.pk, delivery=key):
+            send(key, run=occurrence, store=tools.store, lines=lines, clock=tools.clock)
     finally:
         close_old_connections()
 
