@@ -64,3 +64,15 @@ def test_who_may_change_schedules_spreads_them(visitor: Callable[[str], Client],
 def test_another_tenant_sees_nothing_of_it(visitor: Callable[[str], Client], floating: Schedule) -> None:
     page = text(visitor("outsider"), PAGE)
     assert "Nothing fires in this time." in page and "Floats" not in page
+
+
+@pytest.mark.feature("SCH-07")
+def test_a_schedule_says_when_it_is_made_and_where_it_floats(visitor: Callable[[str], Client]) -> None:
+    windows = {"policies": {"ahead": 10, "float": {"minutes": 60}}}
+    one = Schedule.objects.get(name="buyers-monday")
+    Schedule.objects.filter(pk=one.pk).update(
+        definition={**one.definition, **windows}, ahead_seconds=600, offset_seconds=900
+    )
+    page = text(visitor("viewer"), "/schedules/buyers-monday/")
+    assert "Made 10 min before its firing, and sent at it." in page
+    assert "Begins 15 min after its firing, of 60 in which it may." in page

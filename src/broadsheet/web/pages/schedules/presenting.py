@@ -34,6 +34,7 @@ from broadsheet.web.templatetags.states import state_of
 from . import reading
 from .falling_back import fallback_words
 from .rule import choices
+from .windows import windows_words
 
 Shown = dict[str, Any]
 RECENT = 8
@@ -123,7 +124,7 @@ def sentence(
         _part(_("Audience"), whom(definition), edit, "whom"),
         {"join": _("by")},
         _part(_("Channels"), f"{channels_words(definition, channels)}.", edit, "whom"),
-        _part(_("Policies"), _policies(definition, channels), edit, "policies"),
+        _part(_("Policies"), _policies(schedule, definition, channels), edit, "policies"),
     ]
 
 
@@ -164,9 +165,14 @@ OVERLAPS = {
 }
 
 
-def _policies(definition: ScheduleDefinition, channels: Mapping[str, StoredChannel]) -> str:
+def _policies(schedule: Schedule, definition: ScheduleDefinition, channels: Mapping[str, StoredChannel]) -> str:
     policies = definition.policies
-    return f"{policies_words(policies)} {fallback_words(policies.fallback, channels)}".strip()
+    said = (
+        windows_words(policies, schedule),
+        policies_words(policies),
+        fallback_words(policies.fallback, channels),
+    )
+    return " ".join(filter(None, said))
 
 
 def policies_words(policies: Policies) -> str:
