@@ -21,9 +21,9 @@ def test_a_worker_killed_every_three_seconds_through_many_runs(
     house: House, witness: Mailbox, figures: dict[str, Any], whole: bool
 ) -> None:
     """Killed every 3 s: all runs end, one artifact each, re-claimed within a lease and 5 s, nothing left over."""
-    runs = 200 if whole else 24
+    runs = 200 if whole else 40
     names = [f"s{one}" for one in range(10 if whole else 4)]
-    witness.pause = 0.5
+    witness.pause = 0.8
     house.apply(mail(witness.port) + "".join(schedule(name, policies=ALL) for name in names))
     house.due(*names, hours=runs // len(names))
     pair = [house.node(), house.node()]
@@ -50,7 +50,7 @@ def test_a_worker_killed_every_three_seconds_through_many_runs(
         "longest unclaimed, s": longest,
     }
     assert left == []
-    assert kills >= 3
+    assert kills >= (20 if whole else 2)
     assert [count for (count,) in files] == [1] * runs
     assert set(house.counts("runs_occurrence")) <= {"accepted", "unconfirmed"}
     assert longest <= LEASE_SECONDS + 5
