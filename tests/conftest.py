@@ -8,6 +8,7 @@ pytest_plugins = [
     "tests.plugins.browser",
     "tests.plugins.postgres",
     "tests.plugins.mariadb",
+    "tests.plugins.brokers",
     "tests.plugins.leadconduit",
     "tests.plugins.moto",
 ]

@@ -85,7 +85,7 @@ class CeleryDispatcher:
 
     @contextmanager
     def listen(self, turn: Callable[[], None], *, weights: Sequence[str], places: int) -> Iterator[None]:
-        from celery.worker import WorkController
+        from celery.worker import WorkController, state
 
         app = application(settings.BROKER_URL)
         free = threading.Semaphore(places)
@@ -95,7 +95,8 @@ class CeleryDispatcher:
             with free:
                 turn()
 
-        app.task(name=TASK)(heard)
+        app.set_default()  # its pool's threads look there for the task
+        app.task(name=TASK, shared=False, lazy=False)(heard)  # shared, a second of this process would call the first's
         controller: Any = WorkController(
             app=app, pool="threads", concurrency=places, queues=[queue_of(one) for one in weights],
             without_mingle=True, without_gossip=True, optimization="default",
@@ -105,6 +106,7 @@ class CeleryDispatcher:
             while not ended.wait(LOOK_SECONDS):
                 heard()
 
+        state.should_stop = None
         threads = [
             threading.Thread(target=_serve, args=(controller, ended), name="celery", daemon=True),
             threading.Thread(target=look, name="looking", daemon=True),
@@ -115,7 +117,7 @@ class CeleryDispatcher:
             yield
         finally:
             ended.set()
-            controller.stop()
+            state.should_stop = 0  # its own thread ends it: two that read one connection wait for each other
             end = time.monotonic() + END_SECONDS
             for _ in range(places):  # all are free when no turn is under way
                 free.acquire(timeout=max(0.0, end - time.monotonic()))

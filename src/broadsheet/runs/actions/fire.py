@@ -146,7 +146,7 @@ def _keep(written: Written, *, now: datetime) -> None:
     Occurrence.objects.bulk_create(written.rows, batch_size=1_000, ignore_conflicts=True)
     if lost:
         tell_once(lost, lost[0].held_reason, now=now)
-    fields = [Schedule._meta.get_field(name) for name in AIMED]
+    fields = [one for one in Schedule._meta.concrete_fields if one.name in AIMED]
     changes = [
         [*(field.get_db_prep_save(getattr(one, field.attname), connection) for field in fields), one.pk]
         for one in written.aimed

@@ -20,6 +20,6 @@ def weigh(occurrence: Occurrence) -> None:
         schedule_id=occurrence.schedule_id, planned_at__isnull=False, made_at__isnull=False
     )
     moments = last.order_by("-made_at").values_list("planned_at", "made_at")[:LAST]
-    took = [(made - planned).total_seconds() for planned, made in moments]
+    took = [(made - planned).total_seconds() for planned, made in moments if planned and made]
     weight = "heavy" if took and median(took) > HEAVY_SECONDS else "light"
     Schedule.objects.filter(pk=occurrence.schedule_id).exclude(weight=weight).update(weight=weight)
