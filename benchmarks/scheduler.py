@@ -54,7 +54,12 @@ def rule(number: int) -> dict[str, Any]:
     if number < DUE:
         return {"every": "day", "at": "09:00", "zone": ZONES[0]}
     at, zone = f"{number % 24:02}:{number // 24 % 12 * 5:02}", ZONES[number % len(ZONES)]
-    kinds = ({"every": "day"}, {"every": "weekday"}, {"every": "week", "on": ["mon"]}, {"every": "month", "on": [number % 28 + 1]})
+    kinds = (
+        {"every": "day"},
+        {"every": "weekday"},
+        {"every": "week", "on": ["mon"]},
+        {"every": "month", "on": [number % 28 + 1]},
+    )
     return {**kinds[number % len(kinds)], "at": at, "zone": zone}
 
 

@@ -19,7 +19,20 @@ from broadsheet.cli.main import app
 
 pytestmark = [pytest.mark.feature("SEC-06"), pytest.mark.feature("EXT-20")]
 # These look at no organization, or are for the whole machine.
-WITHOUT = {"doctor", "queue nodes", "import crontab", "key", "sample", "restored", "scheduler", "up", "web", "trigger", "when", "worker"}
+WITHOUT = {
+    "doctor",
+    "queue nodes",
+    "import crontab",
+    "key",
+    "sample",
+    "restored",
+    "scheduler",
+    "up",
+    "web",
+    "trigger",
+    "when",
+    "worker",
+}
 # What is given to each, all of it another organization's; {…} is filled from the world.
 NAMING = {
     "conditions": "buyers-monday", "go-ahead": "{open}",

@@ -166,7 +166,9 @@ BROKER_URL = os.environ.get("BROADSHEET_BROKER_URL", "")
 DISPATCHER = "celery" if BROKER_URL else "local"
 RENDER_SECONDS = float(os.environ.get("BROADSHEET_RENDER_SECONDS", "60"))
 RENDER_MEGABYTES = int(os.environ.get("BROADSHEET_RENDER_MEGABYTES", "1000"))
-RENDER_PROCESSES = int(os.environ.get("BROADSHEET_RENDER_PROCESSES", "0")) or render_processes(megabytes=RENDER_MEGABYTES)
+RENDER_PROCESSES = int(os.environ.get("BROADSHEET_RENDER_PROCESSES", "0")) or render_processes(
+    megabytes=RENDER_MEGABYTES
+)
 # What one run may use, by the names in a schedule's `policies.limits`, which can only narrow it; None: no bound
 RUN_LIMITS = {
     "rows": float(os.environ.get("BROADSHEET_RUN_ROWS", "0")) or None,

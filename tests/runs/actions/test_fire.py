@@ -43,7 +43,9 @@ def test_firings_that_passed_are_decided_by_policy(name, late, misfire, window, 
 
 @pytest.mark.feature("SCH-20")
 def test_the_firing_that_a_person_chose_is_skipped() -> None:
-    [one] = decide([firing(MONDAY)], Policies(), now=MONDAY + timedelta(seconds=1), chosen=[Override("skip", MONDAY, MONDAY)])
+    [one] = decide(
+        [firing(MONDAY)], Policies(), now=MONDAY + timedelta(seconds=1), chosen=[Override("skip", MONDAY, MONDAY)]
+    )
     assert (str(one.state), one.reason) == ("skipped", "Skipped by hand")
 
 

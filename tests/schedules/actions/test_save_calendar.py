@@ -15,9 +15,9 @@ from broadsheet.operations.definitions.apply import apply, export
 from broadsheet.schedules import queries
 from broadsheet.schedules.actions.save_calendar import keep_events, remove_calendar, save_calendar
 from broadsheet.schedules.actions.steer import pause, skip_next
-from broadsheet.schedules.firing import left_out_at
 from broadsheet.schedules.calendars.kept import calendar, shelf_of
 from broadsheet.schedules.errors import NotNow, UnknownCalendar
+from broadsheet.schedules.firing import left_out_at
 from broadsheet.schedules.models import Calendar, Schedule
 
 WHEN = '{every: week, on: [mon], at: "08:00", zone: America/New_York}'

@@ -34,7 +34,9 @@ def get_limits(request: HttpRequest) -> object:
     return limits_of(asker(request))
 
 
-@router.put("/limits", **told("putLimits", "Limit what runs at once", permission="operation.steer source.read", response=Kept))
+@router.put(
+    "/limits", **told("putLimits", "Limit what runs at once", permission="operation.steer source.read", response=Kept)
+)
 def put_limits(request: HttpRequest, body: Definition) -> object:
     """What goes on already goes on; what is due waits for a place, in its order."""
     effect = save_limits(asker(request), loaded("limits", NAME, body), now=timezone.now())

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('schedules', '0004_begin_ahead'),
+        ("schedules", "0004_begin_ahead"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='schedule',
-            name='weight',
-            field=models.CharField(default='light', max_length=8),
+            model_name="schedule",
+            name="weight",
+            field=models.CharField(default="light", max_length=8),
         ),
     ]

@@ -45,7 +45,14 @@ def shown(post: QueryDict, offered: Offer, errors: Errors, *, new: bool, chosen:
     """The template's fields by name, columns, formats by channel, and what is suggested while typing."""
     one = _Maker(post, errors)
     rule = rule_fields(one, one.many, chosen, kind=post.get("every", ""))
-    fields = {**_what(one, offered, new=new), **rule, **_whom(one, offered), **_policies(one), **fallback_fields(one, offered.channels), "ask": ask(one)}
+    fields = {
+        **_what(one, offered, new=new),
+        **rule,
+        **_whom(one, offered),
+        **_policies(one),
+        **fallback_fields(one, offered.channels),
+        "ask": ask(one),
+    }
     return {
         "fields": fields,
         "columns": [one(f"column-{name}", label, attrs=_plain(list="columns")) for name, label in _columns()],
