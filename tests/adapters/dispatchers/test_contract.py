@@ -53,7 +53,7 @@ def over(brokers: Callable[[str], Broker], settings: Any, monkeypatch: pytest.Mo
     from broadsheet.adapters.dispatchers import celery as module
 
     monkeypatch.setattr(module, "LOOK_SECONDS", 3_600.0)  # what is heard is the bell
-    monkeypatch.setattr(module, "LEAVE_SECONDS", 0.2)
+    monkeypatch.setattr(module, "LEAVE_SECONDS", 15.0)  # or the last one would hear too
 
     def found(kind: str) -> Dispatcher:
         settings.BROKER_URL = brokers(kind).url
