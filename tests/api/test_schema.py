@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, Phase, given, settings, strategies
 from schemathesis import GenerationMode
 from schemathesis.checks import CHECKS, load_all_checks
 from tests.api.conftest import World
+from tests.api.requests import BACKFILL
 
 pytestmark = [pytest.mark.feature("SEC-03"), pytest.mark.feature("FMT-15")]
 EXAMPLES = int(os.environ.get("BROADSHEET_TEST_EXAMPLES", "4"))  # of each operation; more of them take longer
@@ -103,4 +104,6 @@ def real(world: World) -> Mapping[str, Callable[[str], object]]:
         "token_id": lambda path: world.token,
         "notification_id": lambda path: world.notification,
         "event_id": lambda path: world.event,
+        "backfill_id": lambda path: BACKFILL,
+        "window_id": lambda path: 1,
     }

@@ -34,6 +34,11 @@ def limited(shop, organization):
     return channel
 
 
+@pytest.fixture(autouse=True)
+def wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("broadsheet.cli.output.console._width", 200)  # whatever terminal the tests run in
+
+
 def run(*arguments: str) -> str:
     result = CliRunner().invoke(app, ["channel", *arguments])
     assert result.exit_code == 0, result.output

@@ -15,13 +15,13 @@ def test_copies_are_synced_by_itself(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Any, leadconduit: Any, ads: Any
 ) -> None:
     from broadsheet.cli.embedded import embedded
-    from broadsheet.runs import worker
+    from broadsheet.runs import scheduler
     from broadsheet.sources.models import SourceCopy
 
     found: list[Any] = []
 
     class Idle:
-        def __init__(self, _tools: object, *, chores: list[Any]) -> None:
+        def __init__(self, *_: object, chores: list[Any], **__: object) -> None:
             found.extend(chores)
 
         def start(self) -> None:
@@ -30,7 +30,7 @@ def test_copies_are_synced_by_itself(
         def stop(self) -> None:
             pass
 
-    monkeypatch.setattr(worker, "Worker", Idle)
+    monkeypatch.setattr(scheduler, "Scheduler", Idle)
     settings.CATCHER_PORT, settings.RENDER_PROCESSES = 0, 1
     leadconduit.fill(3)
     with embedded(tmp_path):

@@ -7,7 +7,7 @@ import socket
 import pytest
 import typer
 
-from broadsheet.cli.up import _listening
+from broadsheet.cli.serving import _listening
 
 
 @pytest.mark.feature("SCH-20")

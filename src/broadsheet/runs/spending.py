@@ -22,6 +22,7 @@ from broadsheet.schedules.limits import LimitsDefinition
 from broadsheet.sources.metering import Meter
 
 MEGA = 1_000_000
+SETTING = "BROADSHEET" + "_RUN_"  # and the name of a limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ def limits_of(definition: LimitsDefinition, ceilings: Mapping[str, float | None]
     for name in LimitsDefinition.model_fields:
         own, ceiling = getattr(definition, name), ceilings.get(name)
         mine = own is not None and (ceiling is None or own <= ceiling)
-        server = f"let the server’s keeper raise BROADSHEET_RUN_{name.upper()}"
+        server = f"let the server’s keeper raise {SETTING + name.upper()}"
         found[name] = Limit(own, f"raise policies.limits.{name}") if mine else Limit(ceiling, server)
     return found
 

@@ -36,7 +36,7 @@ class EvaluationShape(Schema):
     reason: str
 
 
-class StandingShape(Schema):
+class ConditionStanding(Schema):
     """Where the condition of a schedule stands."""
 
     status: str = Field(description="ok, firing, no_data or error.")
@@ -50,7 +50,7 @@ class StandingShape(Schema):
 class ConditionsShape(Schema):
     ready: dict[str, Any] | None = Field(description="As the definition has it; null: it waits for nothing.")
     only_if: dict[str, Any] | None = Field(description="As the definition has it; null: it depends on no figure.")
-    standing: StandingShape | None
+    standing: ConditionStanding | None
 
 
 class ProbeShape(Schema):

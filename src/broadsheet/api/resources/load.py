@@ -106,7 +106,7 @@ class SpreadShape(Schema):
     moves: list[MoveShape]
 
 
-@router.post("/load", **told("simulateLoad", "Simulate", permission="schedule.read", response=LoadShape))
+@router.post("/load", **told("simulateLoad", "Simulate", permission="schedule.read", response=LoadShape, missing=True))
 def simulate_load(request: HttpRequest, body: Asked) -> object:
     """What all schedules would do over some days, who would wait how long, and how that would be otherwise. Nothing is
     kept."""

@@ -108,7 +108,7 @@ def test_the_ledger_asks_as_often_for_many_rows_as_for_few(
         Delivery.objects.bulk_create([one])
     client = visitor("viewer")
     client.get("/deliveries/")  # the clocks of the masthead are kept
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         page = text(client.get("/deliveries/"))
     assert "1 to 50 of 63" in page
 

@@ -233,7 +233,7 @@ def test_settings_are_grouped_and_hide_what_one_may_not_open(cast: Cast, visitor
 @pytest.mark.feature("COL-10")
 @pytest.mark.parametrize(
     ("page", "most"),
-    [("roles/", 14), ("teams/", 14), ("teams/desk/", 20), ("contacts/", 14), ("workspaces/", 12), ("workspaces/board/", 26), ("access/report/purchases/", 26)],
+    [("roles/", 15), ("teams/", 15), ("teams/desk/", 21), ("contacts/", 15), ("workspaces/", 13), ("workspaces/board/", 26), ("access/report/purchases/", 26)],
 )  # fmt: skip
 def test_pages_of_rights_ask_the_database_seldom(
     board: None, visitor: Visitor, django_assert_max_num_queries: Callable[..., Any], page: str, most: int

@@ -68,7 +68,7 @@ def test_the_list_asks_as_often_for_many_as_for_one(
         one.save(force_insert=True)
     client = visitor("viewer")
     client.get("/schedules/")
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         page = text(client.get("/schedules/"))
     assert "21 of 21 shown" in page
     assert Schedule.objects.count() == 21

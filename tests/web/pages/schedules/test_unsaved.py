@@ -41,6 +41,8 @@ def test_what_is_wrong_with_a_field_that_is_not_on_the_page_stands_in_the_notice
     form = {
         "fields": {"title": {"name": "title"}, "side": {"name": "side"}},
         "formats": [],
+        "beginnings": [],
+        "conditions": [],
         "columns": [{"name": "column-at"}],
     }
     errors = {

@@ -347,7 +347,7 @@ class TestAccount:
 
 @pytest.mark.parametrize(
     ("page", "most"),
-    [("", 20), ("sources/", 14), ("channels/", 16), ("people/", 15), ("tokens/", 13), ("journal/", 14), ("brand/", 13)],
+    [("", 21), ("sources/", 15), ("channels/", 17), ("people/", 16), ("tokens/", 14), ("journal/", 15), ("brand/", 14)],
 )
 def test_pages_ask_the_database_seldom(
     shop: Any, visitor: Visitor, django_assert_max_num_queries: Callable, page: str, most: int
