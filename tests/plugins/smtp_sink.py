@@ -7,6 +7,7 @@ import os
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -36,7 +37,9 @@ def smtp_sink(folder: Path, port: int, *options: str) -> Iterator[Taken]:
     """One that listens on loopback until the block ends. ``-r RCPT`` refuses that command for now, ``-f RCPT`` for good."""
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o777)
-    for parent in folder.parents[:3]:  # pytest's folders are for their owner alone, and the sink is nobody
+    for parent in folder.parents:  # pytest's folders are for their owner alone, and the sink is nobody
+        if parent == Path(tempfile.gettempdir()) or parent.stat().st_uid != os.getuid():
+            break
         parent.chmod(0o755)
     who = ("-u", "nobody") if os.getuid() == 0 else ()
     command = [PROGRAM, *who, *options, "-d", f"{folder}/%s.", f"127.0.0.1:{port}", "100"]

@@ -18,7 +18,7 @@ from ..telling import told
 router = Router()
 
 
-class SpreadShape(Schema):
+class QuantilesShape(Schema):
     """Spans in seconds; null where there is none."""
 
     p50: float | None
@@ -34,9 +34,9 @@ class HealthShape(Schema):
     runs: int = Field(description="How many are counted.")
     success: float | None = Field(description="The share that was accepted whole, of those that were to run.")
     outcomes: dict[str, int] = Field(description="Their number, by state.")
-    lateness: SpreadShape = Field(description="From when the first delivery was due to when it was handed over.")
-    wait: SpreadShape = Field(description="From the run's row to its begin.")
-    duration: SpreadShape = Field(description="From its begin to its end.")
+    lateness: QuantilesShape = Field(description="From when the first delivery was due to when it was handed over.")
+    wait: QuantilesShape = Field(description="From the run's row to its begin.")
+    duration: QuantilesShape = Field(description="From its begin to its end.")
     last_at: datetime | None
 
 
