@@ -11,7 +11,8 @@ from tests.plugins.postgres import free_port
 from .conftest import Installation, Witness, installed, kill, wait_until
 
 RUN = ("run", "buyers-monday", "--at", "2026-11-23T13:00:00+00:00", "--wait")
-RECLAIMED_SECONDS = 65  # three missed heartbeats, and a beat
+LEASE_SECONDS = 6
+RECLAIMED_SECONDS = LEASE_SECONDS + 10  # three missed heartbeats, and a beat of a busy machine
 
 
 @pytest.fixture
@@ -20,7 +21,11 @@ def shared(tmp_path: Path, postgres_server: str) -> Installation:
     name = f"together_{free_port()}"
     with psycopg.connect(postgres_server, autocommit=True) as server:
         server.execute(f'CREATE DATABASE "{name}"')
-    return installed(tmp_path, BROADSHEET_DATABASE_URL=postgres_server.replace("/postgres", f"/{name}"))
+    return installed(
+        tmp_path,
+        BROADSHEET_DATABASE_URL=postgres_server.replace("/postgres", f"/{name}"),
+        BROADSHEET_LEASE_SECONDS=str(LEASE_SECONDS),
+    )
 
 
 @pytest.mark.database
