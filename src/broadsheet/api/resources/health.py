@@ -71,7 +71,8 @@ def facts(one: Health) -> dict[str, Any]:
 
 
 @router.get(
-    "/health", **told("listHealth", "See how schedules do", permission="delivery.read", response=list[HealthShape], missing=True)
+    "/health",
+    **told("listHealth", "See how schedules do", permission="delivery.read", response=list[HealthShape], missing=True),
 )
 def list_health(request: HttpRequest, asked: Query[Asked]) -> object:
     """Of those that ran, the ones in trouble first."""
