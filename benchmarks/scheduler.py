@@ -7,10 +7,6 @@ occurrence is committed, rows (each exactly once), and how far each process's me
 rounds the same schedules are made due again for the next day. Then four processes claim those 10,000 runs, as workers
 do, each giving up what it took at once: claims a second.
 
-Peers in the same run, each with 10,000 due jobs alone and no million beside them: APScheduler 3 with its SQLAlchemy store
-on the same server, one process (it has no claims: a second would fire everything again), jobs that do nothing; and
-django-celery-beat, one process, with its messages going to a transport in memory. Both keep no row per firing; we do.
-
 BENCH_SCHEDULES, BENCH_DUE, BENCH_ROUNDS change the numbers. Results go to `benchmarks/results/scheduler.json` and the screen.
 """
 
@@ -172,10 +168,6 @@ def main() -> None:
         print(f"{SCHEDULES:,} schedules written in {time.perf_counter() - begun:.0f} s", flush=True)
         result = {"schedules": SCHEDULES, "due": DUE, "schedulers": SCHEDULERS, "fired": fired(), "claimed": claimed()}
         print(json.dumps(result["fired"]), json.dumps(result["claimed"]), flush=True)
-        return
-        from benchmarks.peers.schedulers import apscheduler, celery_beat
-
-        result["peers"] = {"APScheduler": apscheduler(address, DUE), "django-celery-beat": celery_beat(address, DUE)}
     print(json.dumps(result, indent=1))
     out = Path(__file__).parent / "results" / "scheduler.json"
     out.write_text(json.dumps(result, indent=1) + "\n", "utf-8")
