@@ -86,7 +86,7 @@ def test_the_list_names_ours_with_what_they_are_and_the_usual_ones(
     dependent: Any, visitor: Visitor, django_assert_max_num_queries: Any
 ) -> None:
     client = visitor("viewer")
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         shown = text(client.get("/settings/calendars/"))
     assert "Harbour office" in shown and "United States; 1 closure of its own" in shown
     assert f'href="/schedules/{dependent.name}/"' in shown

@@ -106,7 +106,7 @@ def test_the_list_filters_and_pages(
     for number in range(45):
         caught(b"Subject: x\r\n\r\nx", subject=f"Week {number}")
     client = visitor("owner")
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         page = client.get("/mail/").content.decode()
     assert page.count('class="i"') and "1 to 40 of 45" in page
     assert "41 to 45 of 45" in client.get("/mail/?page=2").content.decode()

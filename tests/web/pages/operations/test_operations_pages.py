@@ -65,7 +65,7 @@ def test_the_part_that_renews_itself_is_the_queue_alone(waits: Occurrence, visit
 
 @pytest.mark.feature("PRF-01")
 def test_a_long_queue_costs_no_more(
-    actor: Callable[[str], Any], visitor: Visitor, django_assert_num_queries: Any
+    actor: Callable[[str], Any], visitor: Visitor, django_assert_max_num_queries: Any
 ) -> None:
     client = visitor("owner")
     run_now(actor("owner"), "buyers-monday", now=NOW)
@@ -78,7 +78,7 @@ def test_a_long_queue_costs_no_more(
         client.get("/operations/")
     for minutes in range(1, 8):
         run_now(actor("owner"), "buyers-monday", now=NOW, at=NOW - timedelta(minutes=minutes))
-    with django_assert_num_queries(len(few)):
+    with django_assert_max_num_queries(len(few)):
         client.get("/operations/")
 
 
