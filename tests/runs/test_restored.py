@@ -31,6 +31,7 @@ def clock(monkeypatch: pytest.MonkeyPatch):
 
 @pytest.fixture
 def water(tmp_path: Path) -> HighWater:
+    Beat.objects.all().delete()  # of a process that an earlier test started
     return HighWater(tmp_path, host="one")
 
 

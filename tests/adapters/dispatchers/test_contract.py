@@ -68,12 +68,6 @@ def celery(request: pytest.FixtureRequest, over: Over) -> Dispatcher:
     return over(request.param)
 
 
-@pytest.fixture
-def broker(request: pytest.FixtureRequest, brokers: Callable[[str], Broker]) -> Broker:
-    """The one that `celery` goes over."""
-    return brokers(request.node.callspec.params["celery"])
-
-
 @pytest.fixture(params=["local", "redis", "rabbitmq"])
 def dispatcher(request: pytest.FixtureRequest, over: Over) -> Dispatcher:
     return DISPATCHERS.get("local") if request.param == "local" else over(request.param)
@@ -113,30 +107,6 @@ def test_each_weight_is_heard_by_who_takes_it(celery: Dispatcher) -> None:
         turns.go.set()
         with celery.listen(turns, weights=[weight], places=1):
             until(lambda turns=turns, rung=rung: turns.begun == rung)
-
-
-def test_a_broker_that_was_away_is_come_back_to(celery: Dispatcher, broker: Broker) -> None:
-    turns = Turns()
-    turns.go.set()
-    bell = celery.bell()
-    with celery.listen(turns, weights=["light"], places=1):
-        bell.ring(LIGHT)
-        until(lambda: turns.begun == 1)
-        broker.kill()
-        with pytest.raises(Exception, match=r"refused|reset|closed"):
-            bell.ring(LIGHT)
-        assert "The broker does not answer" in celery.check()
-        broker.start()
-
-        def heard() -> bool:
-            try:
-                bell.ring(LIGHT)
-            except Exception:
-                return False
-            time.sleep(0.5)
-            return turns.begun > 1
-
-        until(heard, seconds=60)
 
 
 def test_it_looks_by_itself_where_nobody_rings(celery: Dispatcher, monkeypatch: pytest.MonkeyPatch) -> None:

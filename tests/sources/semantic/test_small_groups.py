@@ -110,7 +110,7 @@ def test_small_groups_are_not_even_kept(open_shop):
             as_of=NOW, kept=kept,
         )["q"]  # fmt: skip
         assert len(found.rows) == (3 if reader.unrestricted else 1)
-    held = [dealt for dealt, _ in kept.cache._kept.values()]
+    held = [brought.dealt for brought, _ in kept.cache._kept.values()]
     assert sorted(len(share.rows) for dealt in held for share in dealt.values()) == [1, 3]
 
 

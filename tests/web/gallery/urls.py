@@ -11,5 +11,16 @@ def nothing(request: HttpRequest) -> HttpResponse:
     return HttpResponse()
 
 
-PAGES = ("today", "reports", "schedules", "deliveries", "data", "mail", "operations", "settings", "settings-account", "notifications")
+PAGES = (
+    "today",
+    "reports",
+    "schedules",
+    "deliveries",
+    "data",
+    "mail",
+    "operations",
+    "settings",
+    "settings-account",
+    "notifications",
+)
 urlpatterns = [path("", include(([path(f"{name}/", nothing, name=name) for name in PAGES], "web")))]
