@@ -200,3 +200,20 @@ def test_a_worker_that_is_told_to_end_gives_no_death(run) -> None:
     for number in range(2 * claims.DEATHS):
         claims.release(claims.claim(owner=f"worker-{number}", now=NOW), wake_at=None)
     assert Occurrence.objects.get(pk=asked.pk).deaths == 0
+
+
+@pytest.mark.feature("PRF-21")
+def test_one_that_was_asked_to_stop_ends_and_is_not_put_aside(run) -> None:
+    asked = run()
+    Occurrence.objects.filter(pk=asked.pk).update(stop_asked_at=NOW)
+    for number in range(claims.DEATHS + 1):
+        assert claims.claim(owner=f"worker-{number}", now=NOW).pk == asked.pk
+        let_expire(asked)
+
+
+@pytest.mark.feature("SCH-21")
+@pytest.mark.feature("SCH-20")
+def test_a_run_by_hand_has_its_schedules_place_in_the_queue(change, run) -> None:
+    change("policies: {", "policies: {priority: high, weight: heavy, ")
+    asked = run()
+    assert (asked.priority, asked.weight) == (2, "heavy")

@@ -104,7 +104,7 @@ def free_the_dead(*, owner: str) -> int:
 
 def _win(candidate: Occurrence, room: Room, *, owner: str, now: datetime) -> bool:
     """Whether the candidate is *owner*'s now. What must not begin yet is noted in *room*."""
-    if candidate.owner and candidate.deaths + 1 >= DEATHS:
+    if candidate.owner and candidate.deaths + 1 >= DEATHS and candidate.stop_asked_at is None:
         _quarantine(candidate, now=now)
         return False
     begins = candidate.state != State.RUNNING and candidate.stop_asked_at is None  # one that was stopped only ends

@@ -25,10 +25,9 @@ class Loops:
         self._stopping = stopping
         self._threads: list[threading.Thread] = []
 
-    def add(self, name: str, step: Step, *, seconds: float = BEAT_SECONDS, wake: threading.Event | None = None) -> None:
-        """*step* again at once while it says that there is more, else after *seconds*, or when *wake* is set."""
-        pause = wake or self._stopping
-        self._threads.append(threading.Thread(target=self._loop, args=(step, seconds, pause), name=name, daemon=True))
+    def add(self, name: str, step: Step, *, seconds: float = BEAT_SECONDS) -> None:
+        """*step* again at once while it says that there is more, else after *seconds*."""
+        self._threads.append(threading.Thread(target=self._loop, args=(step, seconds), name=name, daemon=True))
 
     def start(self) -> None:
         for thread in self._threads:
@@ -38,12 +37,10 @@ class Loops:
         for thread in self._threads:
             thread.join(timeout=seconds)
 
-    def _loop(self, step: Step, seconds: float, pause: threading.Event) -> None:
+    def _loop(self, step: Step, seconds: float) -> None:
         while not self._stopping.is_set():
             if not guarded(step, stopping=self._stopping):
-                pause.wait(seconds)
-                if pause is not self._stopping:
-                    pause.clear()
+                self._stopping.wait(seconds)
 
 
 def guarded(step: Step, *, stopping: threading.Event) -> bool:

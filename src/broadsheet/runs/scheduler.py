@@ -30,12 +30,11 @@ class Scheduler:
         clock: Callable[[], datetime],
         *,
         chores: Sequence[Chore] = (),
-        stopping: threading.Event | None = None,
     ) -> None:
         self._bell = bell
         self._clock = clock
         self._chores = chores
-        self._stopping = stopping or threading.Event()
+        self._stopping = threading.Event()
         self._loops = Loops(self._stopping)
         self._loops.add("scheduler", self._fire)
         self._loops.add("bell", self._ring)  # of its own: a broker that does not answer keeps nothing from firing

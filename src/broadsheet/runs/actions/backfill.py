@@ -28,6 +28,7 @@ from broadsheet.runs.laying_out import lay_out
 from broadsheet.runs.models import Backfill, Occurrence
 from broadsheet.runs.models.backfill import ME, NOBODY, RECIPIENTS
 from broadsheet.runs.queries import reached_by
+from broadsheet.runs.rows import row_of
 from broadsheet.schedules import queries as schedules
 from broadsheet.schedules.definition import PRIORITIES
 from broadsheet.schedules.errors import ScheduleError
@@ -194,11 +195,10 @@ def _run(
     schedule: Schedule, at: datetime, *, now: datetime, backfill: Backfill | None = None, priority: int = 3
 ) -> Occurrence:
     """Not kept. It has no deadline: it waits for its turn."""
-    return Occurrence(
-        organization_id=schedule.organization_id, schedule=schedule, fire_at=at, kind="backfill", state=State.DUE,
-        reason=f"Backfilled by {backfill.asked_by}" if backfill else "",
-        requested_by=backfill.asked_by if backfill else "", definition=schedule.definition,
-        schedule_version=schedule.version, priority=priority, weight=schedule.weight, created_at=now, backfill=backfill,
+    by = backfill.asked_by if backfill else ""
+    return row_of(
+        schedule, fire_at=at, now=now, kind="backfill", reason=f"Backfilled by {by}" if by else "", requested_by=by,
+        priority=priority, backfill=backfill,
     )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from broadsheet.runs.asking import answers_of, order_of, recipe_of, rows_in
 from broadsheet.runs.errors import RunError, TryLater
 from broadsheet.runs.laying_out import BODY, Laid, lay_out
 from broadsheet.runs.models import Occurrence
+from broadsheet.runs.rows import row_of
 from broadsheet.schedules import queries as schedules
 from broadsheet.schedules.actions.ask_conditions import ConditionsNow, conditions_of
 from broadsheet.schedules.audience import Invalid
@@ -86,10 +87,9 @@ def dry_run(actor: Actor, name: str, *, now: datetime) -> DryRun:
     schedule = schedules.schedule(actor, name, "schedule.run")
     schedules.require_on(actor, "delivery.read", schedule)
     firing = next(schedules.coming(schedule, after=now, limit=1), None)
-    occurrence = Occurrence(
-        organization_id=schedule.organization_id, schedule=schedule, definition=schedule.definition,
-        schedule_version=schedule.version, fire_at=firing.at if firing else now, wall=wall_of(firing) if firing else "",
-        reason=firing.reason if firing else "", created_at=now,
+    occurrence = row_of(
+        schedule, fire_at=firing.at if firing else now, now=now, wall=wall_of(firing) if firing else "",
+        reason=firing.reason if firing else "",
     )  # fmt: skip
     try:
         laid = lay_out(occurrence, now=now)

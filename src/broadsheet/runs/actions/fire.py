@@ -20,7 +20,8 @@ from broadsheet.core.recurrence import Firing, Spread
 from broadsheet.runs.holding import tell_once
 from broadsheet.runs.lost_time import hold_lost
 from broadsheet.runs.models import Occurrence
-from broadsheet.schedules.definition import PRIORITIES, Policies
+from broadsheet.runs.rows import row_of
+from broadsheet.schedules.definition import Policies
 from broadsheet.schedules.firing import firings_of, next_of, override_of, wall_of
 from broadsheet.schedules.models import Schedule
 from broadsheet.schedules.models.override import Override, overrides_from, still
@@ -192,18 +193,13 @@ def _row(schedule: Schedule, decision: Decision, policies: Policies, *, now: dat
     runs, held = decision.state == State.DUE, decision.state == State.HELD
     override = decision.override
     at = decision.firing.at
-    return Occurrence(
-        organization_id=schedule.organization_id,
-        schedule=schedule,
+    return row_of(
+        schedule,
         fire_at=at,
+        now=now,
         wall=wall_of(decision.firing),
         state=decision.state,
         reason=decision.reason,
-        definition=schedule.definition,
-        schedule_version=schedule.version,
-        priority=PRIORITIES[policies.priority],
-        weight=schedule.weight,
-        created_at=now,
         wake_at=_wake(schedule, at) if runs else None,
         finished_at=None if runs or held else now,
         deadline_at=max(at, now) + timedelta(hours=policies.deadline_hours) if runs or held else None,

@@ -18,6 +18,7 @@ from broadsheet.runs.actions.release import drop
 from broadsheet.runs.errors import UnknownRun
 from broadsheet.runs.models import Occurrence
 from broadsheet.runs.queries import reached_by
+from broadsheet.runs.rows import row_of
 from broadsheet.schedules import queries as schedules
 from broadsheet.schedules.errors import ScheduleError
 from broadsheet.schedules.models import Schedule
@@ -45,18 +46,16 @@ def run_now(
     fire_what_is_due(schedule.pk, now=now)  # a firing of this very second is the schedule's, not the person's
     try:
         with transaction.atomic():
-            made = Occurrence.objects.create(
-                organization_id=schedule.organization_id,
-                schedule=schedule,
+            made = row_of(
+                schedule,
                 fire_at=fire_at,
+                now=now,
                 kind="manual",
                 reason=f"Started by {actor.name}",
                 requested_by=actor.name,
                 given=dict(given or {}),
-                definition=schedule.definition,
-                schedule_version=schedule.version,
-                created_at=now,
             )
+            made.save(force_insert=True)
             record(actor, "schedule.run", name, now=now, at=fire_at.isoformat(), given=dict(given or {}))
             return made
     except IntegrityError:

@@ -14,6 +14,7 @@ from broadsheet.delivery.ports import CHANNELS
 from broadsheet.reports import queries as reports
 from broadsheet.runs.models import Occurrence
 from broadsheet.runs.readers import reader_of_schedule
+from broadsheet.runs.rows import row_of
 from broadsheet.schedules import queries as schedules
 from broadsheet.schedules.definition import ScheduleDefinition
 from broadsheet.schedules.errors import ScheduleError
@@ -37,17 +38,16 @@ def run_test(actor: Actor, name: str, *, recipient: str, address: str, now: date
     if not address:
         raise ScheduleError("A test goes to the asker's own address, and this asker has none. Sign in as a person.")
     reader = reader_of_schedule(actor, schedule, recipient, now=now)
-    made = Occurrence.objects.create(
-        organization_id=schedule.organization_id,
-        schedule=schedule,
+    made = row_of(
+        schedule,
         fire_at=now,
+        now=now,
         kind="test",
         reason=f"A test by {actor.name}: what {reader.name} would get",
         requested_by=actor.name,
         definition=_to_me(definition, reader, channels=_personal(schedule, definition), address=address).stored(),
-        schedule_version=schedule.version,
-        created_at=now,
     )
+    made.save(force_insert=True)
     record(actor, "schedule.tested", name, now=now, recipient=recipient)
     return made
 

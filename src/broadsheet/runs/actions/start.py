@@ -12,7 +12,8 @@ from django.db import IntegrityError, transaction
 
 from broadsheet.core.lifecycle import Occurrence as State
 from broadsheet.runs.models import Occurrence
-from broadsheet.schedules.definition import PRIORITIES, Policies
+from broadsheet.runs.rows import row_of
+from broadsheet.schedules.definition import Policies
 from broadsheet.schedules.models import Event, Schedule, Start
 
 PLACES = 20  # tries to find an instant that no other run of the schedule has taken
@@ -76,21 +77,16 @@ def _row(schedule: Schedule, cause: Cause, verdict: Verdict, *, at: datetime, no
     policies = Policies.model_validate(schedule.definition.get("policies", {}))
     runs = verdict.state == State.DUE
     failed = verdict.state == State.FAILED
-    return Occurrence(
-        organization_id=schedule.organization_id,
-        schedule=schedule,
+    return row_of(
+        schedule,
         fire_at=at,
+        now=now,
         kind=cause.kind,
         state=verdict.state,
         reason=verdict.why if verdict.why and not failed else cause.reason,
         error=verdict.why if failed else "",
         requested_by=cause.by[:200],
         given=dict(cause.given),
-        definition=schedule.definition,
-        schedule_version=schedule.version,
-        priority=PRIORITIES[policies.priority],
-        weight=schedule.weight,
-        created_at=now,
         wake_at=verdict.wake_at if runs else None,
         finished_at=None if runs else now,
         deadline_at=max(verdict.wake_at or now, now) + timedelta(hours=policies.deadline_hours) if runs else None,
