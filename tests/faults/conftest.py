@@ -20,7 +20,7 @@ RESULTS = os.environ.get("BROADSHEET_FAULTS_RESULTS", "")
 LEASE_SECONDS = 60 if WHOLE else 6
 # These take minutes even in their short form: `make faults` alone tries them.
 MINUTES = (
-    "test_brokers_away.py", "test_database_away.py", "test_full_disk.py", "test_poison.py", "test_receivers.py", "test_sqlite_busy.py", "test_upgrade.py",
+    "test_brokers_away.py", "test_database_away.py", "test_full_disk.py", "test_killed_workers.py", "test_poison.py", "test_receivers.py", "test_sqlite_busy.py", "test_upgrade.py",
 )  # fmt: skip
 collect_ignore = [] if WHOLE else list(MINUTES)
 HELD = pytest.StashKey[bool]()
