@@ -58,7 +58,7 @@ class Room:
         if one.backfill_id is not None:
             return True  # it waits for its turn among its likes, and is in no firing's way
         policies = one.definition.get("policies", {})
-        others = _in_work().filter(schedule_id=one.schedule_id, backfill__isnull=True).exclude(pk=one.pk)
+        others = in_work().filter(schedule_id=one.schedule_id, backfill__isnull=True).exclude(pk=one.pk)
         if others.count() < policies.get("at_once", 1):
             return True
         match policies.get("overlap", "queue"):
@@ -75,12 +75,12 @@ class Room:
 
     def _within_limits(self, one: Occurrence) -> bool:
         whole, own = self._limited.get(None), self._limited.get(one.organization_id)
-        if whole is not None and not self._below(whole, _in_work()):
+        if whole is not None and not self._below(whole, in_work()):
             self._closed = True
             return False
         if own is None:
             return True
-        mine = _in_work().filter(organization_id=one.organization_id).exclude(pk=one.pk)
+        mine = in_work().filter(organization_id=one.organization_id).exclude(pk=one.pk)
         if not self._below(own, mine):
             self._organizations.add(one.organization_id)
             return False
@@ -94,7 +94,8 @@ class Room:
         return limits.runs is None or in_work.count() < limits.runs
 
 
-def _in_work() -> QuerySet[Occurrence]:
+def in_work() -> QuerySet[Occurrence]:
+    """What limits count: the runs that a process works on now, of all organizations."""
     return Occurrence.objects.filter(state=State.RUNNING, finished_at__isnull=True, lease_until__gt=Now())
 
 

@@ -17,14 +17,16 @@ from django.db.models.functions import Now
 from broadsheet.core.lifecycle import Occurrence as State
 from broadsheet.core.policy import Actor
 from broadsheet.runs import maintenance
-from broadsheet.runs.admitting import sources_of
+from broadsheet.runs.admitting import in_work, sources_of
 from broadsheet.runs.models import Limits, Maintenance, Occurrence
 from broadsheet.runs.queries import runs
 
 LONGEST = 200  # rows of a part; the rest is counted
+PARTS = ("working", "waiting", "sleeping", "held")
 Why = Literal[
-    "works", "place", "overlap", "limit", "source", "maintenance", "wake", "retry", "condition", "held", "stop"
-]
+    "works", "place", "overlap", "limit", "installation", "source", "maintenance", "wake", "retry", "condition", "held",
+    "stop",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,24 +54,20 @@ class Queue:
     depth: dict[int, int]
 
 
-def queue(actor: Actor, *, now: datetime, most: int = LONGEST) -> Queue:
-    """All that has not ended. Raises Refused."""
-    open_ = runs(actor).filter(finished_at__isnull=True)
-    claimed = Q(lease_until__gt=Now())
-    awake = Q(wake_at__isnull=True) | Q(wake_at__lte=now)
-    parts = {
-        "working": open_.filter(claimed).order_by("begun_at", "pk"),
-        "held": open_.filter(state=State.HELD).order_by("held_at", "pk"),
-        "waiting": _free(open_).filter(awake).order_by(F("turn_at").asc(nulls_first=True), "pk"),
-        "sleeping": _free(open_).exclude(awake).order_by("wake_at", "pk"),
-    }
+def queue(actor: Actor, *, now: datetime, most: int = LONGEST, only: str = "", skip: int = 0) -> Queue:
+    """All that has not ended, at most *most* runs of each part. *only*: rows of this part alone, without its first *skip*;
+    the numbers are of all. Raises Refused."""
+    parts = _parts(actor, now=now)
     numbers = {name: found.count() for name, found in parts.items()}
     depth = dict(parts["waiting"].order_by().values_list("priority").annotate(Count("pk")))
-    shown = {name: list(found[:most]) for name, found in parts.items()}
+    shown = {
+        name: list(found[skip : skip + most]) if only in ("", name) and numbers[name] > skip else []
+        for name, found in parts.items()
+    }
     reasons = _Reasons(actor.organization_id, now=now) if shown["waiting"] else None
     return Queue(
-        tuple(Queued(one, "stop" if one.stop_asked_at else "works") for one in shown["working"]),
-        tuple(reasons.of(one, place=at) for at, one in enumerate(shown["waiting"], start=1)) if reasons else (),
+        tuple(_at_work(one) for one in shown["working"]),
+        tuple(reasons.of(one, place=at) for at, one in enumerate(shown["waiting"], start=skip + 1)) if reasons else (),
         tuple(_asleep(one) for one in shown["sleeping"]),
         tuple(Queued(one, "held", text=one.held_reason) for one in shown["held"]),
         numbers,
@@ -78,17 +76,53 @@ def queue(actor: Actor, *, now: datetime, most: int = LONGEST) -> Queue:
 
 
 def place_of(actor: Actor, run: Occurrence, *, now: datetime) -> Queued | None:
-    """Where one run stands that has not ended; None for one that has. Raises Refused."""
+    """Where one run stands that has not ended; None for one that has, and for one that is not the actor's to read. It costs
+    the same however long the queue is. Raises Refused."""
     if run.finished_at is not None:
         return None
-    found = queue(actor, now=now)
-    parts = (found.working, found.waiting, found.sleeping, found.held)
-    return next((one for part in parts for one in part if one.run.pk == run.pk), None)
+    parts = _parts(actor, now=now)
+    for name, found in parts.items():
+        one = found.filter(pk=run.pk).first()
+        if one is None:
+            continue
+        match name:
+            case "working":
+                return _at_work(one)
+            case "held":
+                return Queued(one, "held", text=one.held_reason)
+            case "sleeping":
+                return _asleep(one)
+        place = parts["waiting"].order_by().filter(_before(one)).count() + 1
+        return _Reasons(actor.organization_id, now=now).of(one, place=place)
+    return None
+
+
+def _parts(actor: Actor, *, now: datetime) -> dict[str, QuerySet[Occurrence]]:
+    """The parts in their orders, by name."""
+    open_ = runs(actor).filter(finished_at__isnull=True)
+    awake = Q(wake_at__isnull=True) | Q(wake_at__lte=now)
+    return {
+        "working": open_.filter(lease_until__gt=Now()).order_by("begun_at", "pk"),
+        "waiting": _free(open_).filter(awake).order_by(F("turn_at").asc(nulls_first=True), "pk"),
+        "sleeping": _free(open_).exclude(awake).order_by("wake_at", "pk"),
+        "held": open_.filter(state=State.HELD).order_by("held_at", "pk"),
+    }
+
+
+def _before(one: Occurrence) -> Q:
+    """Those that are taken before *one*, as `_parts` orders what waits."""
+    if one.turn_at is None:
+        return Q(turn_at__isnull=True, pk__lt=one.pk)
+    return Q(turn_at__isnull=True) | Q(turn_at__lt=one.turn_at) | Q(turn_at=one.turn_at, pk__lt=one.pk)
 
 
 def _free(open_: QuerySet[Occurrence]) -> QuerySet[Occurrence]:
     unclaimed = Q(lease_until__isnull=True) | Q(lease_until__lte=Now())
     return open_.filter(unclaimed).exclude(state=State.HELD)
+
+
+def _at_work(one: Occurrence) -> Queued:
+    return Queued(one, "stop" if one.stop_asked_at else "works")
 
 
 def _asleep(one: Occurrence) -> Queued:
@@ -97,16 +131,23 @@ def _asleep(one: Occurrence) -> Queued:
     return Queued(one, "retry" if one.tries or one.error else "wake", one.wake_at, one.error)
 
 
+def going(organization_id: int) -> Counter[int]:
+    """How many runs of each schedule of the organization are in work, by the schedules' ids."""
+    return Counter(in_work().filter(organization_id=organization_id).values_list("schedule_id", flat=True))
+
+
 class _Reasons:
     """Why each run of an organization waits, asked once for all of them."""
 
     def __init__(self, organization_id: int, *, now: datetime) -> None:
         self._organization_id = organization_id
-        mine = Occurrence.objects.filter(
-            organization_id=organization_id, state=State.RUNNING, finished_at__isnull=True, lease_until__gt=Now()
-        )
-        self._going = Counter(mine.values_list("schedule_id", flat=True))
-        self._limits = Limits.objects.filter(organization_id=organization_id).first()
+        self._going = going(organization_id)
+        limits = {
+            one.organization_id: one
+            for one in Limits.objects.filter(Q(organization_id=organization_id) | Q(organization__isnull=True))
+        }
+        self._limits, whole = limits.get(organization_id), limits.get(None)
+        self._closed_to_all = whole is not None and whole.runs is not None and in_work().count() >= whole.runs
         self._windows = self._closed(now)
         self._sources: dict[int, frozenset[str]] = {}
 
@@ -134,6 +175,8 @@ class _Reasons:
 
     def _full(self, one: Occurrence) -> tuple[Why, str] | None:
         limits = self._limits
+        if self._closed_to_all:
+            return "installation", ""
         if limits is None:
             return None
         if limits.runs is not None and self._going.total() >= limits.runs:
@@ -158,6 +201,7 @@ def in_plain_words(one: Queued) -> str:
         "place": f"number {one.place}, waits for a free worker",
         "overlap": "waits for the run of the same schedule before it",
         "limit": f"waits: {one.text} runs at once is the organization's limit",
+        "installation": "waits: as many runs go on as the installation may do at once",
         "source": f"waits: as many as may ask the source “{one.text}”",
         "maintenance": f"waits{until}: maintenance ({one.text})",
         "wake": f"waits{until}",

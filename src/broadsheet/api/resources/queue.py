@@ -33,7 +33,7 @@ class QueuedShape(Schema):
     priority: str = Field(description="highest, high, normal, low or lowest.")
     weight: str = Field(description="light or heavy.")
     why: str = Field(
-        description="works, place, overlap, limit, source, maintenance, wake, retry, condition, held, stop."
+        description="works, place, overlap, limit, installation, source, maintenance, wake, retry, condition, held, stop."
     )
     text: str = Field(description="The same in words.")
     at: datetime | None = Field(description="When that may change, where it is known.")

@@ -7,7 +7,9 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from broadsheet.core.policy import Actor, may_somewhere
+from broadsheet.core.policy import Actor, may, may_somewhere
+
+WHOLE = ("operations-limits",)  # of the organization, so a right on one thing in it opens nothing
 
 
 def frame(actor: Actor, current: str) -> dict[str, Any]:
@@ -15,7 +17,7 @@ def frame(actor: Actor, current: str) -> dict[str, Any]:
     pages = [
         {"label": label, "href": reverse(f"web:{address}"), "current": address == current}
         for address, label, permission in _parts()
-        if may_somewhere(actor, permission)
+        if (may if address in WHOLE else may_somewhere)(actor, permission)
     ]
     return {"section": "operations", "subpages": pages}
 
@@ -25,6 +27,7 @@ def _parts() -> tuple[tuple[str, str, str], ...]:
     return (
         ("operations", _("Queue"), "delivery.read"),
         ("load", _("Load"), "schedule.read"),
+        ("operations-limits", _("Limits"), "delivery.read"),
         ("operations-health", _("Health"), "delivery.read"),
         ("operations-maintenance", _("Maintenance"), "schedule.read"),
         ("operations-checks", _("Checks"), "operation.steer"),

@@ -58,6 +58,8 @@ def _operations(actor: Actor) -> Iterator[Place]:
     if may_somewhere(actor, "schedule.read"):
         yield _place(_("Load"), reverse("web:load"), _("what comes, who would wait, what would be if"))
         yield _place(_("Maintenance"), reverse("web:operations-maintenance"), _("when nothing runs"))
+    if may(actor, "delivery.read"):
+        yield _place(_("Limits"), reverse("web:operations-limits"), _("how many runs go on at once"))
     if may(actor, "operation.steer"):
         yield _place(_("Checks"), reverse("web:operations-checks"), _("is the installation well"))
 
