@@ -88,6 +88,47 @@ def test_the_run_is_held_when_its_rows_collapse_over_all(usual, fired, finish, o
     assert ended.held_reason.startswith("10 rows; the median of the last 3 runs was 70.")
 
 
+@pytest.fixture
+def in_batches(monkeypatch):
+    """Each slice is asked for, and drawn, in a batch of its own."""
+    from broadsheet.runs.actions import make
+
+    monkeypatch.setattr(make, "BATCH", 1)
+
+
+def test_nothing_leaves_before_the_last_batch_is_judged(usual, in_batches, fired, finish, orders, memory) -> None:
+    cut(orders, "b1", "b2")
+    ended = finish(fired())
+    assert (ended.state, ended.held_for, memory.taken) == ("held", "content", [])
+    assert ended.held_reason.startswith("10 rows; the median of the last 3 runs was 70.")
+    assert ended.slices.filter(state="made").count() == 1  # one batch, to be looked at
+
+
+def test_what_is_wrong_in_one_batch_is_a_share_of_the_whole_run(
+    usual, in_batches, fired, finish, orders, memory
+) -> None:
+    cut(orders, "b2")
+    ended = finish(fired())
+    assert states(ended) == {"b1": "accepted", "b2": "held", "b3": "accepted"}
+    assert ended.findings == []
+
+
+def test_what_was_made_before_a_crash_counts_when_the_run_goes_on(usual, fired, finish, orders, memory) -> None:
+    from broadsheet.delivery.models import Delivery
+    from broadsheet.runs.models import Occurrence, Slice
+
+    run = finish(fired())  # as it stands when two of its slices had gone
+    Slice.unchecked.filter(occurrence=run, reader__key="b2").update(state="due", verdict="")
+    Delivery.unchecked.filter(occurrence=run, recipient_key="b2").update(state="due", settled_at=None)
+    Occurrence.unchecked.filter(pk=run.pk).update(
+        state="running", finished_at=None, made_at=None, owner="", lease_until=None
+    )
+    cut(orders, "b2")
+    ended = finish(run)
+    assert states(ended) == {"b1": "accepted", "b2": "held", "b3": "accepted"}
+    assert ended.findings == []  # one of three, and not all that is left
+
+
 def test_it_only_warns_or_is_off_where_the_schedule_says_so(usual, change, fired, finish, orders, memory) -> None:
     cut(orders, "b1", "b2")
     change("policies:", "checks: {collapse: warn}\npolicies:")

@@ -1,8 +1,8 @@
 """Check what a run has made before any of it is sent.
 
-The rows of a batch of slices are judged when they have come, and its files when they are drawn: what is to be held is
-written as held together with the slice itself, so that no crash between the two lets it go. A batch that looks wrong as
-a whole holds the run; what earlier batches sent is gone by then.
+The rows of all slices are judged together when the last have come, and the files of each when they are drawn: what is to
+be held is written as held together with the slice itself, so that no crash between the two lets it go. Where a run goes on
+that had made some before, those count.
 """
 
 from __future__ import annotations
@@ -56,7 +56,8 @@ class Examined:
 
 
 class Examiner:
-    """Of one run, over all its batches. What a person let pass is found again, and holds no more."""
+    """Of one run: `look` at each batch of answers, then `judge` them all. What a person let pass is found again, and holds no
+    more."""
 
     def __init__(self, recipe: Recipe) -> None:
         occurrence = recipe.occurrence
@@ -70,25 +71,46 @@ class Examiner:
         self._blocks = blocks_of(recipe.definition)
         self._datasets = sorted({one.dataset for one in recipe.definition.data.values()})
         self._runs: Runs | None = None
+        self._seen: dict[str, tuple[str, dict[str, int]]] = {}
+        self._slices: dict[str, list[Finding]] = {}
+        self._checked: list[Checked] = []
 
-    def examine(self, orders: list[Order], found: Answered) -> Examined:
-        """Judge the answers of a batch; what is found over all is kept with the run. Raises LostLease."""
+    def look(self, orders: list[Order], found: Answered) -> None:
+        """Judge each slice of a batch by itself, and keep of its answers how many rows they have."""
         seen = {
             one.slice.key: (identity_of(one.reader), counts_in(found.answers[one.slice.key])) for one in orders
         }  # fmt: skip
+        self._seen |= seen
         if self._off:
-            return Examined({}, (), seen)
+            return
+        past = past_of(self._earlier(), {identity for identity, _ in seen.values()})
+        for key, (identity, counts) in seen.items():
+            before = past.get(identity, ())
+            findings = self._slice(counts, found, before)
+            if findings:
+                self._slices[key] = findings
+            self._checked.append(_checked(sum(counts.values()), before, held=any(one.holds for one in findings)))
+
+    def judge(self) -> Examined:
+        """What is wrong with all that was looked at, and was made before, together; it is kept with the run. Raises LostLease."""
+        if self._off:
+            return Examined({}, (), self._seen)
         runs = self._earlier()
-        past = past_of(runs, {identity for identity, _ in seen.values()})
-        slices = {key: self._slice(counts, found, past.get(identity, ())) for key, (identity, counts) in seen.items()}
-        checked = [
-            Checked(sum(counts.values()), past.get(identity, ()), any(one.holds for one in slices[key]))
-            for key, (identity, counts) in seen.items()
-        ]
+        checked = [*self._checked, *self._made_before(runs)]
         over_all = [*judge_batch(self._limits, checked, weekday=runs.weekday), *self._stale(runs)]
         run = tuple(map(self._let, over_all))
         self._keep(run)
-        return Examined({key: list(map(self._let, found)) for key, found in slices.items()}, run, seen)
+        return Examined({key: list(map(self._let, found)) for key, found in self._slices.items()}, run, self._seen)
+
+    def _made_before(self, runs: Runs) -> list[Checked]:
+        """Those of a run that goes on, by what was written with them."""
+        made = self._occurrence.slices.filter(state="made").values_list("identity", "rows", "findings")
+        rows = list(made)
+        past = past_of(runs, {identity for identity, _, _ in rows})
+        return [
+            _checked(number, past.get(identity, ()), held=any(one["do"] == "hold" for one in findings))
+            for identity, number, findings in rows
+        ]
 
     def files(self, slice: Slice, sizes: Mapping[str, int]) -> list[Finding]:
         """Judge the files of a slice; *sizes* in bytes by file name."""
@@ -152,6 +174,11 @@ def note(occurrence: Occurrence, orders: list[Order], *, now: datetime) -> None:
         reason = held.values_list("reason", flat=True).first()
         if reason:
             note_held(occurrence, reason, deliveries=held.count(), now=now)
+
+
+def _checked(rows: int, past: tuple[Past, ...], *, held: bool) -> Checked:
+    """Without the counts by request, which only the slice's own checks need."""
+    return Checked(rows, tuple(Past(one.rows) for one in past), held)
 
 
 def blocks_of(definition: ReportDefinition) -> dict[str, str]:

@@ -1,7 +1,9 @@
-"""Make a run's files: query once for all slices, render each in the pool, keep every file by its hash.
+"""Make a run's files: query for all slices, check what came over all of them, render each in the pool, keep every file by
+its hash.
 
-What is made already is not made again, so a run that goes on after a crash does only what is left. A slice that cannot
-be drawn fails alone.
+Nothing is drawn, and so nothing leaves, before the last answer has come and all are checked together. What is made
+already is not made again, so a run that goes on after a crash does only what is left. A slice that cannot be drawn fails
+alone.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ from broadsheet.runs.laying_out import BODY
 from broadsheet.runs.models import Artifact, Occurrence, Slice, SliceFile
 from broadsheet.runs.ports import ArtifactStore, Unwritable
 from broadsheet.runs.rendering import Job, Made, RenderLimit, RenderPool
+from broadsheet.runs.spool import Spool
 from broadsheet.tracing import record, span
 
 BATCH = 200  # slices whose answers are in memory at once
@@ -36,33 +39,38 @@ def make(
     while nothing got done: whoever waits for them may look at something else.
 
     Raises TryLater when the data's source does not answer or the store cannot be written, RunError for what a person
-    must mend, OnHold when a batch looks wrong as a whole and is made, LostLease. Whoever stops taking slices closes the
-    iterator: what is not drawn yet is cancelled then.
+    must mend, OnHold when the run looks wrong as a whole and its first batch is made to be looked at, LostLease. Whoever
+    stops taking slices closes the iterator: what is not drawn yet is cancelled then.
     """
     todo = list(occurrence.slices.filter(state="due").order_by("pk"))
     if not todo:
         return
     recipe = recipe_of(occurrence, now=now)
     examiner = Examiner(recipe)
-    with recipe.spent.kept(occurrence):
-        for start in range(0, len(todo), BATCH):
+    batches = [[order_of(recipe, one) for one in todo[start : start + BATCH]] for start in range(0, len(todo), BATCH)]
+    with recipe.spent.kept(occurrence), Spool() as answered:
+        for orders in batches:
             if ending():
                 return
-            orders = [order_of(recipe, one) for one in todo[start : start + BATCH]]
             with span("ask", run=occurrence.pk, slices=len(orders)):
                 found = what_answers(recipe, orders)
-            batch = Batch(recipe, orders, found, examiner, examiner.examine(orders, found))
+            examiner.look(orders, found)
+            answered.put(found)
+            yield None
+        examined = examiner.judge()
+        for number, orders in enumerate(batches):
+            batch = Batch(recipe, orders, answered.take(number), examiner, examined)
             yield from _made(batch, pool=pool, store=store, now=now, ending=ending)
             if ending():
                 return
-            if batch.examined.holds_run:
-                raise OnHold("content", batch.examined.why())
+            if examined.holds_run:
+                raise OnHold("content", examined.why())
             note(occurrence, orders, now=now)
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Slices whose answers are in memory, and what checks say of them."""
+    """Slices whose answers are in memory, and what checks say of the run."""
 
     recipe: Recipe
     orders: list[Order]
