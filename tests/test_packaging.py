@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-build.lock")
+LOCKS = (
+    "requirements.lock", "requirements-dev.lock", "requirements-build.lock", "requirements-image.lock",
+    "requirements-wheel.lock",
+)  # fmt: skip
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 
 
@@ -48,6 +51,11 @@ def test_the_node_lock_names_no_host_to_fetch_from() -> None:
 def test_both_locks_agree_on_versions() -> None:
     base, dev = ({pin.split()[0] for pin in pins(lock)} for lock in LOCKS[:2])
     assert sorted(base - dev) == []
+
+
+def test_the_image_has_what_the_tests_were_run_with() -> None:
+    dev, image = ({pin.split()[0] for pin in pins(f"requirements-{name}.lock")} for name in ("dev", "image"))
+    assert sorted(image - dev) == []
 
 
 @pytest.mark.parametrize("requirement", PROJECT["dependencies"])

@@ -47,3 +47,10 @@ def test_no_command_starts_without_a_key(tmp_path: Path) -> None:
     )  # fmt: skip
     assert done.returncode == 2
     assert "There is no secret key" in " ".join(done.stderr.split())
+
+
+def test_a_file_may_hold_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "held").write_text(GOOD + "\n", "utf-8")
+    monkeypatch.delenv("BROADSHEET_SECRET_KEY", raising=False)
+    monkeypatch.setenv("BROADSHEET_SECRET_KEY_FILE", str(tmp_path / "held"))
+    assert secret_key(tmp_path) == GOOD

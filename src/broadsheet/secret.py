@@ -6,6 +6,8 @@ import os
 import secrets
 from pathlib import Path
 
+from broadsheet.variables import variable
+
 NAME = "secret.key"
 SHORTEST = 32  # characters; Django's own are 50
 # Keys that stand in tutorials, images and templates of the world, in small letters.
@@ -17,8 +19,9 @@ class SecretMissing(RuntimeError):
 
 
 def secret_key(folder: Path) -> str:
-    """The key that sessions and links are signed with. Raises SecretMissing for none, a short one or a known one."""
-    key = os.environ.get("BROADSHEET_SECRET_KEY", "").strip()
+    """The key that sessions and links are signed with. Raises SecretMissing for none, a short one or a known one, and
+    VariableUnclear."""
+    key = variable("BROADSHEET_SECRET_KEY")
     file = folder / NAME
     if not key and file.is_file():
         key = file.read_text("utf-8").strip()

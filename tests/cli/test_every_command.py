@@ -24,6 +24,7 @@ WITHOUT = {
     "queue nodes",
     "import crontab",
     "key",
+    "migrate",
     "sample",
     "restored",
     "scheduler",

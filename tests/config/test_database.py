@@ -33,3 +33,8 @@ def test_a_server_that_is_away_is_not_waited_for_long(query: str, seconds: str) 
 def test_another_kind_of_database_is_refused_with_the_fix() -> None:
     with pytest.raises(DatabaseAddress, match="must begin with postgresql://"):
         database("mysql://db.example/reports", folder=HOME)
+
+
+@pytest.mark.parametrize(("url", "password"), [("postgresql://u@db/x", "p/w"), ("postgresql://u:own@db/x", "own")])
+def test_a_password_of_its_own_counts_where_the_address_has_none(url: str, password: str) -> None:
+    assert database(url, folder=HOME, password="p/w")["PASSWORD"] == password

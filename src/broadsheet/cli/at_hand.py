@@ -17,7 +17,8 @@ DATABASE = "broadsheet.sqlite3"  # in the installation's folder, unless BROADSHE
 
 def installed() -> bool:
     """Whether there is an installation to ask. Nothing is made by asking."""
-    return bool(os.environ.get("BROADSHEET_DATABASE_URL")) or (home() / DATABASE).is_file()
+    named = ("BROADSHEET_DATABASE_URL", "BROADSHEET_DATABASE_URL_FILE")
+    return any(os.environ.get(one) for one in named) or (home() / DATABASE).is_file()
 
 
 def organizations_at_hand() -> list[Organization]:

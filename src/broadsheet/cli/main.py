@@ -25,6 +25,7 @@ from .limits import limit
 from .load import simulate, spread
 from .maintenance import maintenance
 from .may import may
+from .migrating import migrate
 from .notifications import notifications
 from .overrides import move, skip
 from .people import user
@@ -55,6 +56,7 @@ for command in (
     web,
     scheduler,
     worker,
+    migrate,
     sample,
     apply,
     plan,

@@ -18,6 +18,10 @@ class Weight(StrEnum):
     HEAVY = "heavy"
 
 
+ProbeHost = Annotated[str, typer.Option(help="Address for --port.")]
+ProbePort = Annotated[int, typer.Option(help="Answer /livez and /readyz at this port; 0: nowhere.", min=0, max=65535)]
+
+
 def web(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
@@ -33,16 +37,17 @@ def web(
         stopped.wait()
 
 
-def scheduler() -> None:
+def scheduler(host: ProbeHost = "127.0.0.1", port: ProbePort = 0) -> None:
     """Fire schedules and tell workers of them, until Ctrl-C. Any number may go side by side; none leads."""
     _apart("scheduler")
     from broadsheet.runs.nodes import own_name, present
 
     from .embedded import dispatching, scheduling
+    from .probing import probing
     from .serving import until_told
 
     stopped = until_told()
-    with present(own_name(), kind="scheduler"), scheduling(dispatching()):
+    with present(own_name(), kind="scheduler"), scheduling(dispatching()), probing(host, port):
         console.print("Firing what is due.", highlight=False)
         stopped.wait()
 
@@ -50,15 +55,18 @@ def scheduler() -> None:
 def worker(
     only: Annotated[Weight | None, typer.Option(help="Take light or heavy runs alone; else both.")] = None,
     runs: Annotated[int, typer.Option(help="Runs at once; 0: as BROADSHEET_RUNS_AT_ONCE says.", min=0)] = 0,
+    host: ProbeHost = "127.0.0.1",
+    port: ProbePort = 0,
 ) -> None:
     """Make and send runs, until Ctrl-C: what is in hand then is left for the next worker. Any number may go side by side."""
     _apart("worker")
     from .embedded import dispatching, working
+    from .probing import probing
     from .serving import until_told
 
     stopped = until_told()
     weights = (only.value,) if only else tuple(Weight)
-    with working(dispatching(), weights=weights, places=runs) as owner:
+    with working(dispatching(), weights=weights, places=runs) as owner, probing(host, port):
         console.print(f"Working as {owner}.", highlight=False, markup=False)
         stopped.wait()
 

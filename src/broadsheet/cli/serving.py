@@ -28,7 +28,7 @@ class serving:
             "broadsheet.config.asgi:application", host=host, port=port, log_level="warning", server_header=False,
             timeout_graceful_shutdown=5,
         )  # fmt: skip
-        self._socket = _listening(host, port)
+        self._socket = listening(host, port)
         self._server = uvicorn.Server(config)
         self._stopped = until_told()
         self._thread = threading.Thread(target=self._serve, name="web", daemon=True)
@@ -54,7 +54,7 @@ class serving:
             self._stopped.set()
 
 
-def _listening(host: str, port: int) -> socket.socket:
+def listening(host: str, port: int) -> socket.socket:
     """A socket that listens there, taken before the server starts, whose own words would be raw. Ends the command."""
     try:
         return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)

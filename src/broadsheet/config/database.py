@@ -14,8 +14,9 @@ class DatabaseAddress(ValueError):
     """The address cannot be used; the message says what to write."""
 
 
-def database(url: str, *, folder: Path) -> dict[str, object]:
-    """Django's settings for *url*; an empty one means SQLite in *folder*. Raises DatabaseAddress."""
+def database(url: str, *, folder: Path, password: str = "") -> dict[str, object]:
+    """Django's settings for *url*; an empty one means SQLite in *folder*. *password* counts where the address has none.
+    Raises DatabaseAddress."""
     if not url:
         return sqlite(folder / FILE)
     parts = urlsplit(url)
@@ -30,7 +31,7 @@ def database(url: str, *, folder: Path) -> dict[str, object]:
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
+        "PASSWORD": unquote(parts.password or "") or password,
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or ""),
         "OPTIONS": {"connect_timeout": str(CONNECT_SECONDS), **dict(parse_qsl(parts.query))},

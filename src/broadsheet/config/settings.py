@@ -12,6 +12,7 @@ from broadsheet.config.database import database
 from broadsheet.config.machine import render_processes
 from broadsheet.home import home
 from broadsheet.secret import secret_key
+from broadsheet.variables import variable
 
 
 def _flag(name: str) -> bool:
@@ -31,7 +32,11 @@ BASE_URL = os.environ.get("BROADSHEET_BASE_URL", "http://127.0.0.1:8000").rstrip
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *_list("BROADSHEET_HOSTS")]
 SECURE = BASE_URL.startswith("https://")
 
-DATABASES = {"default": database(os.environ.get("BROADSHEET_DATABASE_URL", ""), folder=HOME)}
+DATABASES = {
+    "default": database(
+        variable("BROADSHEET_DATABASE_URL"), folder=HOME, password=variable("BROADSHEET_DATABASE_PASSWORD")
+    )
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
@@ -160,9 +165,9 @@ ARTIFACT_SETTINGS = {"path": str(HOME / "artifacts")}
 KEYRING = HOME / "keys.json"
 LEASE_SECONDS = float(os.environ.get("BROADSHEET_LEASE_SECONDS", "60"))
 RUNS_AT_ONCE = int(os.environ.get("BROADSHEET_RUNS_AT_ONCE", "2"))
-METRICS_TOKEN = os.environ.get("BROADSHEET_METRICS_TOKEN", "")
+METRICS_TOKEN = variable("BROADSHEET_METRICS_TOKEN")
 METRICS_ADDRESSES = _list("BROADSHEET_METRICS_ADDRESSES")
-BROKER_URL = os.environ.get("BROADSHEET_BROKER_URL", "")
+BROKER_URL = variable("BROADSHEET_BROKER_URL")
 DISPATCHER = "celery" if BROKER_URL else "local"
 RENDER_SECONDS = float(os.environ.get("BROADSHEET_RENDER_SECONDS", "60"))
 RENDER_MEGABYTES = int(os.environ.get("BROADSHEET_RENDER_MEGABYTES", "1000"))
