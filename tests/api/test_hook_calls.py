@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.core.cache import cache
 from django.db import connections
 from django.test import Client
 from tests.plugins.django import NOW
@@ -18,6 +19,7 @@ from broadsheet.api import hook_calls
 from broadsheet.core.document.loading import load
 from broadsheet.core.signing.webhooks import headers as signed
 from broadsheet.core.signing.webhooks import key
+from broadsheet.runs.actions import call
 from broadsheet.runs.models import Occurrence
 from broadsheet.schedules.actions.hooks import end_hook, forget_calls, make_hook
 from broadsheet.schedules.actions.save import save_schedule
@@ -218,8 +220,20 @@ def test_guesses_are_slowed_down_and_others_are_not(ring) -> None:
 
 
 def test_a_flood_of_genuine_calls_is_slowed_down(ring, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hook_calls, "CALLS", 2)
+    monkeypatch.setattr(call, "CALLS", 2)
     assert [ring().status_code for _ in range(3)] == [202, 202, 429]
+    cache.clear()  # another web process remembers nothing, and the database does
+    assert ring()["Retry-After"] == "60"
+    HookCall.objects.update(received_at=datetime.now(UTC) - timedelta(seconds=61))
+    assert ring().status_code == 202
+
+
+def test_guesses_at_several_web_processes_add_up(ring) -> None:
+    statuses = []
+    for _ in range(hook_calls.WRONG_CALLS + 3):
+        statuses.append(ring(name="a", change={"webhook-id": "b"}, address="192.0.2.7").status_code)
+        cache.clear()  # each call comes to a process that has seen none before
+    assert statuses == [401] * hook_calls.WRONG_CALLS + [429] * 3
 
 
 def test_only_post_is_a_call(client: Any, hook: tuple[UUID, str]) -> None:

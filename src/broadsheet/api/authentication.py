@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja.errors import AuthenticationError, HttpError, Throttled
 from ninja.security import APIKeyCookie, HttpBearer
 from ninja.utils import check_csrf
 
+from broadsheet.access import tallies
 from broadsheet.access.queries import actor_of_token
 from broadsheet.core.policy import Actor
 from broadsheet.web.callers import caller
@@ -37,12 +37,12 @@ class Token(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
         """Raises Throttled when too many wrong ones came from the address."""
-        key = f"wrong-tokens:{address(request)}"
-        if cache.get(key, 0) >= WRONG_TOKENS:
+        guesses, now = ("wrong-tokens", address(request)), timezone.now()
+        if tallies.known(*guesses) >= WRONG_TOKENS:
             raise Throttled(wait=WINDOW_SECONDS)
-        actor = actor_of_token(token, now=timezone.now(), address=caller(request))
-        if actor is None and not cache.add(key, 1, timeout=WINDOW_SECONDS):
-            cache.incr(key)
+        actor = actor_of_token(token, now=now, address=caller(request))
+        if actor is None and tallies.count(*guesses, seconds=WINDOW_SECONDS, now=now) > WRONG_TOKENS:
+            raise Throttled(wait=WINDOW_SECONDS)
         return actor
 
 

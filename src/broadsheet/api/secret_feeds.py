@@ -7,16 +7,16 @@ whatever else may be written.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from functools import wraps
 from typing import Any
 
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from broadsheet.access import tallies
 from broadsheet.access.queries import actor_of_feed, language_of
 from broadsheet.core.policy import Actor
 from broadsheet.schedules import queries
@@ -40,11 +40,11 @@ def secret(view: Callable[..., HttpResponse]) -> View:
     @wraps(view)
     @require_safe
     def guarded(request: HttpRequest, secret: str, **given: Any) -> HttpResponse:
-        guesses = f"wrong-feeds:{address(request)}"
-        actor = actor_of_feed(secret, now=timezone.now())
+        now = timezone.now()
+        actor = actor_of_feed(secret, now=now)
         if actor is None:  # who guesses is slowed down, and nobody else behind the same address
-            return _refused(429 if _count(guesses) > WRONG_SECRETS else 404)
-        if _count(f"feed:{hashlib.sha256(secret.encode()).hexdigest()}") > FETCHES:
+            return _refused(429 if _count("wrong-feeds", address(request), now=now) > WRONG_SECRETS else 404)
+        if _count("feed", secret, now=now) > FETCHES:
             return _refused(429)
         try:
             return _closed(view(request, actor, **given))
@@ -89,10 +89,5 @@ def _closed(answer: HttpResponse) -> HttpResponse:
     return answer
 
 
-def _count(key: str) -> int:
-    if cache.add(key, 1, timeout=WINDOW_SECONDS):
-        return 1
-    try:
-        return cache.incr(key)
-    except ValueError:  # it ended between the two
-        return 1
+def _count(*what: str, now: datetime) -> int:
+    return tallies.count(*what, seconds=WINDOW_SECONDS, now=now)

@@ -61,6 +61,7 @@ def scheduling(dispatcher: Dispatcher) -> Iterator[None]:
     from django.conf import settings
     from django.utils.module_loading import import_string
 
+    from broadsheet.access.tallies import forget_old
     from broadsheet.collaboration.actions.mail_due import mail_due
     from broadsheet.compliance.actions.seal import seal_all
     from broadsheet.runs.actions.dispatch import dispatch_due
@@ -86,6 +87,7 @@ def scheduling(dispatcher: Dispatcher) -> Iterator[None]:
             lambda now: dispatch_due(now=now),
             lambda now: watch_milestones(now=now),
             lambda now: forget_calls(now=now),
+            lambda now: forget_old(now=now),
         ],
     )
     with remembered(settings.HOME):

@@ -33,3 +33,7 @@ class UnknownEvent(ScheduleError):
 
 class KeyUsed(ScheduleError):
     """The idempotency key stands for another request already. Its sender must use another."""
+
+
+class TooManyCalls(ScheduleError):
+    """More calls came to one trigger address than a schedule is started on purpose. Worth another try later."""

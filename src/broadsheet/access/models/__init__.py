@@ -1,6 +1,7 @@
 from .feed import FeedAddress
 from .organization import Membership, Organization
 from .role import Role
+from .tally import Tally
 from .team import Contact, Team
 from .token import Token
 from .user import User
@@ -14,6 +15,7 @@ __all__ = [
     "Organization",
     "Placement",
     "Role",
+    "Tally",
     "Team",
     "Token",
     "User",

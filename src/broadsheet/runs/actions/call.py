@@ -6,7 +6,7 @@ import hashlib
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -24,7 +24,7 @@ from broadsheet.runs.models import Occurrence
 from broadsheet.runs.parameters import check_given
 from broadsheet.schedules import queries
 from broadsheet.schedules.actions.hooks import keys_of
-from broadsheet.schedules.errors import KeyUsed, ScheduleError
+from broadsheet.schedules.errors import KeyUsed, ScheduleError, TooManyCalls
 from broadsheet.schedules.models import Hook, HookCall, Schedule, Start
 from broadsheet.schedules.triggers.binding import Unbound, typed
 from broadsheet.schedules.triggers.definition import OnCall
@@ -32,6 +32,8 @@ from broadsheet.schedules.triggers.matching import holds
 from broadsheet.schedules.triggers.payloads import WrongPayload, read
 
 LONGEST_KEY = 200
+CALLS_SECONDS = 60
+CALLS = 120  # genuine ones in that time, to one address; a schedule that runs more often than that is a mistake
 REPLAYED = "This very call came before. Sign each try anew, with its own timestamp; the id may stay."
 NOT_FITTING = "The schedule’s conditions on calls do not hold for this one."
 
@@ -80,7 +82,7 @@ def call_hook(hook_id: UUID, headers: Mapping[str, str], body: bytes, *, now: da
     answered with the run that it began then.
 
     Raises NotGenuine for one that is unsigned, forged, too old, repeated, or of an address that is not there;
-    ScheduleError for a body that does not fit, KeyUsed where its id stands for another body.
+    ScheduleError for a body that does not fit, KeyUsed where its id stands for another body, TooManyCalls.
     """
     hook = Hook.objects.filter(pk=hook_id, ended_at__isnull=True).select_related("schedule").first()
     # An address that is not there is answered as one whose secret the caller does not have.
@@ -122,6 +124,9 @@ def _called(hook: Hook, schedule: Schedule, signed: Signed, body: bytes, *, now:
 
 
 def _once(hook: Hook, signed: Signed, *, now: datetime) -> None:
+    """Note the call, under the lock of its schedule: so calls are counted one after another, whichever process they reach."""
+    if HookCall.objects.filter(hook=hook, received_at__gt=now - timedelta(seconds=CALLS_SECONDS)).count() >= CALLS:
+        raise TooManyCalls("Too many calls came to this address.")
     try:
         with transaction.atomic():
             HookCall.objects.create(hook=hook, message=signed.id, signed_at=signed.at, received_at=now)

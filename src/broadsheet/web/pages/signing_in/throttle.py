@@ -6,11 +6,12 @@ address soon, and for all only when very many tries come from many, so that a st
 
 from __future__ import annotations
 
-import hashlib
 import ipaddress
 from dataclasses import dataclass
 
-from django.core.cache import cache
+from django.utils import timezone
+
+from broadsheet.access import tallies
 
 WINDOW_SECONDS = 15 * 60
 TRIES_AT_ACCOUNT_FROM_ADDRESS = 8
@@ -27,20 +28,23 @@ class Throttle:
 
     def count(self) -> bool:
         """Count this try; False when there were too many, and it must not be looked at."""
-        within = [_increased(key) <= most for key, most in self._limits()]  # each, also when an earlier one refuses
+        now = timezone.now()
+        within = [
+            tallies.count("sign-in", *what, seconds=WINDOW_SECONDS, now=now) <= most for what, most in self._limits()
+        ]  # each, also when an earlier one refuses
         return all(within)
 
     def forgive(self) -> None:
         """After a good sign-in: the person is no longer held to have guessed."""
         own, _address, _account = self._limits()
-        cache.delete(own[0])
+        tallies.forget("sign-in", *own[0])
 
-    def _limits(self) -> tuple[tuple[str, int], ...]:
+    def _limits(self) -> tuple[tuple[tuple[str, ...], int], ...]:
         account, address = self.email.strip().lower(), network(self.address)
         return (
-            (_key("both", account, address), TRIES_AT_ACCOUNT_FROM_ADDRESS),
-            (_key("address", address), TRIES_FROM_ADDRESS),
-            (_key("account", account), TRIES_AT_ACCOUNT),
+            (("both", account, address), TRIES_AT_ACCOUNT_FROM_ADDRESS),
+            (("address", address), TRIES_FROM_ADDRESS),
+            (("account", account), TRIES_AT_ACCOUNT),
         )
 
 
@@ -51,17 +55,3 @@ def network(address: str) -> str:
     except ValueError:
         return "unknown"
     return str(ipaddress.ip_network((found, 64), strict=False)) if found.version == 6 else str(found)
-
-
-def _key(*parts: str) -> str:
-    # Hashed, because cache keys may hold neither blanks nor any length that a person can type.
-    return f"sign-in:{hashlib.sha256('|'.join(parts).encode()).hexdigest()}"
-
-
-def _increased(key: str) -> int:
-    cache.add(key, 0, WINDOW_SECONDS)
-    try:
-        return cache.incr(key)
-    except ValueError:  # it ended between the two
-        cache.set(key, 1, WINDOW_SECONDS)
-        return 1
