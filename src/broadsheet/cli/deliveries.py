@@ -156,6 +156,7 @@ def record(one: Delivery) -> dict[str, object]:
         "attempts": one.attempts,
         "waits_for": one.waits_for,
         "fallback_of": str(one.fallback_of_id) if one.fallback_of_id else None,
+        "taken_over_by": str(one.taken_over_by.pk) if one.taken_over_by else None,
         "next_try_at": one.next_try_at.isoformat() if one.next_try_at else None,
         "settled_at": one.settled_at.isoformat() if one.settled_at else None,
         "proof": one.proof,

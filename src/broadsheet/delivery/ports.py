@@ -95,7 +95,8 @@ class Receipt:
     ``cause`` says what kept one that was not taken: nobody could be reached or they hung up (``connection``), it took too
     long (``timeout``), they said “later” (``temporary``); empty where the channel does not tell. ``whole`` tells that the
     next message would end the same way, whoever it is for: the channel is down, full or refuses us. A channel that fails so is
-    left alone for a while.
+    left alone for a while. ``no_such_address`` tells that the other side knows nobody of that address and never will: it is
+    not sent to again by itself.
     """
 
     state: Literal["accepted", "retry", "failed", "unconfirmed"]
@@ -105,6 +106,7 @@ class Receipt:
     content: bytes = b""
     cause: Literal["", "connection", "timeout", "temporary", "store", "fault"] = ""
     whole: bool = False
+    no_such_address: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "proof", printable(self.proof))

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Length
 
 from broadsheet.access.reach import within, within_schedules
@@ -15,6 +15,7 @@ from broadsheet.core.policy import Actor
 from broadsheet.core.policy.roles import require
 from broadsheet.delivery.errors import UnknownDelivery
 from broadsheet.delivery.models import CaughtMail, Delivery, StoredChannel, Suppression
+from broadsheet.delivery.models.delivery import TAKEN_OVER
 from broadsheet.delivery.ports import CHANNELS
 
 
@@ -41,9 +42,9 @@ def deliveries(
             Q(recipient_name__icontains=text) | Q(address__icontains=text) | Q(proof__icontains=text)
             | Q(recipient_key__icontains=text)
         )  # fmt: skip
-    return found.select_related("occurrence__schedule", "channel", "slice", "fallback__channel").order_by(
-        "-occurrence__fire_at", "recipient_name", "channel_id"
-    )
+    return found.select_related(
+        "occurrence__schedule", "channel", "slice", "fallback__channel", "shared_fallback__channel"
+    ).order_by("-occurrence__fire_at", "recipient_name", "channel_id")
 
 
 def reached_by(actor: Actor, permission: str) -> Q:
@@ -88,8 +89,13 @@ def open_through(channel: StoredChannel) -> QuerySet[Delivery]:
 
 
 def last_of_each(found: QuerySet[Delivery]) -> QuerySet[Delivery]:
-    """*found* without those that a fallback took over from: what became of each recipient on each channel, once."""
-    return found.filter(fallback__isnull=True)
+    """*found*, of a delivery and its fallback one: the fallback while what it took over from has failed, else that, since a
+    person sent it again. Two that one fallback took over from are one then. So each recipient counts once by what became of
+    them."""
+    taken_over = Q(state__in=TAKEN_OVER) & (Q(fallback__isnull=False) | Q(shared_fallback__isnull=False))
+    idle = Q(fallback_of__isnull=False) & ~Q(fallback_of__state__in=TAKEN_OVER)
+    others = Delivery.objects.filter(shared_fallback=OuterRef("pk"), state__in=TAKEN_OVER)
+    return found.exclude(taken_over).exclude(idle & ~Exists(others))
 
 
 def mail_channels(organization_id: int) -> list[StoredChannel]:

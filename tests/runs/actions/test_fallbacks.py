@@ -215,3 +215,74 @@ def test_no_try_is_later_than_the_lifetime(change, run, finish, memory) -> None:
     failed = ended.deliveries.filter(state="failed")
     assert [one.attempts for one in failed] == [2, 2]
     assert failed[0].reason == "The next try would be later than the schedule tries. Last said: 451 later"
+
+
+TWO = "channels: [{channel: memory, formats: [csv]}, {channel: second, formats: [html]}]"
+SECOND = "channel: second\nkind: memory\n"
+
+
+@pytest.fixture
+def both_fail(change, run, memory, system):
+    """A run whose deliveries to the first recipient fail by both channels, as *ends* say of the tries in their order."""
+
+    def made(fallback: str, ends: list[Receipt]) -> Occurrence:
+        [loaded] = load(SECOND, file="t")
+        save_channel(system, loaded, now=NOW)
+        people = "audience: {people: [{key: a, name: A, address: a@a.example, attributes: {buyer_id: b1}}]}"
+        change(MEMORY[MEMORY.index("audience:") :], f"{people}\n{TWO}\n{policies(fallback)}\n")
+        memory.ends = ends
+        return run()
+
+    return made
+
+
+def test_one_fallback_takes_over_from_both_of_a_recipients_channels(both_fail, finish, memory) -> None:
+    ended = finish(both_fail("channel: inbox", [REFUSED, REFUSED]))
+    assert ended.state == "accepted"  # whom the fallback reached is reached
+    assert ledger(ended) == [("inbox", "accepted", True), ("memory", "failed", False), ("second", "failed", False)]
+    [taken] = ended.deliveries.filter(fallback_of__isnull=False)
+    assert sorted(taken.formats) == ["csv", "html"]
+    failed = ended.deliveries.filter(state="failed")
+    assert {one.taken_over_by for one in failed} == {taken}
+
+
+def test_where_the_fallback_had_gone_with_less_the_second_stays_failed_and_says_so(both_fail, finish, memory) -> None:
+    waiting = finish(both_fail("channel: inbox", [REFUSED, LATER]))
+    assert ("inbox", "accepted", True) in ledger(waiting)
+    memory.ends = [REFUSED]
+    ended = finish(waiting, now=NOW + timedelta(minutes=2))
+    assert ended.state == "partial"
+    second = ended.deliveries.get(fallback_of__isnull=True, fallback__isnull=True)
+    assert (second.state, second.taken_over_by) == ("failed", None)
+    assert second.reason.endswith("had taken over by then, without its " + second.formats[0] + ".")
+
+
+def test_of_two_and_their_one_fallback_only_one_is_sent_again(both_fail, finish, memory, system) -> None:
+    ended = finish(both_fail("channel: inbox", [REFUSED, REFUSED]))
+    taken = ended.deliveries.get(fallback_of__isnull=False)
+    for failed in ended.deliveries.filter(state="failed"):
+        with pytest.raises(DeliveryError, match="cannot be sent to twice: the delivery by “inbox” is accepted"):
+            resend(system, [failed.pk], now=NOW)
+    Delivery.unchecked.filter(pk=taken.pk).update(state="failed")
+    shared = ended.deliveries.get(shared_fallback=taken)
+    resend(system, [shared.pk], now=NOW)
+    again = finish(ended)
+    assert {one.channel.name: one.state for one in again.deliveries.all()} == {
+        shared.channel.name: "accepted",
+        taken.fallback_of.channel.name: "failed",
+        "inbox": "failed",
+    }
+    assert again.state == "partial"
+
+
+def test_who_is_reached_when_it_was_sent_again_counts_whatever_became_of_the_fallback(
+    change, run, finish, memory, system
+) -> None:
+    change(POLICIES, policies("channel: inbox"))
+    memory.ends = [REFUSED]
+    ended = finish(run())
+    Delivery.unchecked.filter(fallback_of__isnull=False).update(state="failed")
+    [failed] = ended.deliveries.filter(state="failed", fallback_of__isnull=True)
+    resend(system, [failed.pk], now=NOW)
+    again = finish(ended)
+    assert (again.state, len(memory.taken)) == ("accepted", 3)

@@ -59,6 +59,9 @@ class DeliveryShape(Schema):
     attempts: int
     waits_for: str = Field(description="limit or breaker: its channel lets it wait, which is no try; else empty.")
     fallback_of: UUID | None = Field(description="The delivery that failed and that this one took over from.")
+    taken_over_by: UUID | None = Field(
+        description="The delivery that reaches the recipient in its stead, since it failed; one may stand for several."
+    )
     next_try_at: datetime | None
     settled_at: datetime | None
     proof: str = Field(description="The other side's word.", examples=["250 2.0.0 Ok: queued as 4XyZ"])
@@ -128,6 +131,7 @@ def facts(one: Delivery) -> dict[str, Any]:
         "attempts": one.attempts,
         "waits_for": one.waits_for,
         "fallback_of": one.fallback_of_id,
+        "taken_over_by": one.taken_over_by.pk if one.taken_over_by else None,
         "next_try_at": one.next_try_at,
         "settled_at": one.settled_at,
         "proof": one.proof,

@@ -12,6 +12,7 @@ from django.conf import settings
 
 from broadsheet.core.lifecycle import Delivery as State
 from broadsheet.core.policy import Reader
+from broadsheet.delivery.bouncing import has_bounced
 from broadsheet.delivery.models import Delivery, StoredChannel
 from broadsheet.delivery.ports import CHANNELS
 from broadsheet.delivery.queries import suppressed
@@ -60,6 +61,8 @@ def _row(occurrence: Occurrence, entry: Entry, *, barred: dict[str, str], host: 
     mailed = "unsubscribe" in CHANNELS.get(entry.channel.kind).descriptor.capabilities
     due = entry.due
     reason = barred.get(reader.address.lower(), "") if mailed else ""
+    if has_bounced(reason) and entry.fallback.channel is not None:
+        reason = ""  # it fails when it is to be sent, and the other channel takes over
     ended = State.SUPPRESSED if reason else due.ended
     return Delivery(
         id=key,

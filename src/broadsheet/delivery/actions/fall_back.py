@@ -1,7 +1,8 @@
 """What takes over from a delivery that failed or expired for good: another channel, another time, or both.
 
 Never from one that may have arrived, nor from one that is still open: it is entered in the very transaction that ends the
-other. One row takes over from one row, by a unique key, so nobody is reached twice.
+other. Nobody is reached twice by a fallback, by a unique key: where a recipient's deliveries by two channels fail, the one
+fallback takes over from both, with the files of both.
 """
 
 from __future__ import annotations
@@ -12,13 +13,14 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from broadsheet.core.lifecycle import Delivery as State
+from broadsheet.delivery.claims import OPEN
 from broadsheet.delivery.models import Delivery, StoredChannel
 from broadsheet.schedules.definition import ScheduleDefinition
 from broadsheet.schedules.retrying import FallbackDefinition
 
-ENDED = (State.FAILED, State.EXPIRED)  # what is taken over from
 AGAIN = (
     State.FAILED,
     State.EXPIRED,
@@ -40,15 +42,31 @@ def take_over(delivery: Delivery, definition: ScheduleDefinition, *, now: dateti
     if channel is None or policy is None:
         return None
     at = policy.moment(delivery.zone, now=now)
-    before = Delivery.objects.filter(fallback_of=delivery)
-    if before.exists():
-        _make_due(delivery, policy, at=at)
-        return before.get()
+    before = Delivery.objects.filter(Q(fallback_of=delivery) | Q(stands_for_too=delivery)).first()
+    if before is not None:
+        _make_due(before, policy, at=at)
+        return before
     try:
         with transaction.atomic():
             return Delivery.objects.create(**_row(delivery, channel, policy, at=at))
-    except IntegrityError:
-        return None  # another delivery to them failed too, and by this channel they get it once
+    except IntegrityError:  # another delivery to them failed too, and by this channel they get it once
+        return _share(delivery, channel)
+
+
+def _share(delivery: Delivery, channel: StoredChannel) -> Delivery | None:
+    """What took over from another delivery to the same recipient takes over from this one, too; None where it went without
+    files that this one was to bring."""
+    same = {"occurrence_id": delivery.occurrence_id, "recipient_key": delivery.recipient_key, "channel": channel}
+    found = Delivery.objects.select_for_update(of=("self",), no_key=True).get(**same, fallback_of__isnull=False)
+    missing = [one for one in delivery.formats if one not in found.formats]
+    if missing and found.state not in (*OPEN, *AGAIN):
+        reason = f"{delivery.reason} “{channel}” had taken over by then, without its {', '.join(missing)}."
+        Delivery.objects.filter(pk=delivery.pk).update(reason=reason)
+        return None
+    if missing:
+        Delivery.objects.filter(pk=found.pk).update(formats=[*found.formats, *missing])
+    Delivery.objects.filter(pk=delivery.pk).update(shared_fallback=found)
+    return found
 
 
 def _row(delivery: Delivery, channel: StoredChannel, policy: FallbackDefinition, *, at: datetime) -> dict[str, object]:
@@ -73,9 +91,9 @@ def _times(policy: FallbackDefinition, *, at: datetime) -> dict[str, object]:
     return {"due_at": waits, "next_try_at": waits, "deadline_at": at + timedelta(hours=policy.hours)}
 
 
-def _make_due(delivery: Delivery, policy: FallbackDefinition, *, at: datetime) -> None:
-    """A person sent *delivery* again after its fallback had failed too, and it failed again."""
-    Delivery.objects.filter(fallback_of=delivery, state__in=AGAIN).update(
+def _make_due(fallback: Delivery, policy: FallbackDefinition, *, at: datetime) -> None:
+    """A person sent again what it took over from, after it had failed too, and that failed again."""
+    Delivery.objects.filter(pk=fallback.pk, state__in=AGAIN).update(
         state=State.DUE, attempts=0, settled_at=None, reason="", handed_over_at=None, first_try_at=None,
         **_times(policy, at=at),
     )  # fmt: skip

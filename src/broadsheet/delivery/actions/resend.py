@@ -12,6 +12,7 @@ from broadsheet.compliance.actions.record import record
 from broadsheet.core.lifecycle import Delivery as State
 from broadsheet.core.lifecycle import Occurrence as RunState
 from broadsheet.core.policy import Actor
+from broadsheet.delivery.bouncing import lift
 from broadsheet.delivery.errors import DeliveryError, UnknownDelivery
 from broadsheet.delivery.models import Delivery
 from broadsheet.delivery.queries import last_of_each, reached_by
@@ -43,6 +44,7 @@ def resend(actor: Actor, keys: Collection[UUID], *, now: datetime) -> int:
             f"Choose deliveries that are {', '.join(RESENDABLE)} or retrying."
         )
     due = _make_due(found)
+    lift(actor.organization_id, [one.address for one in due if one.state == State.FAILED])
     _reopen(runs, now=now)
     for one in due:
         record(actor, "delivery.resent", str(one.pk), now=now, was=one.state, to=one.recipient_name)
@@ -65,10 +67,11 @@ def resend_failed(actor: Actor, occurrence_id: UUID, *, now: datetime) -> int:
 def _refuse_what_was_reached(found: Collection[Delivery]) -> None:
     """Of a delivery and its fallback one goes at a time, and none when the other may have arrived. Raises DeliveryError."""
     keys = {one.pk for one in found}
-    others = [
-        *Delivery.objects.filter(fallback_of__in=keys).values_list("state", "pk", "recipient_name", "channel__name"),
-        *Delivery.objects.filter(fallback__in=keys).values_list("state", "pk", "recipient_name", "channel__name"),
-    ]
+    pairs = (
+        {"fallback_of__in": keys}, {"fallback__in": keys}, {"stands_for_too__in": keys}, {"shared_fallback__in": keys}
+    )  # fmt: skip
+    fields = ("state", "pk", "recipient_name", "channel__name")
+    others = [one for pair in pairs for one in Delivery.objects.filter(**pair).values_list(*fields)]
     for state, key, name, channel in others:
         if key in keys or state not in (State.FAILED, State.EXPIRED, State.SKIPPED, State.SUPPRESSED):
             told = "is chosen as well" if key in keys else f"is {state}"

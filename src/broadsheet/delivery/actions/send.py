@@ -13,7 +13,7 @@ from django.db import InterfaceError, OperationalError, transaction
 
 from broadsheet.core.lifecycle import Again, decide
 from broadsheet.core.lifecycle import Delivery as State
-from broadsheet.delivery import claims, gate
+from broadsheet.delivery import bouncing, claims, gate
 from broadsheet.delivery.actions.fall_back import take_over, takes_over
 from broadsheet.delivery.actions.gates import turned
 from broadsheet.delivery.composing import outgoing
@@ -82,7 +82,7 @@ def _sent(
 def _untried(delivery: Delivery, ended: Mapping[str, object], *, now: datetime) -> str:
     """The claim counted a try that did not come to pass."""
     claims.write(delivery, attempts=delivery.attempts - 1, owner="", lease_until=None, **ended)
-    if ended["state"] == State.EXPIRED:
+    if ended["state"] == State.EXPIRED or bouncing.has_bounced(str(ended.get("reason", ""))):
         take_over(delivery, _definition(delivery), now=now)
     return str(ended["state"])
 
@@ -164,7 +164,8 @@ def _barred(delivery: Delivery, *, now: datetime) -> tuple[str, str]:
     if "unsubscribe" in CHANNELS.get(delivery.channel.kind).descriptor.capabilities:
         reason = suppressed(delivery.organization_id, delivery.occurrence.schedule_id).get(delivery.address.lower())
         if reason:
-            return State.SUPPRESSED, reason
+            other_way = bouncing.has_bounced(reason) and delivery.fallback_channel_id is not None
+            return State.FAILED if other_way else State.SUPPRESSED, reason
     policies = _definition(delivery).policies
     if policies.empty == "skip" and slice.rows == 0:
         return State.SKIPPED, "There were no rows for this recipient, and the schedule skips empty reports."
@@ -219,6 +220,7 @@ def _settle(delivery: Delivery, receipt: Receipt, sent: Mapping[str, object], *,
         **fields,
         **sent,
     )
+    bouncing.suppress(delivery, receipt, now=now)
     if state == State.FAILED and receipt.cause != "store":
         take_over(delivery, _definition(delivery), now=now)
     Attempt.objects.create(

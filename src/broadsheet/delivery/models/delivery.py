@@ -12,6 +12,8 @@ from broadsheet.core.lifecycle import DELIVERY
 from broadsheet.core.lifecycle import Delivery as State
 from broadsheet.runs.models.stateful import Machines, Stateful
 
+TAKEN_OVER = (State.FAILED, State.EXPIRED)  # what a fallback takes over from
+
 
 class Delivery(Stateful):
     """Claimed before it is sent, settled after. ``handed_over_at`` is set right before the other side could accept:
@@ -27,7 +29,8 @@ class Delivery(Stateful):
     ``first_try_at``: when the first try began. ``let_through_at``: when its channel let this try through, on the database's
     clock; None while it is not let through. ``waits_for``: what keeps it, where that is its channel's: limit or breaker. ``fallback_channel`` and
     ``fallback_address`` are what takes over for this recipient, where there is another channel; ``fallback_of`` is the delivery
-    that this one took over from, which had failed.
+    that this one took over from, which had failed. ``shared_fallback``: where that recipient's delivery by another channel failed
+    too, and the same fallback takes over from both, it is that of the other one.
     """
 
     MACHINES: ClassVar[Machines] = {"state": DELIVERY}
@@ -67,6 +70,7 @@ class Delivery(Stateful):
     )
     fallback_address = models.CharField(max_length=320, blank=True)
     fallback_of = models.OneToOneField("self", null=True, on_delete=models.CASCADE, related_name="fallback")
+    shared_fallback = models.ForeignKey("self", null=True, on_delete=models.CASCADE, related_name="stands_for_too")
     owner = models.CharField(max_length=100, blank=True)
     lease_until = models.DateTimeField(null=True)
     fence = models.PositiveBigIntegerField(default=0)
@@ -93,6 +97,17 @@ class Delivery(Stateful):
 
     def __str__(self) -> str:
         return f"{self.recipient_name} ({self.state})"
+
+    @property
+    def taken_over_by(self) -> Delivery | None:
+        """What reaches the recipient in its stead, since it failed or expired; read with both fallbacks, so that nothing is asked
+        for each."""
+        if self.state not in TAKEN_OVER:
+            return None
+        try:
+            return self.fallback
+        except Delivery.DoesNotExist:
+            return self.shared_fallback
 
     @property
     def ends_at(self) -> datetime | None:

@@ -53,16 +53,8 @@ def resendable(delivery: Delivery) -> bool:
 
 def is_taken_over(delivery: Delivery) -> bool:
     """Whether its fallback reached the recipient, or still may."""
-    fallback = taken_over_by(delivery)
+    fallback = delivery.taken_over_by
     return fallback is not None and fallback.state not in (*AGAIN, State.SUPPRESSED)
-
-
-def taken_over_by(delivery: Delivery) -> Delivery | None:
-    """What took over from it; read with `deliveries`, so that nothing is asked for each."""
-    try:
-        return delivery.fallback
-    except Delivery.DoesNotExist:
-        return None
 
 
 def left(delivery: Delivery) -> object:
@@ -89,7 +81,7 @@ def most_tries(delivery: Delivery) -> int:
 
 def next_words(delivery: Delivery) -> str:
     """What comes next, beside the state."""
-    fallback = taken_over_by(delivery)
+    fallback = delivery.taken_over_by
     if fallback is not None:
         return _("“%(channel)s” took over: %(state)s.") % {
             "channel": fallback.channel, "state": state_of(fallback.state).word,
