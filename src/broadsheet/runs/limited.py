@@ -49,7 +49,9 @@ def uses(actor: Actor, *, now: datetime) -> list[Use]:
     }
     own, whole = limits.get(actor.organization_id), limits.get(None)
     busy, found = going(actor.organization_id), queue(actor, now=now)
-    waits = Counter((one.why, one.text if one.why == "source" else "") for one in found.waiting)
+    waits: Counter[tuple[str, str]] = Counter(
+        (one.why, one.text if one.why == "source" else "") for one in found.waiting
+    )
     rows = [Use("organization", own.runs if own else None, busy.total(), waits["limit", ""])]
     if may(actor, "operation.steer"):
         most = whole.runs if whole else None

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from broadsheet.collaboration.findings import findings_words
@@ -62,8 +64,13 @@ def left(delivery: Delivery) -> object:
     if delivery.state == State.RETRYING and delivery.next_try_at is not None:
         return _("next %(time)s") % {"time": telling.clock(delivery.next_try_at)}
     if delivery.state == State.DUE and delivery.next_try_at is not None:
-        return _("waits until %(time)s") % {"time": telling.moment(delivery.next_try_at)}
+        return _("until %(time)s") % {"time": _soon(delivery.next_try_at)}
     return delivery.settled_at if delivery.state in (State.ACCEPTED, State.FAILED, State.UNCONFIRMED) else ""
+
+
+def _soon(at: datetime) -> str:
+    """The time alone where it is today: the column is narrow."""
+    return telling.clock(at) if telling.local(at).date() == timezone.localdate() else telling.moment(at)
 
 
 def tries(delivery: Delivery) -> str:

@@ -72,7 +72,7 @@ def priority(request: HttpRequest, key: UUID) -> HttpResponse:
         words = {"title": run.schedule.title, "priority": priority_words(level)}
         return _("The run of “%(title)s” has the priority “%(priority)s” now.") % words
 
-    return _steered(request, act)
+    return _steered(request, key, act)
 
 
 @require_POST
@@ -84,17 +84,17 @@ def first(request: HttpRequest, key: UUID) -> HttpResponse:
         run = take_next(request.actor, key, now=request.now)  # type: ignore[attr-defined]
         return _("The run of “%(title)s” is next.") % {"title": run.schedule.title}
 
-    return _steered(request, act)
+    return _steered(request, key, act)
 
 
-def _steered(request: HttpRequest, act: Callable[[], str]) -> HttpResponse:
+def _steered(request: HttpRequest, key: UUID, act: Callable[[], str]) -> HttpResponse:
     try:
         messages.success(request, act())
     except UnknownRun:
         raise
     except RunError as error:
         messages.error(request, str(error))
-    return redirect("web:operations")
+    return redirect("web:run", key=key) if request.GET.get("to") == "run" else redirect("web:operations")
 
 
 def _queue(actor: Actor, *, now: datetime) -> Shown:

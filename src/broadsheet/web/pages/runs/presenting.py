@@ -20,6 +20,7 @@ from broadsheet.runs.progress import Part, Progress, progress_of
 from broadsheet.schedules.queries import may_on
 from broadsheet.web import telling
 
+from .standing import standing
 from .using import took
 from .waiting import waiting
 
@@ -97,6 +98,8 @@ def trouble(actor: Actor, run: Occurrence, counts: Mapping[str, int], *, now: da
     ):
         found.append(_need(run.state, _("It did not run"), run.reason, _run_now(actor, run)))
     found += waiting(actor, run)
+    if run.finished_at is None:
+        found += standing(actor, run, now=now)
     if run.error and run.state != State.WAITING:
         heading = _("It could not be made") if run.finished_at is not None else _("It will be tried again")
         state = "failed" if run.finished_at is not None else "retrying"

@@ -27,6 +27,7 @@ from broadsheet.web.pages.deliveries.presenting import row
 from broadsheet.web.paging import sheet
 
 from . import presenting, using
+from .happened import happened
 from .held import held
 
 
@@ -58,6 +59,7 @@ def run(request: HttpRequest, key: UUID) -> HttpResponse:
             "ledger_href": f"{reverse('web:deliveries')}?run={found.pk}",
             "slices": presenting.slices(found),
             "used": using.used(found),
+            "happened": happened(actor, found, now=request.now),  # type: ignore[attr-defined]
             "held": held(actor, found, now=request.now),  # type: ignore[attr-defined]
         },
     )
