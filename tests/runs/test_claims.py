@@ -10,7 +10,7 @@ from tests.plugins.django import NOW
 
 from broadsheet.core.lifecycle.ageing import turn_at
 from broadsheet.delivery import claims as deliveries
-from broadsheet.runs import claims
+from broadsheet.runs import claims, suspects
 from broadsheet.runs.actions.fire import fire_due
 from broadsheet.runs.models import Limits, Occurrence
 
@@ -174,7 +174,7 @@ def test_what_sleeps_takes_no_place(beside, run, organization) -> None:
 @pytest.mark.feature("PRF-21")
 def test_a_run_that_ends_its_worker_three_times_waits_for_a_person_and_others_go_on(beside, run) -> None:
     other, poison = run(), run()
-    for number in range(claims.DEATHS):
+    for number in range(suspects.DEATHS):
         assert claims.claim(owner=f"worker-{number}", now=NOW).pk == poison.pk
         let_expire(poison)
     assert claims.claim(owner="last", now=NOW).pk == other.pk
@@ -187,7 +187,7 @@ def test_a_run_that_ends_its_worker_three_times_waits_for_a_person_and_others_go
 @pytest.mark.feature("PRF-21")
 def test_a_run_that_gets_further_each_time_is_no_poison(run) -> None:
     asked = run()
-    for number in range(2 * claims.DEATHS):
+    for number in range(2 * suspects.DEATHS):
         held = claims.claim(owner=f"worker-{number}", now=NOW)
         assert held.pk == asked.pk
         claims.get_on(held)
@@ -197,7 +197,7 @@ def test_a_run_that_gets_further_each_time_is_no_poison(run) -> None:
 @pytest.mark.feature("PRF-21")
 def test_a_worker_that_is_told_to_end_gives_no_death(run) -> None:
     asked = run()
-    for number in range(2 * claims.DEATHS):
+    for number in range(2 * suspects.DEATHS):
         claims.release(claims.claim(owner=f"worker-{number}", now=NOW), wake_at=None)
     assert Occurrence.objects.get(pk=asked.pk).deaths == 0
 
@@ -206,7 +206,7 @@ def test_a_worker_that_is_told_to_end_gives_no_death(run) -> None:
 def test_one_that_was_asked_to_stop_ends_and_is_not_put_aside(run) -> None:
     asked = run()
     Occurrence.objects.filter(pk=asked.pk).update(stop_asked_at=NOW)
-    for number in range(claims.DEATHS + 1):
+    for number in range(suspects.DEATHS + 1):
         assert claims.claim(owner=f"worker-{number}", now=NOW).pk == asked.pk
         let_expire(asked)
 

@@ -16,18 +16,18 @@ from django.db.models import Case, DateTimeField, F, Q, QuerySet, Value, When
 from django.db.models.functions import Now
 
 from broadsheet.core.lifecycle import Occurrence as State
+from broadsheet.runs import suspects
 from broadsheet.runs.admitting import Room
 from broadsheet.runs.maintenance import standing_still
 from broadsheet.runs.models import Occurrence
 
 LEASE = timedelta(seconds=settings.LEASE_SECONDS)  # three missed heartbeats
 HEARTBEAT_SECONDS = settings.LEASE_SECONDS / 3
-DEATHS = 3  # processes that may die over a run before a person must look
 WEIGHTS = ("light", "heavy")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # before any lease
 OPEN = (State.DUE, State.WAITING, State.RUNNING)
 QUARANTINED = (
-    f"{DEATHS} processes in a row died while they worked on this run, and it got no further. "
+    "{deaths} processes in a row died while they worked on this run, and it got no further. "
     "See the server's log for that time; release it when the reason is mended."
 )
 
@@ -45,9 +45,12 @@ def ready(*, now: datetime) -> QuerySet[Occurrence]:
     )
 
 
-def claim(*, owner: str, now: datetime, weights: Collection[str] = WEIGHTS) -> Occurrence | None:
-    """The occurrence of one of *weights* whose turn it is, now *owner*'s; None when there is none that may begin."""
+def claim(*, owner: str, now: datetime, weights: Collection[str] = WEIGHTS, suspect: bool = True) -> Occurrence | None:
+    """The occurrence of one of *weights* whose turn it is, now *owner*'s; None when there is none that may begin. *suspect*:
+    also one over which processes died."""
     found = ready(now=now).filter(weight__in=weights).exclude(standing_still(now=now))
+    if not suspect:
+        found = found.exclude(suspects.suspects())
     if not found.exists():
         return None  # the common case writes nothing and locks nothing
     room = Room(now=now)
@@ -104,9 +107,11 @@ def free_the_dead(*, owner: str) -> int:
 
 def _win(candidate: Occurrence, room: Room, *, owner: str, now: datetime) -> bool:
     """Whether the candidate is *owner*'s now. What must not begin yet is noted in *room*."""
-    if candidate.owner and candidate.deaths + 1 >= DEATHS and candidate.stop_asked_at is None:
-        _quarantine(candidate, now=now)
-        return False
+    if candidate.owner:
+        suspects.note_death(candidate.owner)
+        if suspects.is_poison(candidate):
+            _quarantine(candidate, now=now)
+            return False
     begins = candidate.state != State.RUNNING and candidate.stop_asked_at is None  # one that was stopped only ends
     if not room.has_place_for(candidate, begins=begins):
         return False
@@ -128,9 +133,10 @@ def _win(candidate: Occurrence, room: Room, *, owner: str, now: datetime) -> boo
 def _quarantine(candidate: Occurrence, *, now: datetime) -> None:
     from broadsheet.runs.holding import tell_owner  # which holds by way of this module
 
+    reason = QUARANTINED.format(deaths=candidate.deaths + 1)
     held = ready(now=now).filter(pk=candidate.pk, fence=candidate.fence).update(
-        state=State.HELD, held_for="quarantine", held_reason=QUARANTINED, held_at=now, owner="", lease_until=None,
+        state=State.HELD, held_for="quarantine", held_reason=reason, held_at=now, owner="", lease_until=None,
         deaths=0, fence=F("fence") + 1,
     )  # fmt: skip
     if held:
-        tell_owner(candidate, "quarantine", QUARANTINED, now=now)
+        tell_owner(candidate, "quarantine", reason, now=now)

@@ -50,7 +50,7 @@ class Presence:
 
     def beat(self) -> bool:
         """Say that it is there; written anew where somebody tidied it away. False: nothing more to do at once."""
-        said = {"seen_at": Now(), "places": self._places, "draining": self._draining}
+        said = {"seen_at": Now(), "places": self._places, "draining": self._draining, "died_at": None}
         first = {
             "kind": self._kind, "host": socket.gethostname()[:200], "pid": os.getpid(), "version": version("broadsheet"),
             "started_at": Now(),

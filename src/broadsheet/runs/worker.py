@@ -21,6 +21,7 @@ from broadsheet.runs.actions.work import Tools, carry
 from broadsheet.runs.loops import Loops, guarded
 from broadsheet.runs.models import Occurrence
 from broadsheet.runs.ports import Dispatcher
+from broadsheet.runs.suspects import is_suspect
 from broadsheet.tracing import record
 
 log = logging.getLogger(__name__)
@@ -40,6 +41,7 @@ class Worker:
         self._weights = tuple(weights)
         self._places = places or settings.RUNS_AT_ONCE
         self._heavy = threading.Semaphore(max(1, self._places - 1) if "light" in weights else self._places)
+        self._suspect = threading.Semaphore()  # one over which processes died is tried apart from its likes
         self._stopping = tools.stopping
         self._in_hand: dict[tuple[UUID, int], Occurrence] = {}
         self._dropped: deque[Occurrence] = deque()
@@ -88,20 +90,32 @@ class Worker:
     @contextmanager
     def _claimed(self) -> Iterator[Occurrence | None]:
         """A run that this process has a place for, and the place while it is in hand."""
-        heavy = "heavy" in self._weights and self._heavy.acquire(blocking=False)
-        try:
-            weights = [one for one in self._weights if heavy or one != "heavy"]
-            begun = time.monotonic()
-            found = claims.claim(owner=self._tools.owner, now=self._tools.clock(), weights=weights) if weights else None
-            if found is not None:
-                record("claim", seconds=time.monotonic() - begun, run=found.pk)
-            if heavy and (found is None or found.weight != "heavy"):
-                self._heavy.release()
-                heavy = False
+        with ExitStack() as kept:
+            heavy = "heavy" in self._weights and self._heavy.acquire(blocking=False)
+            suspect = self._suspect.acquire(blocking=False)
+            try:
+                found = self._found([one for one in self._weights if heavy or one != "heavy"], suspect=suspect)
+                if heavy and found is not None and found.weight == "heavy":
+                    kept.callback(self._heavy.release)
+                    heavy = False
+                if suspect and found is not None and is_suspect(found):
+                    kept.callback(self._suspect.release)
+                    suspect = False
+            finally:
+                if heavy:
+                    self._heavy.release()
+                if suspect:
+                    self._suspect.release()
             yield found
-        finally:
-            if heavy:
-                self._heavy.release()
+
+    def _found(self, weights: Sequence[str], *, suspect: bool) -> Occurrence | None:
+        if not weights:
+            return None
+        begun = time.monotonic()
+        found = claims.claim(owner=self._tools.owner, now=self._tools.clock(), weights=weights, suspect=suspect)
+        if found is not None:
+            record("claim", seconds=time.monotonic() - begun, run=found.pk)
+        return found
 
     def _give_back(self) -> None:
         """Leases that could not be given back when work broke off, since the database was away."""
