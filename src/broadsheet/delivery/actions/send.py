@@ -82,7 +82,8 @@ def _sent(
 def _untried(delivery: Delivery, ended: Mapping[str, object], *, now: datetime) -> str:
     """The claim counted a try that did not come to pass."""
     claims.write(delivery, attempts=delivery.attempts - 1, owner="", lease_until=None, **ended)
-    if ended["state"] == State.EXPIRED or bouncing.has_bounced(str(ended.get("reason", ""))):
+    by_other = ended["state"] == State.FAILED and bouncing.has_bounced(str(ended["reason"]))
+    if by_other or ended["state"] == State.EXPIRED:
         take_over(delivery, _definition(delivery), now=now)
     return str(ended["state"])
 

@@ -32,6 +32,7 @@ CLOSING = 421  # "closing transmission channel" (RFC 5321, 3.8)
 FULL = 452  # "insufficient system storage", where no enhanced code says whose
 SYSTEM = re.compile(r"[45]\.[34]\.\d{1,3}\b")  # mail system, network and routing (RFC 3463, 3.4 and 3.5)
 ENHANCED = re.compile(r"[245]\.\d{1,3}\.\d{1,3}\b")
+NOBODY = re.compile(r"5\.(?:1\.(?:1|2|3|6|10)|2\.1)\b")  # no such mailbox or domain, moved, closed (RFC 3463, 7505)
 COME_BACK = re.compile(r"\b(?:in|after|for) (\d{1,5}) ?(s|m)(?:ec|in)?(?:ond|ute)?s?\b", re.IGNORECASE)
 MOST_WAIT_SECONDS = 24 * 3600.0  # a server may ask for a day, not for a year
 
@@ -45,6 +46,7 @@ class Settled:
     cause: Literal["", "connection", "timeout", "temporary"] = ""
     whole: bool = False
     wait: float = 0.0
+    no_such_address: bool = False
 
 
 TROUBLE = (OSError, smtplib.SMTPException, OutboundError)
@@ -72,7 +74,8 @@ class Mailer:
         with self._session.within(seconds) as deadline:
             settled = self._try(content, sender=sender, to=to, deadline=deadline, handing_over=handing_over)
         return Receipt(
-            settled.state, settled.proof, tuple(talk), settled.wait, content, cause=settled.cause, whole=settled.whole
+            settled.state, settled.proof, tuple(talk), settled.wait, content, cause=settled.cause, whole=settled.whole,
+            no_such_address=settled.no_such_address,
         )  # fmt: skip
 
     def close(self) -> None:
@@ -130,7 +133,9 @@ def _refused(refusal: smtplib.SMTPResponseException, session: Session) -> Settle
     proof = f"{refusal.smtp_code} {text}"
     whole = not session.ready or session.refused.startswith("MAIL ") or _is_of_the_system(refusal.smtp_code, text)
     if 500 <= refusal.smtp_code < 600:
-        return Settled("failed", proof, whole=whole)
+        # Only by the enhanced code: a bare 550 may also say that they relay nothing for us, whoever it is for.
+        nobody = session.refused.startswith("RCPT ") and bool(NOBODY.match(text))
+        return Settled("failed", proof, whole=whole, no_such_address=nobody)
     return Settled("retry", proof, "temporary", whole, _come_back(text))
 
 
