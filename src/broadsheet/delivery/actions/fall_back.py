@@ -42,7 +42,7 @@ def take_over(delivery: Delivery, definition: ScheduleDefinition, *, now: dateti
     if channel is None or policy is None:
         return None
     at = policy.moment(delivery.zone, now=now)
-    before = Delivery.objects.filter(Q(fallback_of=delivery) | Q(stands_for_too=delivery)).first()
+    before = Delivery.objects.filter(Q(fallback_of=delivery) | Q(pk=delivery.shared_fallback_id)).first()
     if before is not None:
         _make_due(before, policy, at=at)
         return before

@@ -67,9 +67,8 @@ def resend_failed(actor: Actor, occurrence_id: UUID, *, now: datetime) -> int:
 def _refuse_what_was_reached(found: Collection[Delivery]) -> None:
     """Of a delivery and its fallback one goes at a time, and none when the other may have arrived. Raises DeliveryError."""
     keys = {one.pk for one in found}
-    pairs = (
-        {"fallback_of__in": keys}, {"fallback__in": keys}, {"stands_for_too__in": keys}, {"shared_fallback__in": keys}
-    )  # fmt: skip
+    shared = [one.shared_fallback_id for one in found if one.shared_fallback_id]
+    pairs = ({"fallback_of__in": keys}, {"fallback__in": keys}, {"pk__in": shared}, {"shared_fallback__in": keys})
     fields = ("state", "pk", "recipient_name", "channel__name")
     others = [one for pair in pairs for one in Delivery.objects.filter(**pair).values_list(*fields)]
     for state, key, name, channel in others:

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(
                 null=True,
                 on_delete=django.db.models.deletion.CASCADE,
-                related_name="stands_for_too",
+                related_name="+",
                 to="delivery.delivery",
             ),
         ),

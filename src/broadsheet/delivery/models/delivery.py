@@ -70,7 +70,7 @@ class Delivery(Stateful):
     )
     fallback_address = models.CharField(max_length=320, blank=True)
     fallback_of = models.OneToOneField("self", null=True, on_delete=models.CASCADE, related_name="fallback")
-    shared_fallback = models.ForeignKey("self", null=True, on_delete=models.CASCADE, related_name="stands_for_too")
+    shared_fallback = models.ForeignKey("self", null=True, on_delete=models.CASCADE, related_name="+")
     owner = models.CharField(max_length=100, blank=True)
     lease_until = models.DateTimeField(null=True)
     fence = models.PositiveBigIntegerField(default=0)
