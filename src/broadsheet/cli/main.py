@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from importlib.metadata import version
+from typing import Annotated
+
 import typer
 
 from .audit import audit
@@ -70,12 +73,18 @@ for command in (
     when,
     key,
     may,
+    hold,
+    skip,
+    move,
+    release,
+    drop,
+    backfill,
+    simulate,
+    spread,
 ):
     app.command()(command)
 app.command("run")(run_schedule)
 app.command("trigger")(trigger)
-for steering in (hold, skip, move, release, drop, backfill):
-    app.command()(steering)
 app.command("restored")(restored)
 app.command("conditions")(conditions)
 app.command("go-ahead")(go_ahead)
@@ -99,12 +108,19 @@ app.add_typer(queue, name="queue")
 app.add_typer(maintenance, name="maintenance")
 app.add_typer(limit, name="limit")
 
-for command in (simulate, spread):
-    app.command()(command)
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(version("broadsheet"))
+        raise typer.Exit
 
 
 @app.callback()
-def main() -> None:
+def main(
+    _: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which version this is, and end.")
+    ] = False,
+) -> None:
     """Broadsheet."""
 
 
