@@ -10,12 +10,11 @@ import typer
 from rich.progress import Progress
 from rich.table import Table
 
-from broadsheet.sample.leads import Manifest, generate, read_manifest
-
 from .output import console, fail, say_json
 from .ready import ready
 
 if TYPE_CHECKING:
+    from broadsheet.sample.leads import Manifest
     from broadsheet.sample.organization import Made
 
 
@@ -37,6 +36,8 @@ def sample(
         fail(f"“{today}” is not a day.", fix="Write it as 2026-11-23.")
     folder = ready(migrate=True)
     made = make_sample(folder, day=day, quiet=as_json, renew=renew)
+    from broadsheet.sample.leads import read_manifest
+
     manifest = read_manifest(folder / "sample")
     assert manifest is not None  # it was just made
     if as_json:
@@ -68,6 +69,8 @@ def make_sample(folder: Path, *, day: date | None = None, quiet: bool = False, r
 
 def make_data(folder: Path, *, day: date, quiet: bool) -> None:
     """The data files, unless they are there for that *day*."""
+    from broadsheet.sample.leads import generate, read_manifest
+
     manifest = read_manifest(folder)
     if manifest is not None and manifest.today == day:
         return

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db.models import Q
 from django.db.models.functions import Now
 
@@ -13,7 +14,7 @@ from broadsheet.runs.maintenance import standing_still
 from broadsheet.runs.models import Occurrence
 from broadsheet.runs.ports import Bell, Ring
 
-AGAIN = timedelta(seconds=30)  # a message that is lost is missed no longer than this, and a beat
+AGAIN = timedelta(seconds=settings.LEASE_SECONDS / 2)  # a message that is lost is missed so long at most, and a beat
 MOST = 100  # told of at once; a worker that is told takes what there is until nothing is left
 
 

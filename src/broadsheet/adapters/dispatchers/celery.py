@@ -26,7 +26,9 @@ log = logging.getLogger(__name__)
 TASK = "broadsheet.turn"
 CONNECT_SECONDS = 4
 STALE_SECONDS = 60  # by then it was rung again
-LOOK_SECONDS = 15.0  # a worker looks by itself too, so that a broker that is away delays and does not stop
+# A worker looks by itself too, so that a broker that is away delays and does not stop: every 15 s, as leases are.
+LOOK_SECONDS = settings.LEASE_SECONDS / 4
+CALL_AGAIN_SECONDS = 4  # between calls on a broker that is away; Celery's own pause grows to half a minute
 END_SECONDS = 20.0
 LEAVE_SECONDS = 2.0  # a consumer that waits for a broker that is away is left behind
 
@@ -98,7 +100,7 @@ class CeleryDispatcher:
         app.set_default()  # its pool's threads look there for the task
         app.task(name=TASK, shared=False, lazy=False)(heard)  # shared, a second of this process would call the first's
         controller: Any = WorkController(
-            app=app, pool="threads", concurrency=places, queues=[queue_of(one) for one in weights],
+            app=app, pool="threads", consumer_cls=_consumer(), concurrency=places, queues=[queue_of(one) for one in weights],
             without_mingle=True, without_gossip=True, optimization="default",
         )  # fmt: skip
 
@@ -131,6 +133,23 @@ class CeleryDispatcher:
         except Exception as error:  # whatever a transport raises
             return f"The broker does not answer: {type(error).__name__}."
         return ""
+
+
+def _consumer() -> Any:
+    """Celery's consumer, which however long its broker was away hears it within seconds of its being back."""
+    from celery.worker.consumer import Consumer
+    from celery.worker.state import maybe_shutdown
+
+    class Soon(Consumer):  # type: ignore[misc]
+        def ensure_connected(self, conn: Any) -> Any:
+            def away(error: Exception, _: float) -> None:
+                log.warning("the broker does not answer action=listen error=%s", type(error).__name__)
+
+            return conn.ensure_connection(
+                away, None, interval_start=1, interval_step=1, interval_max=CALL_AGAIN_SECONDS, callback=maybe_shutdown
+            )
+
+    return Soon
 
 
 def _serve(controller: Any, ended: threading.Event) -> None:

@@ -18,11 +18,10 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 import pyarrow as pa
-import pyarrow.dataset as ds
 from pyarrow import fs
 
 from broadsheet.adapters.outbound import Denied, OutboundError, Policy
@@ -32,10 +31,13 @@ from broadsheet.sources.errors import QueryFailed, QueryRefused, Unreachable
 
 from .patterns import BUCKET, kind_of, once, stem_of
 
+if TYPE_CHECKING:
+    import pyarrow.dataset as ds
+
 ACCESS_KEY, SECRET_KEY, ENDPOINT, REGION = "access_key", "secret_key", "endpoint", "region"
 STORES = "BROADSHEET_OBJECT_STORES"  # names of hosts, with commas between
 AMAZON = re.compile(r"(?!s3-website)s3([.-][a-z0-9-]+)?\.amazonaws\.com(\.cn)?")
-FORMATS = {"parquet": ds.ParquetFileFormat, "csv": ds.CsvFileFormat, "json": ds.JsonFileFormat}
+FORMATS = {"parquet": "ParquetFileFormat", "csv": "CsvFileFormat", "json": "JsonFileFormat"}  # of Arrow's data sets
 MOST_FILES = 10_000  # of one source
 SECONDS = 10.0  # to connect, and between two pieces of an answer
 FRESH_SECONDS = 5.0  # a listing serves the questions of one report
@@ -140,7 +142,9 @@ def _wild(steps: Sequence[str]) -> bool:
 def _dataset(found: Found, store: fs.S3FileSystem) -> ds.Dataset:
     """Steps such as ``year=2026`` become columns. Columns and rows that a query does not need are not fetched; that
     sizes are told spares a question for each file, which would hold up this whole process (Arrow 26)."""
-    form = FORMATS[kind_of(found.files[0][0])]()
+    import pyarrow.dataset as ds  # brings Pandas where that is installed: half a second of each process's start
+
+    form = getattr(ds, FORMATS[kind_of(found.files[0][0])])()
     keys = [partition_of(path) for path, _, _ in found.files]
     names = [name for name in keys[0] if all(name in one for one in keys)]
     whole = {name: all(one[name].isdecimal() and len(one[name]) < 10 for one in keys) for name in names}
