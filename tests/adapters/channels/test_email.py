@@ -167,6 +167,24 @@ def test_a_refusal_is_of_the_recipient_or_of_all(replies: tuple[bytes, ...], sta
     assert receipt.cause == ("temporary" if state == "retry" else "")
 
 
+@pytest.mark.feature("SCH-08")
+@pytest.mark.parametrize(
+    ("replies", "gone"),
+    [
+        ((b"250 ok\r\n", b"550 5.1.1 no such user\r\n"), True),
+        ((b"250 ok\r\n", b"550 5.1.10 the domain takes no mail\r\n"), True),
+        ((b"250 ok\r\n", b"550 5.2.1 mailbox closed\r\n"), True),
+        ((b"250 ok\r\n", b"550 no such user\r\n"), False),  # may as well be said by one that relays nothing for us
+        ((b"250 ok\r\n", b"550 5.7.1 not from you\r\n"), False),
+        ((b"250 ok\r\n", b"450 4.1.1 no such user yet\r\n"), False),
+        ((b"550 5.1.1 no such sender\r\n",), False),  # to MAIL
+    ],
+)
+def test_an_address_is_gone_only_when_its_server_says_so(replies: tuple[bytes, ...], gone: bool) -> None:
+    with scripted(b"250 sink\r\n", *replies) as port:
+        assert send(port).no_such_address is gone
+
+
 @pytest.mark.feature("DLV-26")
 def test_what_cannot_be_talked_to_blames_the_channel_and_says_how() -> None:
     receipt = send(free_port())

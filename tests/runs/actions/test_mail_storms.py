@@ -17,6 +17,7 @@ from tests.plugins.django import NOW
 from tests.plugins.smtp_sink import smtp_sink
 
 from broadsheet.access.queries import system_actor
+from broadsheet.compliance.models import Entry
 from broadsheet.delivery import gate
 from broadsheet.delivery.actions.resend import resend_failed
 from broadsheet.delivery.models import Attempt, Delivery, Gate
@@ -36,7 +37,7 @@ report: purchases
 when: {every: week, on: [mon], at: "08:00", zone: UTC}
 audience: {people: [PEOPLE]}
 channels: [{channel: mail, formats: [csv]}]
-policies: {retry: {tries: 4, first_seconds: 60}}
+policies: {retry: {tries: 4, first_seconds: 60}FALLBACK}
 """
 PERSON = "{{key: r{0}, name: R{0}, address: r{0}@ada.example, attributes: {{buyer_id: b1}}}}"
 
@@ -45,10 +46,11 @@ PERSON = "{{key: r{0}, name: R{0}, address: r{0}@ada.example, attributes: {{buye
 def burst(shop, organization):
     """Ten people who get the same by mail through a port."""
 
-    def made(port: int):
+    def made(port: int, *, fallback: str = ""):
         people = ", ".join(PERSON.format(number) for number in NUMBERS)
         actor = system_actor(organization.pk)
-        apply(actor, {"burst.yaml": BURST.replace("PORT", str(port)).replace("PEOPLE", people)}, now=NOW)
+        text = BURST.replace("PORT", str(port)).replace("PEOPLE", people).replace("FALLBACK", fallback)
+        apply(actor, {"burst.yaml": text}, now=NOW)
         return run_now(actor, "by-mail", now=NOW, at=NOW)
 
     return made
@@ -60,6 +62,7 @@ class Choosy:
     def __init__(self) -> None:
         self.taken: Counter[str] = Counter()
         self.tried: Counter[str] = Counter()
+        self.refused = "r10@"
         self._guard = threading.Lock()
 
     async def handle_RCPT(
@@ -67,7 +70,7 @@ class Choosy:
     ) -> str:
         with self._guard:
             self.tried[address] += 1
-        if address.startswith("r10@"):
+        if self.refused and address.startswith(self.refused):
             return "550 5.1.1 no such user"
         if address.startswith(("r8@", "r9@")) and self.tried[address] == 1:
             return "450 4.2.1 mailbox busy"
@@ -105,6 +108,41 @@ def test_seven_are_taken_two_later_and_one_is_refused(burst, finish, organizatio
     assert witness.taken == {f"r{number}@ada.example": 1 for number in range(1, 10)}
     assert witness.tried["r10@ada.example"] == 2  # nothing but what failed was sent again
     assert not Gate.objects.filter(opened_at__isnull=False).exists()
+
+
+def states(run) -> Counter[str]:
+    return Counter(run.deliveries.values_list("state", flat=True))
+
+
+@pytest.mark.feature("SCH-08")
+def test_an_address_that_does_not_exist_is_left_alone_until_a_person_sends_again(burst, finish, organization) -> None:
+    witness = Choosy()
+    system = system_actor(organization.pk)
+    with served(witness) as port:
+        first = finish(finish(burst(port)), now=NOW + timedelta(minutes=2))
+        second = finish(run_now(system, "by-mail", now=NOW, at=NOW - timedelta(hours=1)))
+        assert (states(second), witness.tried["r10@ada.example"]) == ({"accepted": 9, "suppressed": 1}, 1)
+        told = "No such mailbox: “550 5.1.1 no such user”. Correct the address, or send the delivery that failed again"
+        assert second.deliveries.get(state="suppressed").reason == told
+        assert Entry.objects.filter(action="recipient.bounced", object="r10@ada.example").count() == 1
+        witness.refused = ""
+        resend_failed(system, first.pk, now=NOW)
+        assert finish(first, now=NOW + timedelta(minutes=3)).state == "accepted"
+        third = finish(run_now(system, "by-mail", now=NOW, at=NOW - timedelta(hours=2)))
+    assert states(third) == {"accepted": 10}
+
+
+@pytest.mark.feature("SCH-08")
+def test_the_other_channel_takes_over_from_an_address_that_does_not_exist(burst, finish, organization) -> None:
+    witness = Choosy()
+    with served(witness) as port:
+        finish(finish(burst(port, fallback=", fallback: {channel: inbox}")), now=NOW + timedelta(minutes=2))
+        again = run_now(system_actor(organization.pk), "by-mail", now=NOW, at=NOW - timedelta(hours=1))
+        again = finish(again)
+    assert again.state == "accepted"
+    assert states(again) == {"accepted": 10, "failed": 1}
+    assert again.deliveries.get(channel__name="inbox").recipient_key == "r10"
+    assert witness.tried["r10@ada.example"] == 1
 
 
 @pytest.mark.feature("DLV-26")
