@@ -13,7 +13,7 @@ import urllib.request
 SECONDS = 4
 
 
-def main(path: str, *, address: str = "http://127.0.0.1:8000") -> int:
+def main(path: str, address: str = "http://127.0.0.1:8000") -> int:
     """0 for an answer of 200; else 1, with what was said on standard error."""
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
