@@ -72,6 +72,7 @@ class World:
 
         channel = StoredChannel.objects.get(name="memory")
         with transaction.atomic():
+            claims.hold(run)
             slices = Slice.objects.bulk_create([Slice(occurrence=run, key=str(n), reader={}) for n in range(2)])
             Row.objects.bulk_create(
                 Row(
@@ -142,6 +143,6 @@ def instead(world: World) -> Iterator[None]:
         patch.object(work, "learn_ahead", lambda run: None), patch.object(work, "weigh", lambda run: None),
         patch.object(work, "ThreadPoolExecutor", Inline), patch.object(work, "close_old_connections", lambda: None), patch.object(work, "Lines", lambda **_: world),
         patch.object(send, "outgoing", world.outgoing), patch.object(gate, "pass_through", lambda delivery: None),
-        patch.object(gate, "learn", lambda *_: None),
+        patch.object(gate, "learn", lambda *_: None), patch.object(work, "random", lambda: 0.5), patch.object(send, "random", lambda: 0.5),
     ):  # fmt: skip
         yield

@@ -25,6 +25,7 @@ def plan(occurrence: Occurrence, *, now: datetime) -> None:
     ]
     fixed = {"report_version": laid.version, "as_of": now, "planned_at": now, "tries": 0}
     with transaction.atomic():
+        claims.hold(occurrence)  # before anything is written: whoever slept meanwhile finds that out here
         Slice.objects.bulk_create(laid.slices.values())
         enter(occurrence, laid.entries, now=now)
         redirect(occurrence, now=now)
