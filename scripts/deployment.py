@@ -58,7 +58,7 @@ def values(case: Path) -> dict[str, Any]:
     own: dict[str, Any] = yaml.safe_load(case.read_text("utf-8"))
     if case.stem != "trial":
         return own
-    return _over(yaml.safe_load((CHART / "values-trial.yaml").read_text("utf-8")), own)
+    return over(yaml.safe_load((CHART / "values-trial.yaml").read_text("utf-8")), own)
 
 
 def render(given: dict[str, Any]) -> str:
@@ -140,11 +140,12 @@ def _compose() -> Iterator[str]:
     print(f"compose: {len(sets)} sets of files read")
 
 
-def _over(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
+def over(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
+    """*above* laid over *below*, as Helm lays values."""
     made = dict(below)
     for key, value in above.items():
         both = isinstance(value, dict) and isinstance(made.get(key), dict)
-        made[key] = _over(made[key], value) if both else value
+        made[key] = over(made[key], value) if both else value
     return made
 
 
