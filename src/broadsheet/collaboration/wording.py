@@ -23,7 +23,7 @@ from broadsheet.access.models import Organization, User
 from broadsheet.core.recurrence.places import place
 
 from . import calendar_moved as moved
-from . import channel_out
+from . import channel_back, channel_out
 from . import data_late as late
 from . import maintenance as standstill
 from . import run_held as held
@@ -232,6 +232,34 @@ def _channel_out(data: Mapping[str, Any], zone: str, at: datetime) -> Said:
     return Said(subject, lead, rest=waiting if found.waiting else "")
 
 
+def _channel_back(data: Mapping[str, Any], zone: str, at: datetime) -> Said:
+    found = channel_back.channel_back(data)
+    subject = _("Channel “%(channel)s” works again") % {"channel": found.label}
+    lead = _("It was left alone for %(time)s, since it failed.") % {"time": _lasted(found.seconds)}
+    late = ngettext(
+        "%(n)d delivery waited for it and goes now.", "%(n)d deliveries waited for it and go now.", found.late
+    ) % {"n": found.late}  # fmt: skip
+    over = ngettext("A fallback took over from %(n)d.", "Fallbacks took over from %(n)d.", found.taken_over) % {
+        "n": found.taken_over
+    }
+    lost = ngettext(
+        "%(n)d failed or expired meanwhile: see whether to resend it.",
+        "%(n)d failed or expired meanwhile: see whether to resend them.",
+        found.lost,
+    ) % {"n": found.lost}  # fmt: skip
+    told = [text for text, n in ((late, found.late), (over, found.taken_over), (lost, found.lost)) if n]
+    return Said(subject, lead, rest=" ".join(told))
+
+
+def _lasted(seconds: float) -> str:
+    minutes = max(1, round(seconds / 60))
+    if minutes < 60:
+        return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
+    if minutes < 48 * 60:
+        return _("%(h)d h %(m)d min") % {"h": minutes // 60, "m": minutes % 60}
+    return ngettext("%(n)d day", "%(n)d days", minutes // 1440) % {"n": minutes // 1440}
+
+
 def _plain(found: Said) -> Iterator[str]:
     yield found.lead
     for part in found.parts:
@@ -274,6 +302,7 @@ KINDS: dict[str, Callable[[Mapping[str, Any], str, datetime], Said]] = {
     moved.KIND: _calendar_moved,
     held.KIND: _run_held,
     channel_out.KIND: _channel_out,
+    channel_back.KIND: _channel_back,
     late.KIND: _data_late,
     standstill.KIND: _maintenance,
 }

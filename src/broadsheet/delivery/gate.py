@@ -48,6 +48,13 @@ class Held:
     open_seconds: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A breaker that opened (``lasted`` is None), or that closed after it had been open for ``lasted``."""
+
+    lasted: timedelta | None
+
+
 def pass_through(delivery: Delivery, *, sleep: Callable[[float], None] = time.sleep) -> Pass | Held:
     """What the gate of its channel says to a claimed delivery. One that is let through counts as a try of the limits, however
     it ends. Raises LostClaim."""
@@ -65,8 +72,8 @@ def pass_through(delivery: Delivery, *, sleep: Callable[[float], None] = time.sl
         sleep(LOOK_SECONDS)
 
 
-def learn(delivery: Delivery, receipt: Receipt, passed: Pass) -> Breaker | None:
-    """What the channel's breaker learns from a try; the breaker if it opened by that or closed, else None."""
+def learn(delivery: Delivery, receipt: Receipt, passed: Pass) -> Turn | None:
+    """What the channel's breaker learns from a try; how it turned if it opened by that or closed, else None."""
     if receipt.cause in NO_WORD and not passed.trial:
         return None
     gate = gate_of(delivery.channel)
@@ -83,7 +90,9 @@ def learn(delivery: Delivery, receipt: Receipt, passed: Pass) -> Breaker | None:
         after = heard(before, trip, good=good, trial=passed.trial, now=now)
         gate.last_word = gate.last_word if good else receipt.proof[:2000]
         keep(gate, after)
-    return after if after.is_open != before.is_open else None
+    if after.is_open == before.is_open:
+        return None
+    return Turn(None) if before.opened_at is None else Turn(now - before.opened_at)
 
 
 def gate_of(channel: StoredChannel) -> Gate | None:

@@ -13,6 +13,7 @@ from tests.plugins.django import NOW
 
 from broadsheet.access.queries import system_actor
 from broadsheet.collaboration.models import Notification
+from broadsheet.collaboration.wording import said
 from broadsheet.core.lifecycle import Delivery as State
 from broadsheet.core.policy.roles import Refused
 from broadsheet.delivery import gate
@@ -217,6 +218,32 @@ def test_owners_are_told_once_however_much_waits(change, run, at, memory, one_se
     [told] = Notification.objects.filter(kind="channel.out")
     assert told.data["last_word"] == DOWN.proof
     assert told.data["waiting"] == 3
+
+
+@pytest.mark.feature("DLV-26")
+def test_owners_are_told_once_that_it_works_again_and_what_went_late(
+    change, run, at, memory, one_sender, actor
+) -> None:
+    actor("owner")
+    change(CHANNEL, FAST)
+    memory.ends = [DOWN] * 2
+    first, second = run(), run()
+    for one in (first, second):
+        at(one, NOW)
+    later = NOW + timedelta(minutes=130)
+    for _ in range(3):
+        for one in (first, second):
+            at(one, later)
+    [told] = Notification.objects.filter(kind="channel.back")
+    late = told.data["late"]
+    assert late in (3, 4)  # the trial is one that had waited, or one of the two that had failed
+    assert told.data == {"name": "memory", "label": "memory", "seconds": 7800, "late": late, "taken_over": 0, "lost": 0}
+    words = said(told, zone="UTC")
+    assert words.subject == "Channel “memory” works again"
+    assert words.text().splitlines() == [
+        "It was left alone for 2 h 10 min, since it failed.", "", f"{late} deliveries waited for it and go now.",
+    ]  # fmt: skip
+    assert len(memory.taken) == 6
 
 
 @pytest.mark.feature("DLV-26")

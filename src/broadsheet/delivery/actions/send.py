@@ -72,9 +72,9 @@ def _sent(
     receipt, message = _try(delivery, store=store, lines=lines, clock=clock)
     sent = _keep(delivery, receipt, message, store=store, now=now)
     state = _settle(delivery, receipt, sent, begun=now, now=clock())
-    breaker = gate.learn(delivery, receipt, passed)
-    if breaker is not None:
-        turned(delivery.channel, breaker, now=clock())
+    turn = gate.learn(delivery, receipt, passed)
+    if turn is not None:
+        turned(delivery.channel, turn, now=clock())
     return state
 
 
