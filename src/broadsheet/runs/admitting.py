@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 from django.db.models.functions import Now
 
 from broadsheet.core.document.loading import DefinitionError
@@ -23,9 +23,10 @@ class Room:
     """For one look at the queue: what was found full stays full for the rest of it, so that a long queue before a full
     place is not in others' way."""
 
-    def __init__(self, *, now: datetime) -> None:
+    def __init__(self, *, now: datetime, limited: bool = True) -> None:
+        """*limited*: there are limits to be read."""
         self._now = now
-        self._limited = {one.organization_id: one for one in Limits.objects.all()}
+        self._limited = {one.organization_id: one for one in Limits.objects.all()} if limited else {}
         self._schedules: set[int] = set()  # whose next run must wait for the one before, or for a source
         self._organizations: set[int] = set()
         self._passed: set[UUID] = set()
@@ -42,28 +43,18 @@ class Room:
         """Do not look at *one* again."""
         self._passed.add(one.pk)
 
-    def has_place_for(self, one: Occurrence, *, begins: bool) -> bool:
-        """Whether *one* may be worked on now; inside the transaction that gives it out. *begins*: it was not in work before,
-        so that its schedule's overlap policy counts."""
-        if one.stop_asked_at is not None:
-            return True  # it only ends
-        return self._within_limits(one) and (not begins or self._follows(one))
-
-    def _follows(self, one: Occurrence) -> bool:
-        """What the overlap policy says while another run of the schedule is in work."""
-        # Two processes that look at two runs of one schedule would both see none going: the lock lets one look first.
-        mine = Schedule.objects.select_for_update(no_key=True, skip_locked=True).filter(pk=one.schedule_id)
-        if not mine.order_by().values_list("pk").first():
-            return False  # somebody changes it, or looks at another of its runs: with the next look
+    def follows(self, one: Occurrence) -> Q:
+        """While it holds of *one*, whose schedule is locked, fewer runs of the schedule are in work than go side by side."""
         if one.backfill_id is not None:
-            return True  # it waits for its turn among its likes, and is in no firing's way
-        policies = one.definition.get("policies", {})
-        others = in_work().filter(schedule_id=one.schedule_id, backfill__isnull=True).exclude(pk=one.pk)
-        if others.count() < policies.get("at_once", 1):
-            return True
-        match policies.get("overlap", "queue"):
+            return Q()  # it waits for its turn among its likes, and is in no firing's way
+        last = int(one.definition.get("policies", {}).get("at_once", 1)) - 1
+        return ~Q(Exists(self._beside(one).order_by()[last : last + 1]))
+
+    def wait_behind(self, one: Occurrence) -> None:
+        """What the overlap policy says of *one*, since it does not follow; inside the transaction that would have given it out."""
+        match one.definition.get("policies", {}).get("overlap", "queue"):
             case "cancel":
-                others.update(stop_asked_at=self._now)
+                self._beside(one).update(stop_asked_at=self._now)
                 self._schedules.add(one.schedule_id)
             case "skip":
                 Occurrence.objects.filter(pk=one.pk, state__in=(State.DUE, State.WAITING)).update(
@@ -71,9 +62,14 @@ class Room:
                 )
             case _:
                 self._schedules.add(one.schedule_id)
-        return False
 
-    def _within_limits(self, one: Occurrence) -> bool:
+    def _beside(self, one: Occurrence) -> QuerySet[Occurrence]:
+        return in_work().filter(schedule_id=one.schedule_id, backfill__isnull=True).exclude(pk=one.pk)
+
+    def within_limits(self, one: Occurrence) -> bool:
+        """Whether limits leave a place for *one*; inside the transaction that gives it out."""
+        if one.stop_asked_at is not None:
+            return True  # it only ends
         whole, own = self._limited.get(None), self._limited.get(one.organization_id)
         if whole is not None and not self._below(whole, in_work()):
             self._closed = True

@@ -9,17 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Case, DateTimeField, F, Q, QuerySet, Value, When
+from django.db.models import Case, DateTimeField, Exists, F, Q, QuerySet, Value, When
 from django.db.models.functions import Now
 
 from broadsheet.core.lifecycle import Occurrence as State
 from broadsheet.runs import suspects
 from broadsheet.runs.admitting import Room
-from broadsheet.runs.maintenance import standing_still
-from broadsheet.runs.models import Occurrence
+from broadsheet.runs.maintenance import begun_windows, standing_still
+from broadsheet.runs.models import Limits, Occurrence
 
 LEASE = timedelta(seconds=settings.LEASE_SECONDS)  # three missed heartbeats
 HEARTBEAT_SECONDS = settings.LEASE_SECONDS / 3
@@ -48,33 +49,35 @@ def ready(*, now: datetime) -> QuerySet[Occurrence]:
 def claim(*, owner: str, now: datetime, weights: Collection[str] = WEIGHTS, suspect: bool = True) -> Occurrence | None:
     """The occurrence of one of *weights* whose turn it is, now *owner*'s; None when there is none that may begin. *suspect*:
     also one over which processes died."""
-    found = ready(now=now).filter(weight__in=weights).exclude(standing_still(now=now))
+    found = ready(now=now).filter(weight__in=weights)
     if not suspect:
         found = found.exclude(suspects.suspects())
-    if not found.exists():
-        return None  # the common case writes nothing and locks nothing
-    room = Room(now=now)
+    asked = found.order_by().values_list(Exists(Limits.objects.all()), Exists(begun_windows(now=now)))
+    seen = list(asked[:1])
+    if not seen:
+        return None  # the common case asks once, writes nothing and locks nothing
+    [(limited, stands_still)] = seen
+    if stands_still:
+        found = found.exclude(standing_still(now=now))
+    room = Room(now=now, limited=limited)
     while True:
         with transaction.atomic():
             candidate = _first(room.outside(found))
             won = candidate is not None and _win(candidate, room, owner=owner, now=now)
-        if candidate is None:
-            return None
-        if won:
-            return Occurrence.objects.select_related("schedule__report", "report_version").get(pk=candidate.pk)
+        if candidate is None or won:
+            return candidate
         room.pass_by(candidate)
 
 
 def _first(found: QuerySet[Occurrence]) -> Occurrence | None:
-    """The first that no other process looks at in this moment, so that each of many looks at another."""
-    columns = found.only(
-        "fence", "schedule_id", "organization_id", "state", "definition", "stop_asked_at", "owner", "deaths"
-    )
+    """The first that no other process looks at in this moment, so that each of many looks at another; nor at another run of
+    its schedule, for two who look at two of them would both see none going."""
     if connection.vendor == "postgresql":
         # Where thousands became due since it last counted, the planner would read and sort them all for each claim.
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL enable_sort = off")
-    return columns.select_for_update(no_key=True, skip_locked=True).first()
+    whole = found.select_related("schedule__report", "report_version")
+    return whole.select_for_update(no_key=True, skip_locked=True, of=("self", "schedule")).first()
 
 
 def hold(occurrence: Occurrence) -> None:
@@ -113,21 +116,23 @@ def _win(candidate: Occurrence, room: Room, *, owner: str, now: datetime) -> boo
             _quarantine(candidate, now=now)
             return False
     begins = candidate.state != State.RUNNING and candidate.stop_asked_at is None  # one that was stopped only ends
-    if not room.has_place_for(candidate, begins=begins):
+    if not room.within_limits(candidate):
         return False
-    won = (
-        ready(now=now)
-        .filter(pk=candidate.pk, fence=candidate.fence)
-        .update(
-            owner=owner,
-            lease_until=Now() + LEASE,
-            fence=F("fence") + 1,
-            deaths=F("deaths") + (1 if candidate.owner else 0),  # whoever gives a lease back takes the name off
-            state=State.RUNNING,
-            begun_at=Case(When(begun_at__isnull=True, then=Value(now)), default=F("begun_at")),
-        )
-    )
-    return bool(won)
+    taken: dict[str, Any] = {
+        "owner": owner,
+        "fence": candidate.fence + 1,
+        "deaths": candidate.deaths + (1 if candidate.owner else 0),  # whoever gives a lease back takes the name off
+        "state": State.RUNNING,
+        "begun_at": candidate.begun_at or now,
+    }
+    mine = ready(now=now).filter(room.follows(candidate) if begins else Q(), pk=candidate.pk, fence=candidate.fence)
+    if not mine.update(**taken, lease_until=Now() + LEASE):
+        room.wait_behind(candidate)  # the row is locked: it can be nothing else that keeps it
+        return False
+    for name, value in taken.items():
+        setattr(candidate, name, value)
+    candidate._note()
+    return True
 
 
 def _quarantine(candidate: Occurrence, *, now: datetime) -> None:

@@ -48,11 +48,16 @@ def put_down_of(keys: Collection[UUID], *, now: datetime) -> set[UUID]:
 
 def open_windows(*, now: datetime) -> list[Maintenance]:
     """Those that hold at *now*, of all organizations; what those held that are over is let go on first."""
-    begun = list(Maintenance.objects.filter(settled_at__isnull=True, starts_at__lte=now))
+    begun = list(begun_windows(now=now))
     over = [one for one in begun if one.over_at is not None and one.over_at <= now]
     for one in over:
         settle(one, now=now)
     return [one for one in begun if one not in over]
+
+
+def begun_windows(*, now: datetime) -> QuerySet[Maintenance]:
+    """Those that hold at *now*, and those that are over and have let nothing go on yet."""
+    return Maintenance.objects.filter(settled_at__isnull=True, starts_at__lte=now)
 
 
 def concerned_by(window: Maintenance) -> Q:
