@@ -31,17 +31,23 @@ def sheet(request: HttpRequest, found: QuerySet[M], *, length: int = 50) -> Shee
     """The page of *found* that ``?page=`` asks for; a number that is none, or too high, gives the nearest."""
     page = Paginator(found, length).get_page(request.GET.get("page"))
     total = page.paginator.count
-    if page.paginator.num_pages < 2:
-        return Sheet(list(page.object_list), total, None)
+    return Sheet(list(page.object_list), total, pager(request, request.path, page.number, total=total, length=length))
+
+
+def pager(request: HttpRequest, path: str, number: int, *, total: int, length: int) -> dict[str, str] | None:
+    """The pager's variables for the page *number*, from 1, of *total* rows that stand at *path*; None for a single page."""
+    if total <= length:
+        return None
+    last = min(number * length, total)
     text = _("%(first)d to %(last)d of %(total)d") % {
-        "first": page.start_index(), "last": page.end_index(), "total": total,
+        "first": (number - 1) * length + 1, "last": last, "total": total,
     }  # fmt: skip
-    newer = _address(request, page.number - 1) if page.has_previous() else ""
-    older = _address(request, page.number + 1) if page.has_next() else ""
-    return Sheet(list(page.object_list), total, {"text": text, "newer": newer, "older": older})
+    newer = _address(request, path, number - 1) if number > 1 else ""
+    older = _address(request, path, number + 1) if last < total else ""
+    return {"text": text, "newer": newer, "older": older}
 
 
-def _address(request: HttpRequest, number: int) -> str:
+def _address(request: HttpRequest, path: str, number: int) -> str:
     query = request.GET.copy()
     query["page"] = str(number)
-    return f"{request.path}?{query.urlencode()}"
+    return f"{path}?{query.urlencode()}"

@@ -6,6 +6,7 @@ from .pages.calendars.urls import urlpatterns as calendars
 from .pages.catalogue.urls import urlpatterns as catalogue
 from .pages.deliveries.urls import urlpatterns as deliveries
 from .pages.eyes.urls import urlpatterns as eyes
+from .pages.holds.urls import urlpatterns as holds
 from .pages.inbox.urls import urlpatterns as inbox
 from .pages.load.urls import urlpatterns as load
 from .pages.mail.urls import urlpatterns as mail
@@ -25,5 +26,5 @@ app_name = "web"
 urlpatterns = [
     *today, *reports, *schedules, *runs, *deliveries, *mail, *inbox, *settings, *rights, *signing_in, *recipients, *shell,
     *calendars, *catalogue, *notifications, *eyes, *operations,
-    *load,
+    *load, *holds,
 ]  # fmt: skip

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from broadsheet.core.lifecycle import Delivery as Sent
 from broadsheet.core.policy import Actor, may_somewhere
 from broadsheet.delivery import queries
 from broadsheet.runs.queries import run as run_of
@@ -34,6 +35,9 @@ def listing(request: HttpRequest) -> HttpResponse:
     shown = [presenting.row(one) for one in page.rows]
     # Where nothing can be sent again there is nothing to choose.
     choosable = may_somewhere(actor, "delivery.resend") and not all(one["fixed"] for one in shown)
+    holds = filters.state == Sent.HELD and bool(shown) and bool(may_somewhere(actor, "schedule.run"))
+    if holds:  # then they are chosen to be released or dropped
+        shown = [{**one, "fixed": False} for one in shown]
     return render(
         request,
         "pages/deliveries.html",
@@ -42,7 +46,8 @@ def listing(request: HttpRequest) -> HttpResponse:
             **_head(actor, filters),
             "bar": _bar(counts, filters),
             "filters": _filters(actor, filters, counts),
-            "resend": f"{reverse('web:deliveries-resend')}?{filters.query()}" if choosable else "",
+            "resend": "" if holds else f"{reverse('web:deliveries-resend')}?{filters.query()}" if choosable else "",
+            "look": reverse("web:held-look") if holds else "",
             "resend_effect": _("They are tried anew, now; what was accepted is not touched."),
             "deliveries": shown,
             "pager": page.pager,

@@ -52,8 +52,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "headline": _sentence(found, now=now),
         "windows": [_window(actor, one, steers=steers, now=now) for one in found],
         "past": [_past(one) for one in past],
-        "fields": _fields(request, wrong) if steers else [],
-        "action": request.path,
+        "form": _form(request, wrong) if steers else None,
         "result": form_notice(wrong),
     }
     return render(request, "pages/operations_maintenance.html", context, status=422 if wrong else 200)
@@ -134,7 +133,9 @@ def _window(actor: Actor, one: Maintenance, *, steers: bool, now: datetime) -> S
         "concerns": _concerns(one),
         "state": "held" if open_ else "due",
         "word": _("goes on") if open_ else _("planned"),
-        "delays": ngettext("%(n)d firing is late by it", "%(n)d firings are late by it", number) % {"n": number},
+        "delays": ngettext("%(n)d firing is late by it", "%(n)d firings are late by it", number) % {"n": number}
+        if number
+        else _("no firing is late by it"),
         "drain": _("what runs then has to end within: %(span)s") % {"span": _minutes(one.drain_seconds // 60)},
         "delayed": [_delayed(each) for each in delayed[:DELAYED_SHOWN]],
         "rest": max(len(delayed) - DELAYED_SHOWN, 0),
@@ -174,6 +175,14 @@ def _past(one: Maintenance) -> Shown:
 
 def _minutes(number: int) -> str:
     return ngettext("%(n)d minute", "%(n)d minutes", number) % {"n": number} if number else _("at once")
+
+
+def _form(request: HttpRequest, wrong: Wrong | None) -> Shown:
+    """See `partials/settings_form.html`."""
+    return {
+        "action": request.path, "fields": _fields(request, wrong), "save_label": _("Plan it and tell those concerned"),
+        "busy": _("Planning"),
+    }  # fmt: skip
 
 
 def _fields(request: HttpRequest, wrong: Wrong | None) -> list[Shown]:

@@ -22,15 +22,17 @@ from broadsheet.runs.errors import RunError, UnknownRun
 from broadsheet.runs.models import Occurrence
 from broadsheet.runs.nodes import Seen, nodes
 from broadsheet.runs.queries import reached_by
-from broadsheet.runs.queue import Queue, Queued, queue
+from broadsheet.runs.queue import PARTS, Queue, Queued, queue
 from broadsheet.schedules.definition import PRIORITIES
 from broadsheet.web import telling
 from broadsheet.web.access_rules import member
+from broadsheet.web.paging import pager
 
 from .subpages import frame
 from .words import priority_words, why_words
 
 Shown = dict[str, Any]
+LENGTH = 50  # rows of a part on a page
 LEVELS = {number: name for name, number in PRIORITIES.items()}
 
 
@@ -39,7 +41,7 @@ LEVELS = {number: name for name, number in PRIORITIES.items()}
 def page(request: HttpRequest) -> HttpResponse:
     """The whole page; the queue in it renews itself."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    context = _queue(actor, now=request.now)  # type: ignore[attr-defined]
+    context = _queue(request)
     return render(
         request,
         "pages/operations_queue.html",
@@ -47,7 +49,7 @@ def page(request: HttpRequest) -> HttpResponse:
             **frame(actor, "operations"),
             **context,
             "headline": context["sentence"],
-            "src": reverse("web:operations-part"),
+            "src": f"{reverse('web:operations-part')}?{request.GET.urlencode()}",
             "nodes": [_node(one) for one in nodes()] if may(actor, "operation.steer") else None,
         },
     )
@@ -58,7 +60,7 @@ def page(request: HttpRequest) -> HttpResponse:
 @member("delivery.read")
 def part(request: HttpRequest) -> HttpResponse:
     """What renews itself."""
-    return render(request, "partials/queue.html", _queue(request.actor, now=request.now))  # type: ignore[attr-defined]
+    return render(request, "partials/queue.html", _queue(request))
 
 
 @require_POST
@@ -94,12 +96,18 @@ def _steered(request: HttpRequest, key: UUID, act: Callable[[], str]) -> HttpRes
         raise
     except RunError as error:
         messages.error(request, str(error))
-    return redirect("web:run", key=key) if request.GET.get("to") == "run" else redirect("web:operations")
+    if request.GET.get("to") == "run":
+        return redirect("web:run", key=key)
+    return redirect(f"{reverse('web:operations')}#run-{key}")  # so that keys go on from its row
 
 
-def _queue(actor: Actor, *, now: datetime) -> Shown:
-    """The variables of `partials/queue.html`."""
-    found = queue(actor, now=now)
+def _queue(request: HttpRequest) -> Shown:
+    """The variables of `partials/queue.html`. ``?part=`` shows one part alone, page by page."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    now: datetime = request.now  # type: ignore[attr-defined]
+    asked, number = request.GET.get("part", ""), _page_number(request)
+    only = asked if asked in PARTS else ""
+    found = queue(actor, now=now, most=LENGTH, only=only, skip=(number - 1) * LENGTH if only else 0)
     steers = bool(may(actor, "operation.steer"))
     mine = _may_run(actor, found)
     heads = (
@@ -112,12 +120,25 @@ def _queue(actor: Actor, *, now: datetime) -> Shown:
         {
             "id": name, "title": title, "empty": empty, "note": _note(found, name),
             "rows": [_row(one, name, steers=steers, runs=one.run.pk in mine, now=now) for one in getattr(found, name)],
-            "rest": max(found.numbers[name] - len(getattr(found, name)), 0),
+            "rest": 0 if only else max(found.numbers[name] - len(getattr(found, name)), 0),
+            "all": f"{reverse('web:operations')}?part={name}",
+            "pager": pager(request, reverse("web:operations"), number, total=found.numbers[name], length=LENGTH) if only else None,
         }
         for name, title, empty in heads
-        if empty or found.numbers[name]
+        if (empty or found.numbers[name]) and only in ("", name)
     ]  # fmt: skip
-    return {"parts": parts, "sentence": _sentence(found), "more": True}
+    return {
+        "parts": parts,
+        "sentence": _sentence(found),
+        "more": True,
+        "whole": reverse("web:operations") if only else "",
+    }
+
+
+def _page_number(request: HttpRequest) -> int:
+    """What ``?page=`` asks for, from 1."""
+    text = request.GET.get("page", "")
+    return max(int(text), 1) if text.isascii() and text.isdigit() and len(text) < 7 else 1
 
 
 def _may_run(actor: Actor, found: Queue) -> set[UUID]:
@@ -134,13 +155,13 @@ def _sentence(found: Queue) -> str:
     if not any(numbers.values()):
         return _("Nothing is in work and nothing waits")
     said = {
-        "working": ngettext("%(n)d in work", "%(n)d in work", numbers["working"]),
-        "waiting": ngettext("%(n)d waits", "%(n)d wait", numbers["waiting"]),
-        "sleeping": ngettext("%(n)d sleeps", "%(n)d sleep", numbers["sleeping"]),
-        "held": ngettext("%(n)d held", "%(n)d held", numbers["held"]),
+        "working": ngettext("%(n)s in work", "%(n)s in work", numbers["working"]),
+        "waiting": ngettext("%(n)s waits", "%(n)s wait", numbers["waiting"]),
+        "sleeping": ngettext("%(n)s sleeps", "%(n)s sleep", numbers["sleeping"]),
+        "held": ngettext("%(n)s held", "%(n)s held", numbers["held"]),
     }
     return _("Runs: %(what)s") % {
-        "what": ", ".join(said[name] % {"n": count} for name, count in numbers.items() if count)
+        "what": ", ".join(said[name] % {"n": f"{count:,}"} for name, count in numbers.items() if count)
     }
 
 
@@ -155,6 +176,7 @@ def _row(one: Queued, part: str, *, steers: bool, runs: bool, now: datetime) -> 
     run = one.run
     since = {"working": run.begun_at, "held": run.held_at}.get(part) or run.created_at
     return {
+        "key": run.pk,
         "href": reverse("web:run", args=[run.pk]),
         "title": run.schedule.title,
         "fired": run.fire_at,
@@ -180,7 +202,7 @@ def _acts(one: Queued, part: str, *, steers: bool, runs: bool) -> list[Shown]:
         found.append({"label": _("Hold"), "action": f"{reverse('web:run-hold', args=[run.pk])}"})
     if runs and part != "held" and run.stop_asked_at is None:
         found.append({"label": _("Stop"), "action": reverse("web:run-stop", args=[run.pk])})
-    return found
+    return [{**one, "about": run.schedule.title} for one in found]
 
 
 def _node(one: Seen) -> Shown:

@@ -26,6 +26,7 @@ def _parts() -> tuple[tuple[str, str, str], ...]:
     """The name of an address, its label, and the permission that opens it."""
     return (
         ("operations", _("Queue"), "delivery.read"),
+        ("held", _("Held"), "delivery.read"),
         ("load", _("Load"), "schedule.read"),
         ("operations-limits", _("Limits"), "delivery.read"),
         ("operations-health", _("Health"), "delivery.read"),

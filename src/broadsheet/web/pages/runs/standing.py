@@ -152,7 +152,7 @@ def _by_channel(actor: Actor, run: Occurrence, row: dict[str, Any], channel: Sto
         return _need(title, _("It works again: they leave now."), acts, state="retrying")
     said = [
         _("It fails and is left alone since %(at)s.") % {"at": telling.moment(now.since)},
-        _("It last said: “%(word)s”") % {"word": now.last_word} if now.last_word else "",
+        _("It last said: %(word)s") % {"word": now.last_word} if now.last_word else "",
         _("It is tried again at %(at)s.") % {"at": telling.moment(now.trial_at)} if now.trial_at else "",
     ]
     if channels(actor).filter(pk=channel.pk).exists():

@@ -74,8 +74,12 @@ def _page(request: HttpRequest, *, errors: dict[str, list[str]] | None = None) -
         "narrowed": name or schedule,
         "all": reverse("web:events"),
         "known": known,
-        "action": reverse("web:events"),
-        "fields": _fields(given, errors or {}),
+        "form": {
+            "action": reverse("web:events"),
+            "fields": _fields(given, errors or {}),
+            "save_label": _("Tell"),
+            "busy": _("Telling"),
+        },
     }
     return render(request, "pages/events.html", context, status=422 if errors else 200)
 

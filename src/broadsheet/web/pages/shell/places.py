@@ -54,6 +54,7 @@ def _acts(actor: Actor) -> Iterator[Place]:
 def _operations(actor: Actor) -> Iterator[Place]:
     if may_somewhere(actor, "delivery.read"):
         yield _place(_("Queue"), reverse("web:operations"), _("what is in work and what waits"))
+        yield _place(_("Held"), reverse("web:held"), _("what waits for a person: release or drop"))
         yield _place(_("Health"), reverse("web:operations-health"), _("how schedules do"))
     if may_somewhere(actor, "schedule.read"):
         yield _place(_("Load"), reverse("web:load"), _("what comes, who would wait, what would be if"))
