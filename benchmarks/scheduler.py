@@ -59,8 +59,11 @@ def rule(number: int) -> dict[str, Any]:
     return {**kinds[number % len(kinds)], "at": at, "zone": zone}
 
 
+KINDS = 288  # patterns of the rows that are not due: after so many of them rules repeat
+
+
 def fill() -> None:
-    """Organization, report and schedules, these by COPY."""
+    """Organization, report and schedules: one row of each pattern by Django, the others from it by the database itself."""
     from django.db import connection
 
     from broadsheet.access.models import Organization
@@ -71,19 +74,46 @@ def fill() -> None:
     report = Report.objects.create(
         organization=organization, name="purchases", title="Purchases", latest=1, updated_at=NINE
     )
-    fields = [one for one in Schedule._meta.concrete_fields if not one.primary_key]
-    columns = ", ".join(one.column for one in fields)
-    with connection.cursor() as cursor, cursor.copy(f"COPY schedules_schedule ({columns}) FROM STDIN") as copy:
-        for number in range(SCHEDULES):
-            one = Schedule(
-                organization=organization, name=f"schedule-{number}", title=f"Schedule {number}", report=report,
-                definition={"report": "purchases", "when": rule(number), "audience": AUDIENCE, "channels": [{"channel": "mail"}]},
-                created_at=NINE, updated_at=NINE,
-            )  # fmt: skip
-            one.aim(NINE if number < DUE else NINE + timedelta(days=30, seconds=number % 86_400))
-            copy.write_row([field.get_db_prep_save(getattr(one, field.attname), connection) for field in fields])
+    patterns = [
+        Schedule(
+            organization=organization, name=f"pattern-{number}", title="Purchases", report=report,
+            definition={"report": "purchases", "when": rule(number), "audience": AUDIENCE, "channels": [{"channel": "mail"}]},
+            created_at=NINE, updated_at=NINE,
+        )
+        for number in (0, *range(DUE, DUE + KINDS))
+    ]  # fmt: skip
+    first, *others = Schedule.objects.bulk_create(patterns)
+    later = NINE + timedelta(days=30)
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE schedules_schedule")
+        _multiply(cursor, [first.pk], "%s::timestamptz", NINE, DUE)
+        _multiply(
+            cursor,
+            [one.pk for one in others],
+            "(%s::timestamptz + (n %% 86400) * interval '1 second')",
+            later,
+            SCHEDULES - DUE,
+        )
+        cursor.execute("DELETE FROM schedules_schedule WHERE name LIKE 'pattern-%'")
+        cursor.execute("VACUUM ANALYZE schedules_schedule")
+
+
+def _multiply(cursor: Any, patterns: list[int], at: str, begins: datetime, number: int) -> None:
+    """*number* schedules in turn from *patterns*, their next firing the SQL of *at*, in which n counts them."""
+    from broadsheet.schedules.models import Schedule
+
+    own = {"name": "'schedule-' || %s || '-' || n", "next_fire_at": at, "begin_at": at}
+    columns = [one.column for one in Schedule._meta.concrete_fields if not one.primary_key]
+    chosen = ", ".join(own.get(one, one) for one in columns)
+    cursor.execute(
+        f"INSERT INTO schedules_schedule ({', '.join(columns)}) SELECT {chosen} FROM generate_series(0, %s) AS n"
+        " JOIN schedules_schedule ON id = (%s::bigint[])[n %% %s + 1]",
+        [
+            *(patterns[0] if one == "name" else begins for one in columns if one in own),
+            number - 1,
+            patterns,
+            len(patterns),
+        ],
+    )
 
 
 def schedules(barrier: Any, told: Any, rounds: int) -> None:

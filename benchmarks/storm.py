@@ -21,9 +21,7 @@ import os
 import statistics
 import sys
 import tempfile
-import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -151,7 +149,9 @@ def storm(model: House, folder: Path, *, admin: str, workers: int, renders: int)
         for node, word in zip(nodes, ("Firing", *["Working"] * workers), strict=True):
             house.until(lambda node=node, word=word: word in node.said(), seconds=60, what="all processes were there")
         assert datetime.now(UTC) < at, "the processes were not there in time; the machine does too much else"
-        house.until(lambda: house.only("select count(*) from runs_occurrence") == SCHEDULES, seconds=120, what="all fired")
+        house.until(
+            lambda: house.only("select count(*) from runs_occurrence") == SCHEDULES, seconds=120, what="all fired"
+        )
         house.ask("update schedules_schedule set paused_at = now()")
         house.until(lambda: house.ended(SCHEDULES), seconds=1800, what="all runs ended", each=0.25)
         used = _processor_seconds(nodes, admin)
@@ -184,7 +184,9 @@ def _told(house: House) -> dict[str, Any]:
     states = house.counts("delivery_delivery")
     assert states == {"accepted": SCHEDULES * READERS}, states
     since = "extract(epoch from {} - fire_at)::float"
-    [(rows, last)] = house.ask(f"select max({since.format('created_at')}), max({since.format('finished_at')}) from runs_occurrence")
+    [(rows, last)] = house.ask(
+        f"select max({since.format('created_at')}), max({since.format('finished_at')}) from runs_occurrence"
+    )
     begun = [one for (one,) in house.ask(f"select {since.format('begun_at')} from runs_occurrence order by 1")]
     sent = [one for (one,) in house.ask(
         f"select {since.format('d.settled_at')} from delivery_delivery d join runs_occurrence o on o.id = d.occurrence_id order by 1"
@@ -219,14 +221,14 @@ def _children() -> dict[int, list[int]]:
     found: dict[int, list[int]] = {}
     for one in Path("/proc").iterdir():
         if one.name.isdigit():
-            with _gone_is_fine():
+            with suppress(FileNotFoundError, ProcessLookupError):
                 found.setdefault(int(_stat(int(one.name))[1]), []).append(int(one.name))
     return found
 
 
 def _tree(pid: int, children: dict[int, list[int]]) -> float:
     own = 0.0
-    with _gone_is_fine():
+    with suppress(FileNotFoundError, ProcessLookupError):
         fields = _stat(pid)
         own = sum(int(one) for one in fields[11:15]) / TICKS  # with those of children that ended
     return own + sum(_tree(one, children) for one in children.get(pid, ()))
@@ -239,14 +241,6 @@ def _seconds(pid: int) -> float:
 def _stat(pid: int) -> list[str]:
     """The fields of proc(5)'s stat after the program's name: 1 is the parent, from 11 user and system time, own and children's."""
     return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-
-
-@contextmanager
-def _gone_is_fine() -> Iterator[None]:
-    try:
-        yield
-    except (FileNotFoundError, ProcessLookupError):
-        pass
 
 
 def main() -> None:
@@ -272,7 +266,12 @@ def report(results: dict[str, list[dict[str, Any]]]) -> None:
     middle = {
         name: sorted(found, key=lambda one: one["start to sent, s"])[len(found) // 2] for name, found in results.items()
     }
-    told = {"schedules": SCHEDULES, "readers": SCHEDULES * READERS, "rounds": ROUNDS, "workers × render processes": middle}
+    told = {
+        "schedules": SCHEDULES,
+        "readers": SCHEDULES * READERS,
+        "rounds": ROUNDS,
+        "workers × render processes": middle,
+    }
     out = Path(__file__).parent / "results" / "storm.json"
     out.parent.mkdir(exist_ok=True)
     out.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", "utf-8")
