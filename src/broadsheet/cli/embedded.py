@@ -68,10 +68,11 @@ def scheduling(dispatcher: Dispatcher) -> Iterator[None]:
     from broadsheet.runs.actions.watch_milestones import watch_milestones
     from broadsheet.runs.nodes import tidy_nodes
     from broadsheet.runs.restored import remembered
-    from broadsheet.runs.scheduler import Scheduler
+    from broadsheet.runs.scheduler import Scheduler, hourly
     from broadsheet.schedules.actions.ask_clocks import ask_clocks_due
     from broadsheet.schedules.actions.hooks import forget_calls
     from broadsheet.schedules.actions.refresh_calendars import refresh_due
+    from broadsheet.schedules.conditions.forgetting import forget_conditions
     from broadsheet.sources.actions.sync import sync_due
 
     scheduler = Scheduler(
@@ -88,6 +89,7 @@ def scheduling(dispatcher: Dispatcher) -> Iterator[None]:
             lambda now: watch_milestones(now=now),
             lambda now: forget_calls(now=now),
             lambda now: forget_old(now=now),
+            hourly(lambda now: forget_conditions(days=settings.CONDITIONS_DAYS, now=now)),
         ],
     )
     with remembered(settings.HOME):

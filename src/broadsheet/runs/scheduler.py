@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from broadsheet.runs.actions.fire import fire_due
@@ -16,9 +16,23 @@ from broadsheet.runs.ports import Bell
 from broadsheet.runs.ringing import ring_ready
 
 CHORE_SECONDS = 30.0
+HOUR = timedelta(hours=1)
 
 Chore = Callable[[datetime], object]
 """What is done now and then beside the runs, such as fetching calendars. It finds out itself whether it is time."""
+
+
+def hourly(chore: Chore) -> Chore:
+    """*chore*, at most once an hour in this process: for what reads much and may as well be late."""
+    done: list[datetime] = []
+
+    def now_and_then(now: datetime) -> object:
+        if done and now - done[-1] < HOUR:
+            return False
+        done[:] = [now]
+        return chore(now)
+
+    return now_and_then
 
 
 class Scheduler:
