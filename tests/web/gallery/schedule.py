@@ -108,6 +108,15 @@ AUDIENCE = {
     ],
 }
 SCHEDULE = {
+    "glance": [
+        {
+            "term": "What else starts it",
+            "text": "When the event “import.finished” happens",
+            "usual": False,
+            "href": "/schedule-form",
+        },
+        {"term": "Tried again", "text": "5 tries, with waits of 1 min, 4 min, 16 min, 1 h", "usual": True, "href": ""},
+    ],
     "section": "schedules",
     "headline": "buyers-monday",
     "crumbs": [{"label": "Schedules", "href": "/schedules"}],
@@ -275,13 +284,50 @@ FORM = {
             "value": "skip",
             "choices": [("skip", "skip this one"), ("queue", "wait for it"), ("cancel", "cancel the earlier")],
         },
-        "tries": {"name": "tries", "label": "Tries", "kind": "number", "value": 5},
         "deadline": {
             "name": "deadline",
             "label": "Not after",
             "value": "12:00",
             "hint": "What is not accepted by then expires, and says so.",
         },
+    },
+    "folds": {
+        "when": [
+            {
+                "name": "starts",
+                "title": "What else starts it",
+                "said": "When the event “import.finished” happens",
+                "open": True,
+                "groups": [
+                    {
+                        "legend": "An event",
+                        "rows": [
+                            [{"name": "event-1", "label": "When this event happens", "value": "import.finished"}],
+                            [
+                                {
+                                    "name": "event-1-where",
+                                    "label": "Only if it says",
+                                    "kind": "textarea",
+                                    "value": "rows >= 100",
+                                    "attrs": {"rows": 2},
+                                },
+                                {"name": "event-1-cool", "label": "Others are left out for", "value": "10 min"},
+                            ],
+                        ],
+                        "act": {"label": "Another event", "name": "more", "value": "event"},
+                    }
+                ],
+            }
+        ],
+        "wrong": [
+            {
+                "name": "tries",
+                "title": "Tried again",
+                "said": "5 tries, with waits of 1 min, 4 min, 16 min, 1 h",
+                "note": "What may have arrived is never sent again.",
+                "groups": [{"rows": [[{"name": "tries", "label": "Tries", "kind": "number", "value": 5}]]}],
+            }
+        ],
     },
     "calendars": [("us", "United States"), ("nyse", "New York Stock Exchange")],
     "understood": {

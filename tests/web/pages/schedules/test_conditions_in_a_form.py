@@ -124,5 +124,5 @@ def test_what_is_wrong_is_said_beside_its_field(
     page = text(answer)
     beside = page[page.index(f'id="id_{field}"') :]
     assert told in beside[: beside.index("</div>")]
-    assert '<details class="bounds" open>' in page
+    assert '<details class="fold" open>' in page
     assert stored() == before

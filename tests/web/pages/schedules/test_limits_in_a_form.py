@@ -25,10 +25,10 @@ def test_limits_are_written_kept_and_taken_back(shop: object, visitor: Visitor) 
     assert stored()["policies"]["limits"] == limits
     assert save(client).status_code == 302
     assert stored()["policies"]["limits"] == limits
-    assert '<details class="bounds" open>' in text(client.get(EDIT))
+    assert "At most 200,000 rows, 2.5 s of processor time, 400 MB to draw a slice</span>" in text(client.get(EDIT))
     assert save(client, **dict.fromkeys(limits, "")).status_code == 302
     assert "limits" not in stored().get("policies", {})
-    assert '<details class="bounds">' in text(client.get(EDIT))
+    assert "No bounds but the server’s</span>" in text(client.get(EDIT))
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,9 @@ def test_a_text_with_a_mistake_stays_text(shop: object, visitor: Visitor) -> Non
 
 def test_the_form_warns_of_what_it_cannot_show(shop: object, visitor: Visitor) -> None:
     client = visitor("editor")
-    more = written(client.get(TEXT)) + "policies: {retry: {tries: 3, first_seconds: 5}}\n"
+    more = (
+        written(client.get(TEXT)) + "ready: [{rows: orders, at_least: 5, where: [{dimension: buyer_id, equals: b1}]}]\n"
+    )
     answer = client.post(EDIT, {"text": more, "version": "1", "turn": "1"})
     assert "The text says more than the form can show" in text(answer)
 

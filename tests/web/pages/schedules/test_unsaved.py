@@ -41,8 +41,7 @@ def test_what_is_wrong_with_a_field_that_is_not_on_the_page_stands_in_the_notice
     form = {
         "fields": {"title": {"name": "title"}, "side": {"name": "side"}},
         "formats": [],
-        "beginnings": [],
-        "conditions": [],
+        "folds": {"wrong": [{"groups": [{"rows": [[{"name": "tries"}]]}]}]},
         "columns": [{"name": "column-at"}],
     }
     errors = {
@@ -50,6 +49,7 @@ def test_what_is_wrong_with_a_field_that_is_not_on_the_page_stands_in_the_notice
         "column-at": [{"text": "No such column."}],
         "side": ["On neither side."],
         "gone": [],
+        "tries": ["Too many."],
     }
     with_people = on_the_page(form, [{"name": "with-least"}], audience=":people")
     assert unseen(errors, with_people) == ["No such column.", "On neither side."]

@@ -1,6 +1,6 @@
 """A schedule's conditions as fields of the form: read from them, and filled from a definition.
 
-What no field shows (conditions on rows, how much history counts) stays as it was.
+What no field shows (conditions on the rows that are waited for) stays as it was.
 """
 
 from __future__ import annotations
@@ -13,11 +13,13 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from broadsheet.schedules.conditions.readiness_definition import Readiness
-from broadsheet.schedules.conditions.threshold_definition import KINDS, OnlyIf
+from broadsheet.schedules.conditions.threshold_definition import KINDS, AnomalySpec, OnlyIf
 
 from .condition_lines import lines_of, probes_from
 from .condition_words import ERROR, NO_DATA, OTHERWISE
-from .rule.numbers import Errors, number, whole
+from .details.comparisons import rows_from, rows_lines
+from .details.lines import unchanged
+from .rule.numbers import Errors, number, number_text, whole
 
 if TYPE_CHECKING:
     from .starting import Offer
@@ -28,14 +30,17 @@ ONLY, LIMIT, CLEARS = "only", "only-limit", "only-clears"
 DATASET, METRIC, PERIOD = "only-dataset", "only-metric", "only-period"
 ROW, SILENCE, ONCE = "only-row", "only-cooldown", "only-once"
 NONE, WRONG = "only-no-data", "only-error"
+ROWS, HISTORY, WEEKDAY = "only-where", "only-history", "only-weekday"
 FIELDS = {
     "dataset": DATASET, "metric": METRIC, "period": PERIOD, "clears": CLEARS, "in_a_row": ROW, "cooldown_hours": SILENCE,
+    "where": ROWS,
     **dict.fromkeys(KINDS, LIMIT),
 }  # fmt: skip
 READY_FIELDS = {"within_minutes": WITHIN, "every_minutes": EVERY, "otherwise": OTHER}
 MOVES = {"change-up": "up", "change-down": "down", "change-any": "any"}
 SCORES = {"anomaly-up": "up", "anomaly-down": "down", "anomaly-any": "any"}
 USUAL = OnlyIf.model_fields
+UNUSUAL = AnomalySpec.model_fields
 WAITING = Readiness.model_fields
 
 
@@ -46,8 +51,12 @@ def field_for(path: list[str]) -> str:
 
 
 def condition_fields(one: Callable[..., Data], offered: Offer) -> list[Data]:
-    """In the order of the page; `partials/condition_fields.html` lays them out."""
+    """In the order of the page; `details.folds` lays them out."""
     lines = _("One a line: fresh lead-events 6 h, rows lead-events 1000 yesterday, partition lead-events, source leads 24 h, file leads events-{date}.parquet. Empty: it waits for nothing.")  # fmt: skip
+    some = _(
+        "Rows, one condition a line, all of which hold: country = US, CA; cost > 100; campaign is there. Empty: all rows."
+    )
+    weekdays = [("1", _("the same days of the weeks before")), ("", _("all days before"))]
     datasets = [("", _("none")), *((name, f"{label} ({name})") for name, label in offered.labels.items())]
     return [
         one(READY, _("Wait until this data has come"), "textarea", hint=lines, attrs={"rows": 3, "spellcheck": "false"}),
@@ -59,6 +68,9 @@ def condition_fields(one: Callable[..., Data], offered: Offer) -> list[Data]:
         one(DATASET, _("Dataset"), "select", choices=datasets),
         one(METRIC, _("Metric"), attrs={"list": "metrics", "autocomplete": "off", "spellcheck": "false"}),
         one(PERIOD, _("Period"), hint=_("As of each firing: yesterday, last week, last month.")),
+        one(ROWS, _("Counting only"), "textarea", hint=some, attrs={"rows": 2, "spellcheck": "false"}) | {"css": "whole"},
+        one(HISTORY, _("Against so many periods before"), "number", attrs={"min": 5, "max": 400, "step": 1}) | {"css": "on-anomaly"},
+        one(WEEKDAY, _("Days against"), "select", choices=weekdays) | {"css": "on-anomaly"},
         one(ROW, _("Firings in a row"), "number", attrs={"min": 1, "step": 1}),
         one(CLEARS, _("Over when it is back at"), hint=_("Empty: at the limit itself.")),
         one(SILENCE, _("Hours of silence after a run"), "number", attrs={"min": 0, "step": "any"}),
@@ -98,8 +110,14 @@ def conditions_posted(data: Mapping[str, Any]) -> dict[str, str]:
         PERIOD: only.get("period", USUAL["period"].default), ROW: str(only.get("in_a_row", 1)),
         CLEARS: "" if only.get("clears") is None else _said(only["clears"]),
         SILENCE: _said(only.get("cooldown_hours", 0)), ONCE: "1" if only.get("once") else "",
+        ROWS: rows_lines(only.get("where", ())), **_unusual_posted(only.get("anomaly") or {}),
         NONE: only.get("no_data", USUAL["no_data"].default), WRONG: only.get("error", USUAL["error"].default),
     }  # fmt: skip
+
+
+def _unusual_posted(shape: Mapping[str, Any]) -> dict[str, str]:
+    history = shape.get("history", UNUSUAL["history"].default)
+    return {HISTORY: str(history), WEEKDAY: "1" if shape.get("by_weekday", True) else ""}
 
 
 def _limit_words(shape: Any) -> str:
@@ -113,7 +131,7 @@ def _limit_words(shape: Any) -> str:
 
 
 def _said(value: float) -> str:
-    return f"{float(value):.15g}"
+    return number_text(value)
 
 
 def conditions_from(post: QueryDict, before: Mapping[str, Any], errors: Errors) -> tuple[Data, Data]:
@@ -152,9 +170,13 @@ def _only(post: QueryDict, before: Data, errors: Errors) -> Data:
     }  # fmt: skip
     if post.get(CLEARS, "").strip():
         data["clears"] = number(post, CLEARS, errors, default=0)
-    if before.get("where") and before.get("dataset") == data["dataset"]:
-        data["where"] = before["where"]
-    return data
+    was = before.get("where", ())
+    if ROWS in post and not unchanged(post.get(ROWS, ""), rows_lines(was)):
+        where, wrong = rows_from(post.get(ROWS, ""))
+        errors[ROWS] += wrong
+    else:
+        where = list(was) if before.get("dataset") == data["dataset"] or ROWS in post else []
+    return {**data, "where": where} if where else data
 
 
 def _limit(kind: str, post: QueryDict, before: Data, errors: Errors) -> Data:
@@ -163,6 +185,9 @@ def _limit(kind: str, post: QueryDict, before: Data, errors: Errors) -> Data:
     if kind in SCORES:
         kept = before.get("anomaly") or {}
         score = {"score": numbers[0]} if numbers else {}
+        if HISTORY in post:
+            history = whole(post, HISTORY, errors, default=UNUSUAL["history"].default)
+            kept = {**kept, "history": history, "by_weekday": bool(post.get(WEEKDAY))}
         return {"anomaly": {**kept, **score, "direction": SCORES[kind]}}
     if len(numbers) != (2 if kind in ("between", "outside") else 1):
         pair = _("Write two numbers, such as 10 20.")

@@ -1,6 +1,6 @@
 """A schedule being written by the form: what was filled in becomes the data of a definition, over what it was before.
 
-What the form does not show (conditions on the audience, waits between tries) stays as it was; the rule is `rule`'s
+What the form does not show (a person's key, conditions on rows that are waited for) stays as it was; the rule is `rule`'s
 business. All checks are those of the definition itself: this module only reads words; `placing` finds the field of a problem.
 """
 
@@ -23,10 +23,13 @@ from broadsheet.core.document.periods import PLAIN, PeriodCalendars
 from broadsheet.core.policy import Reader
 from broadsheet.schedules.definition import Policies
 from broadsheet.schedules.recipients import file_formats
-from broadsheet.schedules.retrying import RetryDefinition
 
 from .beginning_fields import CLOCKLESS, YES, put_beginnings
 from .condition_fields import conditions_from
+from .details.checks import checks_from
+from .details.defaults import defaults_from, homeless, rows_where
+from .details.making import making_from
+from .details.retries import retry_from
 from .falling_back import fallback_from
 from .limiting import limits_from
 from .people import groups_from, mended, people_from
@@ -35,16 +38,15 @@ from .rule.parts import RECIPIENT
 from .rule.settling import settle, today_in
 
 Data = dict[str, Any]
-COLUMNS = ("key", "name", "address", "language", "zone", "currency", "formats", "at", "hours", "calendar")
-DEFAULTS = ("hours", "calendar")  # what recipients have where their row does not say, as the form asks for it
-DEFAULT = "default-"  # before these
+COLUMNS = (
+    "key", "name", "address", "language", "zone", "currency", "formats", "at", "hours", "calendar", "fallback",
+    "fallback_address",
+)  # fmt: skip
 PARAMETER = "with-"  # before the names of the report's parameters
 PARAMETERS_OF = "parameters-of"  # the report whose parameters the form shows
 FORMATS_OF = "formats-"  # before the names of channels
 PEOPLE = ":people"  # the choice of the audience that is not a dataset
 LISTS = ("people", "contacts", "teams")  # keys of an audience that is not a dataset
-PEOPLE_ZONE = "people-zone"  # whether people without a zone get the rule's, or what the definition said before
-KEPT = "kept"
 
 
 def data_from(
@@ -63,7 +65,7 @@ def data_from(
     data = copy.deepcopy(dict(before))
     _set(data, "title", post.get("title", "").strip())
     data["report"] = post.get("report", "")
-    put_beginnings(data, post, settled.when)
+    put_beginnings(data, post, settled.when, errors)
     _set(data, "with", _given(post, report, before.get("with", {}), now=now, calendars=calendars))
     data["audience"] = audience_from(post, before.get("audience", {}), errors, zone=zone_of(settled.when, zone=zone))
     data["channels"] = _channels(post)
@@ -76,6 +78,7 @@ def data_from(
     _set(data, "ready", ready)
     _set(data, "only_if", only_if)
     _set(data, "policies", _policies(post, before.get("policies", {}), errors))
+    _set(data, "checks", checks_from(post, before.get("checks", {}), errors))
     return data, errors
 
 
@@ -111,23 +114,21 @@ def _given(
 
 def audience_from(post: QueryDict, before: Mapping[str, Any], errors: Errors, *, zone: str) -> Data:
     """The `audience:` mapping. *zone*: where people live who do not say it."""
-    chosen, defaults = post.get("audience", ""), dict(before.get("defaults", {}))
-    for name in DEFAULTS:
-        if f"{DEFAULT}{name}" in post:
-            _set(defaults, name, post.get(f"{DEFAULT}{name}", "").strip())
+    chosen, defaults = post.get("audience", ""), defaults_from(post, before.get("defaults", {}))
     if chosen == PEOPLE:
         return _people(post, before, errors, defaults=defaults, zone=zone)
     data: Data = {"defaults": defaults} if defaults else {}
     data["dataset"] = chosen
+    same = before.get("dataset") == chosen
     for name in COLUMNS:
-        _set(data, name, post.get(f"column-{name}", "").strip())
+        kept = before.get(name, "") if same else ""
+        _set(data, name, post.get(f"column-{name}", kept).strip())
     if not data.get("key"):
         errors["column-key"].append(_("The key column is missing: it tells recipients apart. Write its name."))
     attributes = [one for one in re.split(r"[,\s]+", post.get("attributes", "")) if one]
     _set(data, "attributes", attributes)
-    if before.get("dataset") == chosen and before.get("where"):
-        data["where"] = before["where"]
-    return data
+    where = rows_where(post, before.get("where", {}) if same else {}, errors)
+    return {**data, "where": where} if where else data
 
 
 def _people(post: QueryDict, before: Mapping[str, Any], errors: Errors, *, defaults: Data, zone: str) -> Data:
@@ -139,8 +140,7 @@ def _people(post: QueryDict, before: Mapping[str, Any], errors: Errors, *, defau
         errors["people"].append(_with_fix(one, written))
     if not people and not groups:
         errors["people"].append(_("Nobody is on the list. Write one person a line."))
-    homeless = any(not one.get("zone") for one in people)
-    if homeless and zone and post.get(PEOPLE_ZONE) != KEPT:
+    if zone and not defaults.get("zone") and homeless({"people": people}):
         defaults["zone"] = zone
     return {**({"people": people} if people else {}), **groups, **({"defaults": defaults} if defaults else {})}
 
@@ -168,10 +168,9 @@ def _policies(post: QueryDict, before: Mapping[str, Any], errors: Errors) -> Dat
     for name, field in (("deadline_hours", "deadline"), ("catch_up_hours", "catch_up")):
         _unless(data, name, number(post, field, errors, default=getattr(usual, name)), getattr(usual, name))
     _unless(data, "at_once", whole(post, "at_once", errors, default=usual.at_once), usual.at_once)
-    retry = dict(data.get("retry", {}))
-    _unless(retry, "tries", whole(post, "tries", errors, default=RetryDefinition().tries), RetryDefinition().tries)
-    _set(data, "retry", retry)
-    fallback = fallback_from(post, data.pop("fallback", None))
+    data = making_from(post, data, errors)
+    _set(data, "retry", retry_from(post, data.get("retry", {}), errors))
+    fallback = fallback_from(post, data.pop("fallback", None), errors)
     if fallback is not None:
         data["fallback"] = fallback
     _set(data, "limits", limits_from(post, data.get("limits", {}), errors))

@@ -22,6 +22,7 @@ from broadsheet.web.definitions import problem_row
 
 from . import drafts, fields, starting
 from .counting import calendars_for
+from .details.folds import MORE
 from .keeping import head, kept, overtaken
 from .placing import by_field, unseen
 from .previewing import previewed
@@ -70,7 +71,7 @@ def _form(request: HttpRequest, saved: Schedule | None) -> HttpResponse:
         _take_fix(post)
         choices.by_name(post, actor.organization_id)
         _propose(actor, post, offered, new=saved is None)
-        if not {"fix", "preview"} & set(request.POST):
+        if not {"fix", "preview", MORE} & set(request.POST):
             response, errors, notices = _saved(request, post, saved)
             if response is not None:
                 return response
@@ -86,7 +87,9 @@ def _form(request: HttpRequest, saved: Schedule | None) -> HttpResponse:
     shelf = kept_calendars.shelf_of(actor.organization_id, around=request.now.date())  # type: ignore[attr-defined]
     chosen = choices.choices(shelf, fiscal=post.get("fiscal", ""), events=post.get("events", ""))
     status = 422 if TURN not in request.POST and (errors or notices) else 200
-    shown = fields.shown(post, offered, errors, new=saved is None, chosen=chosen)
+    preview = previewed(request, post, saved)
+    said = {one["name"]: one["text"] for one in preview["set"]}
+    shown = fields.shown(post, offered, errors, new=saved is None, chosen=chosen, said=said)
     parameters = fields.parameters(report, post, errors, now=request.now, calendars=calendars)  # type: ignore[attr-defined]
     seen = fields.on_the_page(shown, parameters, audience=post.get("audience", ""))
     return render(
@@ -100,7 +103,7 @@ def _form(request: HttpRequest, saved: Schedule | None) -> HttpResponse:
             "notices": _with_unseen(notices, errors, seen),
             "drafted": request.method == "POST",
             "version": post.get("version", saved.version if saved else ""),
-            **previewed(request, post, saved),
+            **preview,
             **({"understood": {}} if errors.get("words") else {}),  # they stand at the field
         },
         status=status,

@@ -18,11 +18,8 @@ from broadsheet.core.policy import Reader
 from broadsheet.schedules.recipients import file_formats
 from broadsheet.web.pages.reports.presenting import parameter_field
 
-from .beginning_fields import SEVERAL, YES, beginning_fields
-from .condition_fields import ONLY, READY, condition_fields
-from .drafts import DEFAULT, FORMATS_OF, PARAMETER, PEOPLE, PEOPLE_ZONE
-from .falling_back import fallback_fields
-from .limiting import limit_fields
+from .details.folds import folds, names_of
+from .drafts import FORMATS_OF, PARAMETER, PEOPLE
 from .proposing import PROPOSED
 from .rule.choices import Choices
 from .rule.fields import Make, rule_fields
@@ -41,8 +38,11 @@ SILENT = {
 }  # parts of a line that says what is wrong elsewhere
 
 
-def shown(post: QueryDict, offered: Offer, errors: Errors, *, new: bool, chosen: Choices) -> Data:
-    """The template's fields by name, columns, formats by channel, and what is suggested while typing."""
+def shown(
+    post: QueryDict, offered: Offer, errors: Errors, *, new: bool, chosen: Choices, said: Mapping[str, str]
+) -> Data:
+    """The template's fields by name, columns, formats by channel, folded parts (*said*: what is set in each), and what is
+    suggested while typing."""
     one = _Maker(post, errors)
     rule = rule_fields(one, one.many, chosen, kind=post.get("every", ""))
     fields = {
@@ -50,24 +50,17 @@ def shown(post: QueryDict, offered: Offer, errors: Errors, *, new: bool, chosen:
         **rule,
         **_whom(one, offered),
         **_policies(one),
-        **fallback_fields(one, offered.channels),
         "ask": ask(one),
     }
     return {
         "fields": fields,
         "columns": [one(f"column-{name}", label, attrs=_plain(list="columns")) for name, label in _columns()],
         "formats": [_formats(one, name, label) for name, label in offered.channels],
-        "limits": (limits := limit_fields(one)),
-        "limited": any(each["value"] or each["errors"] for each in limits),
-        "beginnings": beginning_fields(one, several=post.get(SEVERAL) == YES),
-        "conditions": (conditions := condition_fields(one, offered)),
-        "conditioned": bool(post.get(READY) or post.get(ONLY) or any(each["errors"] for each in conditions)),
+        "folds": folds(one, post, offered, said),
         "metrics": sorted({name for names in offered.metrics.values() for name in names}),
         "zones": zones(),
         "calendars": chosen.calendars,
-        "hidden": [
-            {"name": name, "value": post.get(name, "")} for name in (PROPOSED, PEOPLE_ZONE, RULE, SAID, BY, SEVERAL)
-        ],
+        "hidden": [{"name": name, "value": post.get(name, "")} for name in (PROPOSED, RULE, SAID, BY)],
         "dimensions": sorted({name for names in offered.datasets.values() for name in names}),
     }
 
@@ -81,10 +74,11 @@ class _Maker:
 
     def __call__(self, name: str, label: str, kind: str = "text", **more: Any) -> Data:
         found: Data = {"name": name, "label": label, "kind": kind, "errors": self.errors.get(name, [])}
-        return {**found, "value": self.post.get(name, ""), **more}
+        many = kind in ("words", "checks")
+        return {**found, "value": self.post.getlist(name) if many else self.post.get(name, ""), **more}
 
     def many(self, name: str, label: str, choices: list[tuple[str, Any]], **more: Any) -> Data:
-        return self(name, label, "words", choices=choices, **more) | {"value": self.post.getlist(name)}
+        return self(name, label, "words", choices=choices, **more)
 
 
 def ask(one: Make) -> Data:
@@ -131,20 +125,6 @@ def _whom(one: _Maker, offered: Offer) -> Data:
         "attributes": one(
             "attributes", _("What each recipient may see, and what texts say about them"), hint=columns, attrs=_plain()
         ),
-        "hours": one(
-            f"{DEFAULT}hours",
-            _("Only in their working hours"),
-            hint=_(
-                "Such as 09:00-17:00, or mon-thu 08:00-17:00, fri 08:00-13:00. What comes outside waits. Empty: at any time."
-            ),
-            attrs=_plain(),
-        ),
-        "hours_calendar": one(
-            f"{DEFAULT}calendar",
-            _("On the business days of"),
-            hint=_("For who has no calendar of their own; empty: the usual one."),
-            attrs=_plain(list="calendars"),
-        ),
         "channels": one.many("channels", _("Channels"), offered.channels),
         "subject": one("subject", _("Subject of mails"), hint=subject),
         "why": one("why", _("Why the recipient gets it"), hint=_("At the foot of each mail, in one sentence.")),
@@ -161,20 +141,10 @@ def _policies(one: _Maker) -> Data:
     empty = [("send", _("send a report that says so")), ("skip", _("send nothing"))]
     ends = _("What is not accepted by then expires, and says so.")
     hours, days = {"min": 0.1, "max": 744, "step": "any"}, {"min": 0, "max": 8784, "step": "any"}
-    priority = [
-        ("highest", _("highest")), ("high", _("high")), ("normal", _("normal")), ("low", _("low")), ("lowest", _("lowest")),
-    ]  # fmt: skip
-    weight = [("auto", _("as the last ones took")), ("light", _("light")), ("heavy", _("heavy"))]
-    ageing = _("When many are due. Who waits moves up a level every ten minutes.")
-    classes = _("Heavy runs leave room for light ones, and may have workers of their own.")
     return {
-        "priority": one("priority", _("Priority"), "radios", choices=priority, hint=ageing),
-        "weight": one("weight", _("Weight"), "radios", choices=weight, hint=classes),
-        "at_once": one("at_once", _("Runs of it side by side"), "number", attrs={"min": 1, "max": 20}),
         "misfire": one("misfire", _("When nothing was running then"), "radios", choices=misfire),
         "overlap": one("overlap", _("When the last run still goes"), "radios", choices=overlap),
         "empty": one("empty", _("When a recipient has no rows"), "radios", choices=empty),
-        "tries": one("tries", _("Tries for each delivery"), "number", attrs={"min": 1, "max": 20}),
         "deadline": one("deadline", _("Sending ends after (hours)"), "number", attrs=hours, hint=ends),
         "catch_up": one("catch_up", _("Make up for firings not older than (hours)"), "number", attrs=days),
     }
@@ -185,6 +155,7 @@ def _columns() -> list[tuple[str, str]]:
         ("key", _("Key")), ("name", _("Name")), ("address", _("Address")), ("language", _("Language")),
         ("zone", _("Zone")), ("currency", _("Currency")), ("formats", _("Formats")), ("at", _("Preferred hour")),
         ("hours", _("Working hours")), ("calendar", _("Calendar")),
+        ("fallback", _("Channel that takes over")), ("fallback_address", _("Address on that")),
     ]  # fmt: skip
 
 
@@ -214,8 +185,8 @@ def parameters(
 
 def on_the_page(form: Data, given: list[Data], *, audience: str) -> set[str]:
     """Names of the fields of *form* (see `shown`) and of the parameters that somebody sees with that audience chosen."""
-    shown = (*form["fields"].values(), *form["formats"], *form["beginnings"], *form["conditions"], *given)
-    found = {str(one["name"]) for one in shown if "name" in one} - SILENT
+    shown = (*form["fields"].values(), *form["formats"], *given)
+    found = ({str(one["name"]) for one in shown if "name" in one} | names_of(form["folds"])) - SILENT
     columns = {str(one["name"]) for one in form["columns"]}
     return (found | {"people"}) - {"attributes"} if audience == PEOPLE else (found | columns) - {"people"}
 

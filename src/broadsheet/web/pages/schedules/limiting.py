@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from broadsheet.schedules.limits import LimitsDefinition
 
-from .rule.numbers import Errors, number, whole
+from .rule.numbers import Errors, number, number_text, whole
 
 Data = dict[str, Any]
 FIELD = "limit-"  # before the names of limits
@@ -58,4 +58,4 @@ def limits_from(post: QueryDict, before: Mapping[str, Any], errors: Errors) -> D
 
 def limits_posted(limits: Mapping[str, Any]) -> dict[str, str]:
     """What the form would send of a definition's ``limits``."""
-    return {f"{FIELD}{name}": f"{limits[name]:g}" if name in limits else "" for name in NAMES}
+    return {f"{FIELD}{name}": number_text(limits[name]) if name in limits else "" for name in NAMES}

@@ -31,7 +31,7 @@ HOURS = re.compile(
     r"([a-z]+(\s*[-–]\s*[a-z]+)?\s+)?\d{1,2}:\d{2}\s*[-–].*", re.IGNORECASE
 )  # as `working_hours` reads them, or refuses
 GROUP = re.compile(r"(?P<kind>team|contact)\s*:\s*(?P<name>[\w-]+)", re.IGNORECASE)
-UNSAID = ("key", "calendar")
+UNSAID = ("key", "calendar", "fallback", "fallback_address")
 FLAGS = {"true": True, "false": False}
 
 

@@ -15,11 +15,12 @@ from broadsheet.core.document.loading import Problem
 from broadsheet.core.recurrence import RuleError
 from broadsheet.schedules.actions.save import OWN_HOUR
 
-from .beginning_fields import EVENT
 from .condition_fields import field_for as condition_field
-from .drafts import COLUMNS, DEFAULT, DEFAULTS, FORMATS_OF, LISTS, PARAMETER
-from .falling_back import AT as FALLBACK_AT
+from .details import defaults, making, marks, retries, triggers
+from .details.checks import checks_field
+from .drafts import COLUMNS, FORMATS_OF, LISTS, PARAMETER
 from .falling_back import CHANNEL as FALLBACK_CHANNEL
+from .falling_back import FIELDS as FALLBACK_FIELDS
 from .limiting import FIELD
 from .rule.fixes import of_parts, of_words
 from .rule.numbers import Errors
@@ -33,36 +34,53 @@ WHEN = {
     "gap": "jump",
     "overlap": "repeat",
 }  # keys of a rule whose fields are called otherwise
-POLICIES = {"deadline_hours": "deadline", "catch_up_hours": "catch_up", "retry": "tries"}
+POLICIES = {"deadline_hours": "deadline", "catch_up_hours": "catch_up"}
 
 
-def field_of(problem: Problem, data: Mapping[str, Any]) -> str:
+def field_of(problem: Problem, data: Mapping[str, Any], post: QueryDict) -> str:
     """The form's field that *problem* is about; empty for the form as a whole."""
     path = problem.path.split(".")
     match path[0]:
         case "when":
             return rule_field(rule_error(problem), data.get("when", {}))
-        case "on_event":
-            return EVENT
+        case "on_event" | "on_call":
+            return triggers.trigger_field(path, post)
+        case "milestone":
+            return marks.FIELDS.get(path[1] if len(path) > 1 else "", marks.OVER)
+        case "checks":
+            return checks_field(path)
         case "with":
             return f"{PARAMETER}{problem.message.partition(':')[0]}"
         case "audience":
             return _audience_field(path, data, problem.message)
         case "channels":
             return _channel_field(path, data)
-        case "mail" | "policies":
-            last = path[1] if len(path) > 1 else ""
-            if last == "fallback":
-                return FALLBACK_AT if path[-1] == "at" else FALLBACK_CHANNEL
-            if last == "limits" and len(path) > 2:
-                return f"{FIELD}{path[2]}"
-            return POLICIES.get(last, last)
+        case "mail":
+            return path[1] if len(path) > 1 else ""
+        case "policies":
+            return _policy_field(path[1:], data)
         case "ready" | "only_if":
             return condition_field(path)
         case "report" | "brand" | "title":
             return path[0]
         case _:
             return ""
+
+
+def _policy_field(path: list[str], data: Mapping[str, Any]) -> str:
+    name, part = path[0] if path else "", path[1] if len(path) > 1 else ""
+    match name:
+        case "fallback":
+            return FALLBACK_FIELDS.get(part, FALLBACK_CHANNEL)
+        case "limits" if part:
+            return f"{FIELD}{part}"
+        case "retry":
+            return retries.FIELDS.get(part, retries.TRIES)
+        case "ahead":
+            return making.AHEAD if data.get("policies", {}).get("ahead") in ("auto", "none") else making.MINUTES
+        case "float":
+            return making.FLOAT
+    return POLICIES.get(name, name)
 
 
 def rule_error(problem: Problem) -> RuleError:
@@ -94,7 +112,9 @@ def _audience_field(path: list[str], data: Mapping[str, Any], message: str) -> s
     last = path[1] if len(path) > 1 else ""
     if last == "defaults":
         name = path[2] if len(path) > 2 else message.partition(":")[0]
-        return f"{DEFAULT}{name}" if name in DEFAULTS else ""
+        return f"{defaults.DEFAULT}{name}" if name in (*defaults.WORDS, "formats") else ""
+    if last == "where":
+        return defaults.ROWS
     if last in COLUMNS:
         return f"column-{last}"
     if last in LISTS or (last != "dataset" and any(data.get("audience", {}).get(one) for one in LISTS)):
@@ -131,7 +151,7 @@ def by_field(
         if problem.message == OWN_HOUR:
             errors["clock"].append(_own_hour(post, in_words=in_words))
             continue
-        field, message = field_of(problem, data), f"{problem.message} {problem.fix}".strip()
+        field, message = field_of(problem, data, post), f"{problem.message} {problem.fix}".strip()
         if field:
             errors[field].append(message[:1].upper() + message[1:])
         else:

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_POST
 from broadsheet.core.document.loading import DefinitionError
 from broadsheet.core.policy import Actor
 from broadsheet.core.recurrence import RuleError, Timing, timing_from, words
+from broadsheet.delivery.queries import channels
 from broadsheet.schedules import queries
 from broadsheet.schedules.calendars import Shelf, kept
 from broadsheet.schedules.models import Schedule
@@ -30,6 +31,7 @@ from . import asking, drafts, fields, firings, reading
 from .beginning_fields import CLOCKLESS, YES
 from .clocks import recipients_clocks
 from .counting import calendars_for
+from .details.summaries import said
 from .placing import rule_field
 from .rule import choices
 from .rule.fixes import of_parts, of_words
@@ -87,7 +89,17 @@ class _Place:
 def previewed(request: HttpRequest, post: QueryDict, saved: Schedule | None) -> Shown:
     """The variables of `partials/schedule_preview.html` for what is typed, compared with what is saved."""
     place = _Place(request.actor, request.organization.zone, request.now)  # type: ignore[attr-defined]
-    return _of_text(post, saved, place) if "text" in post else _of_form(post, saved, place)
+    if "text" in post:
+        return _of_text(post, saved, place)
+    return {**_of_form(post, saved, place), "set": _set(post, saved, place)}
+
+
+def _set(post: QueryDict, saved: Schedule | None, place: _Place) -> list[Shown]:
+    """What each folded part of the form says, in a line."""
+    before = saved.definition if saved else {}
+    data, _errors = drafts.data_from(post, before=before, report=None, now=place.now, zone=place.zone)
+    labels = {one.name: str(one) for one in channels(place.actor)}
+    return [{"name": name, "text": text} for name, text in said(data, labels).items()]
 
 
 def _of_text(post: QueryDict, saved: Schedule | None, place: _Place) -> Shown:
@@ -106,7 +118,7 @@ def _of_text(post: QueryDict, saved: Schedule | None, place: _Place) -> Shown:
 
 def _of_form(post: QueryDict, saved: Schedule | None, place: _Place) -> Shown:
     if post.get(CLOCKLESS) == YES:
-        text = _("The event says when. Take the tick away for a rule beside it.")
+        text = _("What starts it says when. Take the tick away for a rule beside it.")
         return {
             "error": {"state": "due", "title": _("It does not go by the clock")},
             "wrong": [{"text": text}],

@@ -15,17 +15,21 @@ from broadsheet.delivery.queries import channels
 from broadsheet.reports import queries as reports
 from broadsheet.reports.errors import UnknownReport
 from broadsheet.schedules.definition import Policies
-from broadsheet.schedules.retrying import RetryDefinition
 from broadsheet.sources import queries as sources
 from broadsheet.sources.dataset import Dimension
 
 from .beginning_fields import USUAL_RULE, beginnings_posted
 from .condition_fields import conditions_posted
-from .drafts import COLUMNS, DEFAULT, DEFAULTS, FORMATS_OF, KEPT, LISTS, PARAMETER, PEOPLE, PEOPLE_ZONE, zone_of
+from .details.checks import checks_posted
+from .details.defaults import defaults_posted
+from .details.making import making_posted
+from .details.retries import retry_posted
+from .drafts import COLUMNS, FORMATS_OF, LISTS, PARAMETER, PEOPLE, zone_of
 from .falling_back import fallback_posted
 from .limiting import limits_posted
 from .people import group_words, people_words
 from .proposing import propose
+from .rule.numbers import number_text
 from .rule.settling import start
 
 GUESSES = {
@@ -70,30 +74,31 @@ def _address_like(column: Dimension) -> bool:
 def posted(data: Mapping[str, Any], *, name: str, zone: str) -> QueryDict:
     """What the form would send if *data* (a definition's) stood in it: the one way from a definition to fields."""
     when, audience, policies = data.get("when", {}), data.get("audience", {}), data.get("policies", {})
-    usual, tries = Policies(), RetryDefinition().tries
+    usual = Policies()
     found = start(when or {**USUAL_RULE, "zone": zone}, zone=zone)
     single = {
         "name": name, "title": data.get("title", ""), "report": data.get("report", ""),
         "audience": PEOPLE if any(audience.get(one) for one in LISTS) else audience.get("dataset", ""),
-        PEOPLE_ZONE: _zone_of_people(audience, zone=zone_of(when, zone=zone)),
         "people": _list(audience), "attributes": ", ".join(audience.get("attributes", ())),
         "brand": data.get("brand", ""), "subject": data.get("mail", {}).get("subject", ""),
         "why": data.get("mail", {}).get("why", ""), "misfire": policies.get("misfire", usual.misfire),
         **{one: policies.get(one, getattr(usual, one)) for one in ("priority", "weight", "at_once")},
         "overlap": policies.get("overlap", usual.overlap), "empty": policies.get("empty", usual.empty),
-        "deadline": f"{policies.get('deadline_hours', usual.deadline_hours):g}",
-        "catch_up": f"{policies.get('catch_up_hours', usual.catch_up_hours):g}",
-        "tries": policies.get("retry", {}).get("tries", tries),
+        "deadline": number_text(policies.get("deadline_hours", usual.deadline_hours)),
+        "catch_up": number_text(policies.get("catch_up_hours", usual.catch_up_hours)),
+        **making_posted(policies),
+        **retry_posted(policies.get("retry", {})),
+        **checks_posted(data.get("checks", {})),
         **conditions_posted(data),
         **beginnings_posted(data),
         **limits_posted(policies.get("limits", {})),
         **fallback_posted(policies.get("fallback")),
-        **{f"{DEFAULT}{name}": audience.get("defaults", {}).get(name, "") for name in DEFAULTS},
+        **defaults_posted(audience, rule_zone=zone_of(when, zone=zone)),
         **{f"column-{column}": audience.get(column, "") for column in COLUMNS},
         **{f"{PARAMETER}{key}": value for key, value in data.get("with", {}).items()},
     }  # fmt: skip
     for key, value in single.items():
-        found[key] = str(value)
+        found.setlist(key, value if isinstance(value, list) else [str(value)])
     found.setlist("channels", [one["channel"] for one in data.get("channels", ())])
     for one in data.get("channels", ()):
         if isinstance(one.get("formats"), list):
@@ -103,12 +108,6 @@ def posted(data: Mapping[str, Any], *, name: str, zone: str) -> QueryDict:
 
 def _list(audience: Mapping[str, Any]) -> str:
     return "\n".join(filter(None, (group_words(audience), people_words(audience.get("people", ())))))
-
-
-def _zone_of_people(audience: Mapping[str, Any], *, zone: str) -> str:
-    """Where people without a zone live: a definition that says otherwise than the form would is kept."""
-    homeless = any(not one.get("zone") for one in audience.get("people", ()))
-    return KEPT if homeless and audience.get("defaults", {}).get("zone", "UTC") != zone else "rule"
 
 
 def fresh(actor: Actor, offered: Offer, *, report: str, zone: str) -> QueryDict:

@@ -38,6 +38,7 @@ from broadsheet.web.pages.rights.things import access_of
 from broadsheet.web.pages.runs.latest import latest_runs
 
 from . import asking, audiences, beginnings, conditioning, firings, months, presenting, reading
+from .details.summaries import glance
 from .rule.fixes import told
 from .rule.settling import today_in
 
@@ -86,13 +87,15 @@ def schedule(request: HttpRequest, name: str) -> HttpResponse:
     zone = request.organization.zone  # type: ignore[attr-defined]
     edit = reverse("web:schedule-edit", args=[name]) if queries.may_on(actor, "schedule.edit", found) else ""
     shelf = kept.shelf_of(actor.organization_id, around=now.date())
+    known = _channels(actor)
     context: dict[str, Any] = {
         "section": "schedules",
         "headline": found.title,
         "crumbs": [{"label": _("Schedules"), "href": reverse("web:schedules")}],
         "facts": [*presenting.facts(found), *presenting.calendars(definition, shelf)],
         "acts": presenting.acts(actor, found),
-        "sentence": presenting.sentence(found, definition, _channels(actor), zone=zone, edit=edit),
+        "sentence": presenting.sentence(found, definition, known, zone=zone, edit=edit),
+        "glance": glance(definition, known, edit=edit),
         "text": reading.text(found),
         **_firings(request, found, definition, shelf),
         "conditions": conditioning.section(actor, found, definition),

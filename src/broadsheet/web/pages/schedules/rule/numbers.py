@@ -27,6 +27,12 @@ def number(post: QueryDict, field: str, errors: Errors, *, default: float) -> fl
     return found
 
 
+def number_text(value: float) -> str:
+    """*value* as short as `number` reads it back to the same."""
+    short = f"{value:.12g}"
+    return short if float(short) == value else repr(float(value))
+
+
 def whole(post: QueryDict, field: str, errors: Errors, *, default: int) -> int:
     found = number(post, field, errors, default=default)
     if found != int(found):
