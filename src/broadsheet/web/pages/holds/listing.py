@@ -35,7 +35,7 @@ def page(request: HttpRequest) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     found = sheet(request, held_runs(actor).defer("definition"), length=LENGTH)
     mine = decidable(actor, [one.pk for one in found.rows])
-    within = _within(found.rows)
+    within = found_within(found.rows)
     return render(
         request,
         "pages/held.html",
@@ -57,7 +57,7 @@ def decidable(actor: Actor, keys: list[UUID]) -> set[UUID]:
     return set(mine.values_list("pk", flat=True))
 
 
-def _within(rows: list[Occurrence]) -> dict[UUID, list[dict[str, Any]]]:
+def found_within(rows: list[Occurrence]) -> dict[UUID, list[dict[str, Any]]]:
     """What was found in the first held slice of each run, in one query."""
     found: dict[UUID, list[dict[str, Any]]] = {}
     keys = [one.pk for one in rows]

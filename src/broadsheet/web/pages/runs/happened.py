@@ -49,7 +49,12 @@ def _its_own(run: Occurrence) -> list[Moment]:
     if run.made_at is not None:
         found.append((run.made_at, _("all its files were made")))
     if run.held_at is not None:
-        found.append((run.held_at, _("held: %(why)s") % {"why": run.held_reason} if run.held_reason else _("held")))
+        found.append(
+            (
+                run.held_at,
+                _("held: %(why)s") % {"why": run.held_reason} if run.held_for not in ("", "content") else _("held"),
+            )
+        )
     if run.finished_at is not None:
         word = str(state_of(run.state).word)
         found.append((run.finished_at, _("ended: %(state)s") % {"state": f"{word}. {run.reason}" if run.made_at is None and run.reason else word}))  # fmt: skip
@@ -136,7 +141,7 @@ def _late(
     late = reached - run.fire_at
     if late < FELT:
         return ""
-    parts = [_("%(span)s for %(what)s") % {"span": telling.span(length), "what": what} for length, what in _parts(run, wait, windows, until=reached)]  # fmt: skip
+    parts = [f"{what} {telling.span(length)}" for length, what in _parts(run, wait, windows, until=reached)]  # fmt: skip
     head = (
         _("Its first delivery left %(span)s late") if sent[0] else _("It is %(span)s late so far")
     ) % {"span": telling.span(late)}  # fmt: skip
@@ -155,9 +160,9 @@ def _parts(
     waited = _overlap(wait.since, wait.settled_at or until, run.fire_at, until) if wait else timedelta()
     made = run.made_at - run.planned_at if run.made_at and run.planned_at and run.made_at <= until else timedelta()
     found = [
-        (start - run.fire_at, _("no scheduler was there")),
+        (start - run.fire_at, _("without a scheduler")),
         (stood, _("maintenance")),
-        (queued, _("waiting in the queue")),
+        (queued, _("in the queue")),
         (waited, _("waiting for data")),
         (made, _("making its files")),
     ]
