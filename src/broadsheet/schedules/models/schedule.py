@@ -15,8 +15,7 @@ class Schedule(models.Model):
     or say where it stands.
 
     ``next_fire_at`` is the first firing that has no occurrence yet; None when it is paused or never fires again.
-    ``overrides`` are what persons chose for single firings, as `models.override` reads them; ``skip_at`` is what stood for
-    that in earlier releases, and is read no more. ``begin_at`` is when that firing's occurrence is written,
+    ``overrides`` are what persons chose for single firings, as `models.override` reads them. ``begin_at`` is when that firing's occurrence is written,
     ``ahead_seconds`` before it, so that what takes long to make is there on time; `aim` keeps the two in step.
     ``offset_seconds`` is how long after its firing a floating schedule begins, as the planner spread it. ``weight`` is light or heavy, of its runs to come.
     ``clocks`` are the zones of its recipients and the hours of their own, [zone, "08:30" or ""] each, as they were at
@@ -33,7 +32,6 @@ class Schedule(models.Model):
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     paused_at = models.DateTimeField(null=True)
     next_fire_at = models.DateTimeField(null=True)
-    skip_at = models.DateTimeField(null=True)
     overrides = models.JSONField(default=list)
     begin_at = models.DateTimeField(null=True)
     ahead_seconds = models.PositiveIntegerField(default=0)
