@@ -62,12 +62,18 @@ def _stale(figures: Mapping[str, Any]) -> str:
     return _("The newest row of “%(dataset)s” was %(age)s hours old; up to %(limit)s hours are usual.")
 
 
+def _size(figures: Mapping[str, Any]) -> str:
+    if figures.get("channel"):
+        return _("The files are %(megabytes)s MB; %(limit)s MB may go by “%(channel)s”.")
+    return _("The files are %(megabytes)s MB; %(limit)s MB may go.")
+
+
 WORDS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "failed_block": lambda _figures: _("Data “%(data)s” of “%(block)s” could not be read. %(why)s"),
     "blank_block": _blank,
     "collapse": _rows,
     "stale": _stale,
-    "size": lambda _figures: _("The files are %(megabytes)s MB; %(limit)s MB may go."),
+    "size": _size,
     "empty_file": lambda _figures: _("The file “%(file)s” is empty."),
     "share": lambda _figures: _("%(held)s of %(slices)s slices look wrong."),
 }

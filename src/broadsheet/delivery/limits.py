@@ -35,8 +35,10 @@ class Rates(Frozen):
 
 class Limits(Rates):
     """Of the channel as a whole, and of the domains that recipients' addresses end with: by name, such as example.com, and
-    "*" for each that is not named."""
+    "*" for each that is not named. ``megabytes``: the files of one delivery together; what is larger is held before it is
+    sent, since it would be refused."""
 
+    megabytes: float | None = Field(None, gt=0, le=10_000)
     domains: dict[str, Rates] = Field(default_factory=dict)
 
     @field_validator("domains")

@@ -131,6 +131,22 @@ def test_files_are_too_large_for_mail_or_for_the_limit() -> None:
     assert [one.check for one in judge_files(replace(LIMITS, megabytes=10), large, mailed=False)] == ["size"]
 
 
+@pytest.mark.parametrize(
+    ("own", "channel", "said"),
+    [
+        (None, 10, ["The files are 26.0 MB; 10 MB may go by “Mail”."]),
+        (None, 30, []),  # and not the 25 that mail servers commonly take
+        (20, 10, ["The files are 26.0 MB; 10 MB may go by “Mail”."]),
+        (10, 20, ["The files are 26.0 MB; 10 MB may go."]),
+        (30, 30, []),
+    ],
+)
+def test_the_channels_own_limit_counts_where_it_is_the_less(own: float, channel: float, said: list[str]) -> None:
+    limits = replace(LIMITS, megabytes=own)
+    found = judge_files(limits, {"a.pdf": 26_000_000}, mailed=True, channel="Mail", most=channel)
+    assert [one.text() for one in found] == said
+
+
 @given(st.integers(0, 10_000), st.lists(st.integers(0, 10_000), max_size=12))
 def test_what_is_usual_never_collapses(rows: int, past: list[int]) -> None:
     found = slice_of(rows, past)

@@ -176,6 +176,13 @@ def test_files_above_the_limit_are_held(change, fired, finish, memory) -> None:
     assert "MB may go" in held.deliveries.first().reason
 
 
+def test_files_that_the_channel_does_not_take_are_held_before_they_are_sent(change, fired, finish, memory) -> None:
+    change("kind: memory", "kind: memory\nlimits: {megabytes: 0.00001}")
+    held = finish(fired())
+    assert (held.state, set(states(held).values()), memory.taken) == ("held", {"held"}, [])
+    assert held.deliveries.first().reason == "The files are 0.0 MB; 1e-05 MB may go by “memory”."
+
+
 def test_tests_are_never_held(change, fired, finish, memory) -> None:
     change("policies:", "checks: {size: {megabytes: 0.00001}, stale: {hours: 1}}\npolicies:")
     assert finish(fired(kind="test")).state == "accepted"

@@ -13,7 +13,7 @@ CHECKS: dict[str, str] = {
     "blank_block": "“{block}” is blank; the median of the last {compared} was {usual:,} {usual_rows}.",
     "collapse": "{rows:,} {rows_word}; the median of the last {compared} was {usual:,}.",
     "stale": "The newest row of “{dataset}” was {age:,} hours old; up to {limit:,} hours are {limit_is}.",
-    "size": "The files are {megabytes:,} MB; {limit:,} MB may go.",
+    "size": "The files are {megabytes:,} MB; {limit:,} MB may go{by_channel}.",
     "empty_file": "The file “{file}” is empty.",
     "share": "{held:,} of {slices:,} slices look wrong.",
 }
@@ -48,6 +48,7 @@ class Finding:
             "compared": compared(one),
             "usual_rows": "row" if one.get("usual") == 1 else "rows",
             "rows_word": "row" if one.get("rows") == 1 else "rows",
+            "by_channel": f" by “{one['channel']}”" if one.get("channel") else "",
             "limit_is": "allowed" if one.get("set") else "usual",
         }
         return CHECKS[self.check].format_map(words).strip()

@@ -99,13 +99,18 @@ def judge_stale(limits: Limits, ages: Mapping[str, float], past: Mapping[str, Se
     return found
 
 
-def judge_files(limits: Limits, sizes: Mapping[str, int], *, mailed: bool) -> list[Finding]:
-    """Files that are empty, or too large together. *sizes*: bytes by file name; *mailed*: they go by e-mail."""
+def judge_files(
+    limits: Limits, sizes: Mapping[str, int], *, mailed: bool, channel: str = "", most: float | None = None
+) -> list[Finding]:
+    """Files of one delivery that are empty, or too large together. *sizes*: bytes by file name; *mailed*: they go by e-mail;
+    *most*: the MB that *channel* takes at most, where it says so. Of that and the schedule's own the less counts."""
     if limits.size == "off":
         return []
     found = [Finding("empty_file", limits.size, {"file": name}) for name, size in sizes.items() if size == 0]
-    limit = limits.megabytes if limits.megabytes is not None else MAIL_MEGABYTES if mailed else None
+    said = [one for one in (limits.megabytes, most) if one is not None]
+    limit = min(said) if said else MAIL_MEGABYTES if mailed else None
     total = sum(sizes.values()) / MEGABYTE
     if limit is not None and total > limit:
-        found.append(Finding("size", limits.size, {"megabytes": round(total, 1), "limit": limit}))
+        by = {"channel": channel} if most == limit else {}
+        found.append(Finding("size", limits.size, {"megabytes": round(total, 1), "limit": limit, **by}))
     return found

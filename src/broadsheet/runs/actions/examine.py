@@ -18,7 +18,8 @@ from broadsheet.core.document.definition import blocks as written
 from broadsheet.core.document.tables import Ask, Grouping, Value
 from broadsheet.core.lifecycle import Delivery as Sent
 from broadsheet.core.policy import Reader
-from broadsheet.delivery.models import Delivery
+from broadsheet.delivery.limits import limits_of
+from broadsheet.delivery.models import Delivery, StoredChannel
 from broadsheet.delivery.ports import CHANNELS
 from broadsheet.runs import claims
 from broadsheet.runs.asking import Answered, Order, Recipe, counts_in
@@ -112,13 +113,26 @@ class Examiner:
             for identity, number, findings in rows
         ]
 
-    def files(self, slice: Slice, sizes: Mapping[str, int]) -> list[Finding]:
-        """Judge the files of a slice; *sizes* in bytes by file name."""
+    def files(self, slice: Slice, sizes: Mapping[str, tuple[str, int]]) -> list[Finding]:
+        """Judge the files of a slice, for each channel those that go by it; *sizes*: name and bytes by format."""
         if self._off:
             return []
-        kinds = Delivery.objects.filter(slice=slice).values_list("channel__kind", flat=True).distinct()
-        mailed = any("inline" in CHANNELS.get(kind).descriptor.capabilities for kind in kinds)
-        return list(map(self._let, judge_files(self._limits, sizes, mailed=mailed)))
+        found: list[Finding] = []
+        for channel, formats in self._ways(slice):
+            mine = dict(sizes[one] for one in formats if one in sizes)
+            mailed = "inline" in CHANNELS.get(channel.kind).descriptor.capabilities
+            most = limits_of(channel.limits).megabytes
+            judged = judge_files(self._limits, mine, mailed=mailed, channel=str(channel), most=most)
+            found += [one for one in judged if one not in found]
+        return list(map(self._let, found))
+
+    def _ways(self, slice: Slice) -> list[tuple[StoredChannel, list[str]]]:
+        """The channels by which the slice goes, each with the formats that go by it."""
+        ways: dict[int, tuple[StoredChannel, list[str]]] = {}
+        for one in Delivery.objects.filter(slice=slice).select_related("channel").order_by("channel_id"):
+            _, formats = ways.setdefault(one.channel_id, (one.channel, []))
+            formats += [name for name in one.formats if name not in formats]
+        return list(ways.values())
 
     def _slice(self, counts: dict[str, int], found: Answered, past: tuple[Past, ...]) -> list[Finding]:
         rows, limits = sum(counts.values()), self._limits

@@ -21,6 +21,7 @@ from broadsheet.runs import claims
 from broadsheet.runs.actions.examine import Examined, Examiner, note, settle
 from broadsheet.runs.asking import Answered, Order, Recipe, order_of, recipe_of, what_answers
 from broadsheet.runs.errors import OnHold, TryLater
+from broadsheet.runs.kept import keep_rows
 from broadsheet.runs.laying_out import BODY
 from broadsheet.runs.models import Artifact, Occurrence, Slice, SliceFile
 from broadsheet.runs.ports import ArtifactStore, Unwritable
@@ -133,28 +134,30 @@ def _settle(batch: Batch, order: Order, future: Future[Made], *, store: Artifact
         claims.get_on(
             recipe.occurrence
         )  # who lost the lease writes nothing, and nobody takes it before this is written
-        for name, stored in kept.items():
-            form = FORMATS.get(name)
-            artifact, _ = Artifact.objects.get_or_create(
-                organization_id=recipe.occurrence.organization_id,
-                sha256=stored.sha256,
-                defaults={"size": stored.size, "media_type": form.media_type, "made_at": now},
+        artifacts = keep_rows(
+            [
+                Artifact(
+                    organization_id=recipe.occurrence.organization_id, sha256=stored.sha256, size=stored.size,
+                    media_type=FORMATS.get(name).media_type, made_at=now,
+                )
+                for name, stored in kept.items()
+            ]
+        )  # fmt: skip
+        made_from = _provenance(recipe, order, made)
+        files = [
+            SliceFile(
+                slice=slice, format=name, artifact=artifacts[stored.sha256], made_from=made_from,
+                filename=f"{made.filename}.{FORMATS.get(name).extension}",
             )
-            SliceFile.objects.get_or_create(
-                slice=slice,
-                format=name,
-                defaults={
-                    "artifact": artifact,
-                    "filename": f"{made.filename}.{form.extension}",
-                    "made_from": _provenance(recipe, order, made),
-                },
-            )
+            for name, stored in kept.items()
+        ]  # fmt: skip
+        SliceFile.objects.bulk_create(files, ignore_conflicts=True)
         slice.identity, slice.counts = batch.examined.seen[slice.key]
         slice.state, slice.rows, slice.problems = "made", sum(slice.counts.values()), list(made.problems)
         slice.made_at, slice.seconds = now, made.seconds
         recipe.spent.drawn(slice, made)
         sizes = {
-            f"{made.filename}.{FORMATS.get(name).extension}": stored.size
+            name: (f"{made.filename}.{FORMATS.get(name).extension}", stored.size)
             for name, stored in kept.items()
             if name != BODY
         }

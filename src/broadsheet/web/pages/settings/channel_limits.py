@@ -18,6 +18,7 @@ from broadsheet.web import telling
 
 Shown = dict[str, Any]
 RATES = ("at_once", *PERIODS)
+MEGABYTES = "megabytes"
 RATE = re.compile(r"(\d{1,9})\s*(?:/\s*(minute|hour|day)|at once)", re.IGNORECASE)
 PREFIX = "limit-"
 DOMAINS, FAILURES = "domains", "failures"
@@ -27,6 +28,7 @@ def limits_posted(limits: Mapping[str, Any], breaker: Mapping[str, Any]) -> Show
     """What the form would send if these (a definition's) stood in it, by field."""
     domains = "\n".join(f"{name}: {_rates_words(rates)}" for name, rates in limits.get("domains", {}).items())
     rates = {name: str(limits.get(name, "")) for name in RATES}
+    rates[MEGABYTES] = f"{limits[MEGABYTES]:g}" if MEGABYTES in limits else ""
     return {**rates, DOMAINS: domains, FAILURES: str(breaker.get("failures", BreakerDefinition().failures))}
 
 
@@ -37,6 +39,8 @@ def limits_from(given: Mapping[str, str], breaker: Mapping[str, Any]) -> tuple[S
     for name in RATES:
         text = given.get(PREFIX + name, "").strip()
         limits |= {name: _whole(text)} if text else {}
+    large = given.get(PREFIX + MEGABYTES, "").strip()
+    limits |= {MEGABYTES: _number(large)} if large else {}
     lines = [line.strip() for line in given.get(PREFIX + DOMAINS, "").splitlines() if line.strip()]
     domains = dict(map(_domain, lines))
     limits |= {DOMAINS: domains} if domains else {}
@@ -59,8 +63,13 @@ def limit_fields(shown: Mapping[str, str], *, within: str, errors: Mapping[str, 
     ]
     by_domain = _("One a line, such as example.com: 100/hour, 2 at once. A * stands for each other domain.")
     alone = _("Then it is tried only now and then, until it works again; what waits is no try.")
+    large = _("What is larger is held before it is sent. Empty: 25 by e-mail, else anything.")
     return [
         *found,
+        _field(
+            MEGABYTES, _("Megabytes of files, at most"), shown, within=within, errors=errors, kind="number", hint=large,
+            attrs={"min": 0, "step": "any"},
+        ),
         _field(DOMAINS, _("By recipients’ domain"), shown, within=within, errors=errors, kind="textarea", hint=by_domain,
             attrs={"rows": 3},
         ),
@@ -151,3 +160,10 @@ def _domain(line: str) -> tuple[str, Any]:
 
 def _whole(text: str) -> int | str:
     return int(text) if text.isascii() and text.isdigit() else text
+
+
+def _number(text: str) -> float | str:
+    try:
+        return float(text)
+    except ValueError:
+        return text
