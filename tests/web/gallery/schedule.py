@@ -314,7 +314,7 @@ FORM = {
                                 {"name": "event-1-cool", "label": "Others are left out for", "value": "10 min"},
                             ],
                         ],
-                        "act": {"label": "Another event", "name": "more", "value": "event"},
+                        "act": {"label": "Another event", "name": "more", "value": "event", "goes": "id_event-2"},
                     }
                 ],
             }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
@@ -21,8 +22,10 @@ from broadsheet.web.access_rules import member
 from broadsheet.web.definitions import problem_row
 
 from . import drafts, fields, starting
+from .condition_fields import conditions_from
 from .counting import calendars_for
 from .details.folds import MORE
+from .details.looking_back import ANSWER, ASK, looked_back
 from .keeping import head, kept, overtaken
 from .placing import by_field, unseen
 from .previewing import previewed
@@ -89,7 +92,7 @@ def _form(request: HttpRequest, saved: Schedule | None) -> HttpResponse:
     status = 422 if TURN not in request.POST and (errors or notices) else 200
     preview = previewed(request, post, saved)
     said = {one["name"]: one["text"] for one in preview["set"]}
-    shown = fields.shown(post, offered, errors, new=saved is None, chosen=chosen, said=said)
+    shown = fields.shown(post, offered, errors, new=saved is None, chosen=chosen, said=said, told=_told(request, post))
     parameters = fields.parameters(report, post, errors, now=request.now, calendars=calendars)  # type: ignore[attr-defined]
     seen = fields.on_the_page(shown, parameters, audience=post.get("audience", ""))
     return render(
@@ -108,6 +111,15 @@ def _form(request: HttpRequest, saved: Schedule | None) -> HttpResponse:
         },
         status=status,
     )
+
+
+def _told(request: HttpRequest, post: QueryDict) -> dict[str, Any] | None:
+    """When the draft's figure would have let it go on, where that was asked."""
+    if request.POST.get(ASK) != ANSWER:
+        return None
+    _ready, only_if = conditions_from(post, {}, defaultdict(list))
+    zone = request.organization.zone  # type: ignore[attr-defined]
+    return looked_back(request.actor, only_if, zone=zone, now=request.now)  # type: ignore[attr-defined]
 
 
 def _with_unseen(

@@ -39,9 +39,16 @@ SILENT = {
 
 
 def shown(
-    post: QueryDict, offered: Offer, errors: Errors, *, new: bool, chosen: Choices, said: Mapping[str, str]
+    post: QueryDict,
+    offered: Offer,
+    errors: Errors,
+    *,
+    new: bool,
+    chosen: Choices,
+    said: Mapping[str, str],
+    told: Data | None = None,
 ) -> Data:
-    """The template's fields by name, columns, formats by channel, folded parts (*said*: what is set in each), and what is
+    """The template's fields by name, columns, formats by channel, folded parts (*said*: what is set in each, *told*: when its figure would have let it go on), and what is
     suggested while typing."""
     one = _Maker(post, errors)
     rule = rule_fields(one, one.many, chosen, kind=post.get("every", ""))
@@ -56,7 +63,7 @@ def shown(
         "fields": fields,
         "columns": [one(f"column-{name}", label, attrs=_plain(list="columns")) for name, label in _columns()],
         "formats": [_formats(one, name, label) for name, label in offered.channels],
-        "folds": folds(one, post, offered, said),
+        "folds": folds(one, post, offered, said, told),
         "metrics": sorted({name for names in offered.metrics.values() for name in names}),
         "zones": zones(),
         "calendars": chosen.calendars,

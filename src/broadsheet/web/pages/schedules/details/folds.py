@@ -10,16 +10,17 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from ..beginning_fields import clock_field
-from ..condition_fields import condition_fields
+from ..condition_fields import LIMIT, condition_fields
 from ..falling_back import fallback_rows
 from ..limiting import limit_fields
 from .checks import check_rows
 from .defaults import default_rows
+from .looking_back import ANSWER, ASK
 from .making import making_rows
 from .marks import mark_rows
 from .retries import retry_rows
 from .summaries import TITLES
-from .triggers import call_rows, event_rows
+from .triggers import EVENT, call_rows, event_rows, next_number
 from .turns import turn_rows
 
 if TYPE_CHECKING:
@@ -31,8 +32,11 @@ MORE, ANOTHER_EVENT = "more", "event"  # the button that asks for a further grou
 READY_FIELDS = 4  # so many of the conditions' fields are about what is waited for
 
 
-def folds(one: Callable[..., Data], post: QueryDict, offered: Offer, said: Mapping[str, str]) -> dict[str, list[Data]]:
-    """By section: ``when``, ``whom``, ``before``, ``wrong``; see `partials/fold.html` for one of them."""
+def folds(
+    one: Callable[..., Data], post: QueryDict, offered: Offer, said: Mapping[str, str], told: Data | None = None
+) -> dict[str, list[Data]]:
+    """By section: ``when``, ``whom``, ``before``, ``wrong``; see `partials/fold.html` for one of them. *told*: what
+    `looking_back` answers, where it was asked."""
     conditions = condition_fields(one, offered)
     ready, figure = conditions[:READY_FIELDS], conditions[READY_FIELDS:]
     bounds = _(
@@ -47,7 +51,7 @@ def folds(one: Callable[..., Data], post: QueryDict, offered: Offer, said: Mappi
         "whom": [("defaults", "", [_group(default_rows(one))])],
         "before": [
             ("ready", "", [_group([ready[:1], ready[1:3], ready[3:]])]),
-            ("figure", "", [_group(_in_rows(figure, 2, 3, 1, 2, 3, 3))]),
+            ("figure", "", [_figure(figure, told)]),
             ("checks", nothing, [_group(check_rows(one))]),
         ],
         "wrong": [
@@ -62,6 +66,7 @@ def folds(one: Callable[..., Data], post: QueryDict, offered: Offer, said: Mappi
         for section, parts in shaped.items()
     }
     found["when"][0]["open"] |= post.get(MORE) == ANOTHER_EVENT
+    found["before"][1]["open"] |= told is not None
     return found
 
 
@@ -69,7 +74,12 @@ def _starts(one: Callable[..., Data], post: QueryDict, offered: Offer) -> list[D
     events = event_rows(one, post, another=post.get(MORE) == ANOTHER_EVENT)
     many = len(events) > 1
     groups = [_group(rows, _("Event %(n)d") % {"n": n} if many else _("An event")) for n, rows in enumerate(events, 1)]
-    groups[-1]["act"] = {"label": _("Another event"), "name": MORE, "value": ANOTHER_EVENT}
+    groups[-1]["act"] = {
+        "label": _("Another event"),
+        "name": MORE,
+        "value": ANOTHER_EVENT,
+        "goes": f"id_{EVENT}{next_number(post)}",
+    }
     return [
         *groups,
         _group(call_rows(one), _("Another system")),
@@ -80,6 +90,11 @@ def _starts(one: Callable[..., Data], post: QueryDict, offered: Offer) -> list[D
 
 def _group(rows: Rows, legend: str = "") -> Data:
     return {"rows": [row for row in rows if row], "legend": legend}
+
+
+def _figure(fields: list[Data], told: Data | None) -> Data:
+    asked = {"label": _("When would it have gone on?"), "name": ASK, "value": ANSWER, "goes": f"id_{LIMIT}"}
+    return {**_group(_in_rows(fields, 2, 3, 1, 2, 3, 3)), "act": asked, "told": told}
 
 
 def _in_rows(fields: list[Data], *lengths: int) -> Rows:

@@ -40,11 +40,16 @@ def numbers(post: QueryDict) -> list[int]:
     return sorted({int(name) for name in found if name.isdigit()})
 
 
+def next_number(post: QueryDict) -> int:
+    """The group that comes after those of *post*."""
+    return (numbers(post) or [0])[-1] + 1
+
+
 def event_rows(one: Callable[..., Data], post: QueryDict, *, another: bool) -> list[list[list[Data]]]:
     """A group of rows of fields for each event of *post*; a blank one where there is none, or *another* is asked for."""
     known = numbers(post)
     if another or not known:
-        known.append((known or [0])[-1] + 1)
+        known.append(next_number(post))
     attrs = {"maxlength": 100, "autocomplete": "off", "placeholder": "import.finished", "spellcheck": "false"}
     hint = _("Its name; empty: none.")
     return [
