@@ -64,6 +64,8 @@ def scheduling(dispatcher: Dispatcher) -> Iterator[None]:
     from broadsheet.access.tallies import forget_old
     from broadsheet.collaboration.actions.mail_due import mail_due
     from broadsheet.compliance.actions.seal import seal_all
+    from broadsheet.operations.counting import count_all
+    from broadsheet.operations.metrics import watch_queue
     from broadsheet.runs.actions.dispatch import dispatch_due
     from broadsheet.runs.actions.watch_milestones import watch_milestones
     from broadsheet.runs.nodes import tidy_nodes
@@ -89,9 +91,11 @@ def scheduling(dispatcher: Dispatcher) -> Iterator[None]:
             lambda now: watch_milestones(now=now),
             lambda now: forget_calls(now=now),
             lambda now: forget_old(now=now),
+            lambda now: count_all(),
             hourly(lambda now: forget_conditions(days=settings.CONDITIONS_DAYS, now=now)),
         ],
     )
+    watch_queue()
     with remembered(settings.HOME):
         scheduler.start()
         try:

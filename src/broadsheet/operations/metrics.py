@@ -1,31 +1,41 @@
 """Figures of the installation for a monitoring system, from the database: any process answers for all of them.
 
-Labels name organizations by their id alone, and nothing else that belongs to one. What is counted over time is counted
-over the last hour, as gauges: rows that age out of a database make no honest counters. Durations are histograms of that
-hour. `docs/reference/metrics.md` lists them; a test keeps the two in step.
+Labels name organizations by their number alone, and nothing else that belongs to one. What happened is counted into totals
+that only grow (`counting`); what stands now is asked now. `docs/reference/metrics.md` lists them; a test keeps the two in
+step.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
-from django.db.models import Count, F, Min, Q, QuerySet
+from django.db import close_old_connections
+from django.db.models import Count, Min, Q, QuerySet
 from django.db.models.functions import Now
+from django.utils import timezone
 from prometheus_client import CollectorRegistry, generate_latest
-from prometheus_client.core import GaugeMetricFamily, HistogramMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 
-from broadsheet.access.models import Organization
-from broadsheet.delivery.models import Delivery
-from broadsheet.runs.models import Occurrence, Slice
+from broadsheet import instruments
+from broadsheet.delivery.models import Gate
+from broadsheet.runs.models import CountedUntil, Occurrence, Total
 from broadsheet.runs.nodes import nodes
 
-OVER = timedelta(hours=1)
-SAMPLES = 20_000  # rows of one histogram at most, the newest
-LATENESS = (1, 5, 10, 30, 60, 120, 300, 600, 1800, 3600)
-DURATION = (1, 5, 15, 30, 60, 120, 300, 600, 1800, 3600)
-RENDER = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
+from .counting import BOUNDS, COUNTERS
+
+ABOUT: Mapping[str, str] = MappingProxyType(
+    {
+        "runs": "Runs that ended, by how.",
+        "deliveries": "Deliveries that were settled, by how.",
+        "run_duration": "From the begin of a run to its end.",
+        "queue_wait": "From a run's row to its begin.",
+        "delivery_lateness": "From when a delivery of a firing was due to when it was handed over.",
+        "render_duration": "Drawing one slice.",
+    }
+)
 
 
 def exposition(*, now: datetime) -> bytes:
@@ -38,18 +48,14 @@ def exposition(*, now: datetime) -> bytes:
 class _Figures:
     def __init__(self, now: datetime) -> None:
         self._now = now
-        self._since = now - OVER
-        # Named, so that the indexes that begin with the organization are of use.
-        self._places = list(Organization.objects.values_list("pk", flat=True))
 
     def describe(self) -> Iterable[Metric]:
         return ()  # so that registering asks nothing
 
     def collect(self) -> Iterator[Metric]:
         yield from self._queue()
-        yield from self._runs()
-        yield from self._deliveries()
-        yield from self._renders()
+        yield from self._totals()
+        yield from self._channels()
         yield from self._processes()
 
     def _queue(self) -> Iterator[Metric]:
@@ -57,9 +63,7 @@ class _Figures:
         depth = GaugeMetricFamily(
             "broadsheet_queue_depth", "Runs that wait for a worker.", labels=("organization", "priority", "weight")
         )
-        unclaimed = Q(lease_until__isnull=True) | Q(lease_until__lte=Now())
-        awake = Q(wake_at__isnull=True) | Q(wake_at__lte=self._now)
-        waiting = open_.filter(unclaimed, awake).exclude(state="held")
+        waiting = _waiting(self._now)
         for place, priority, weight, number in _counted(waiting, "organization_id", "priority", "weight"):
             depth.add_metric([str(place), str(priority), weight], number)
         yield depth
@@ -73,47 +77,46 @@ class _Figures:
             value=(self._now - oldest).total_seconds() if oldest else 0,
         )  # fmt: skip
 
-    def _runs(self) -> Iterator[Metric]:
-        ended = Occurrence.objects.filter(organization_id__in=self._places, finished_at__gte=self._since)
-        number = GaugeMetricFamily(
-            "broadsheet_runs_ended", "Runs that ended in the last hour.", labels=("organization", "state")
-        )
-        for place, state, count in _counted(ended, "organization_id", "state"):
-            number.add_metric([str(place), state], count)
-        yield number
-        took = ended.filter(begun_at__isnull=False).annotate(value=F("finished_at") - F("begun_at"))
-        yield _histogram("broadsheet_run_seconds", "From its begin to its end, last hour.", DURATION, took)
-        waited = ended.filter(begun_at__isnull=False).annotate(value=F("begun_at") - F("created_at"))
-        yield _histogram("broadsheet_queue_wait_seconds", "From its row to its begin, last hour.", DURATION, waited)
-        taken = ended.filter(fence__gt=1).aggregate(number=Count("pk", filter=Q(deaths__gt=0)))["number"]
-        still = Occurrence.objects.filter(finished_at__isnull=True, deaths__gt=0).count()
         yield GaugeMetricFamily(
-            "broadsheet_lease_takeovers", "Runs taken over from a process that died, open or of the last hour.",
-            value=taken + still,
+            "broadsheet_open_runs_taken_over", "Runs that go on after the process that worked on them died.",
+            value=open_.filter(deaths__gt=0).count(),
         )  # fmt: skip
 
-    def _deliveries(self) -> Iterator[Metric]:
-        settled = Delivery.objects.filter(organization_id__in=self._places, settled_at__gte=self._since)
-        number = GaugeMetricFamily(
-            "broadsheet_deliveries_settled", "Deliveries settled in the last hour.",
-            labels=("organization", "channel", "state"),
-        )  # fmt: skip
-        for place, kind, state, count in _counted(settled, "organization_id", "channel__kind", "state"):
-            number.add_metric([str(place), kind, state], count)
-        yield number
-        sent = settled.filter(handed_over_at__isnull=False, occurrence__kind="scheduled")
-        late = sent.filter(due_at__isnull=True).annotate(value=F("handed_over_at") - F("occurrence__fire_at"))
-        yield _histogram(
-            "broadsheet_delivery_lateness_seconds", "From when it was due to when it was handed over, last hour.",
-            LATENESS, late,
+    def _totals(self) -> Iterator[Metric]:
+        counters = {
+            name: CounterMetricFamily(f"broadsheet_{name}", ABOUT[name], labels=("organization", *labels))
+            for name, labels in COUNTERS.items()
+        }
+        lengths = {
+            name: HistogramMetricFamily(f"broadsheet_{name}_seconds", ABOUT[name], labels=("organization",))
+            for name in BOUNDS
+        }
+        for one in Total.objects.order_by("organization_id", "name", "labels"):
+            place = str(one.organization_id)
+            if one.name in counters:
+                counters[one.name].add_metric([place, *one.labels.split("\t")], one.number)
+            elif one.name in lengths:
+                bounds = zip(BOUNDS[one.name], one.buckets, strict=False)
+                buckets = [(f"{bound:g}", number) for bound, number in bounds]
+                lengths[one.name].add_metric([place], [*buckets, ("+Inf", one.number)], one.sum)
+        yield from counters.values()
+        yield from lengths.values()
+        until = CountedUntil.objects.values_list("at", flat=True).first()
+        yield GaugeMetricFamily(
+            "broadsheet_counted_until_timestamp_seconds", "Until when all that ended is in the counters.",
+            value=until.timestamp() if until else 0,
         )  # fmt: skip
 
-    def _renders(self) -> Iterator[Metric]:
-        ended = Q(occurrence__finished_at__isnull=True) | Q(occurrence__finished_at__gte=self._since)
-        mine = Slice.objects.filter(ended, occurrence__organization_id__in=self._places)
-        made = mine.filter(made_at__gte=self._since).annotate(value=F("seconds"))
-        place = "occurrence__organization_id"
-        yield _histogram("broadsheet_render_seconds", "Drawing one slice, last hour.", RENDER, made, place=place)
+    def _channels(self) -> Iterator[Metric]:
+        out = GaugeMetricFamily(
+            "broadsheet_channels_left_alone",
+            "Channels that fail and are left alone.",
+            labels=("organization", "channel"),
+        )
+        left_alone = Gate.objects.filter(opened_at__isnull=False)
+        for place, kind, number in _counted(left_alone, "channel__organization_id", "channel__kind"):
+            out.add_metric([str(place), kind], number)
+        yield out
 
     def _processes(self) -> Iterator[Metric]:
         ages = GaugeMetricFamily(
@@ -131,16 +134,18 @@ def _counted(found: QuerySet[Any], *fields: str) -> Iterator[tuple[Any, ...]]:
     yield from found.order_by().values_list(*fields).annotate(Count("pk"))
 
 
-def _histogram(
-    name: str, about: str, bounds: Sequence[float], found: object, *, place: str = "organization_id"
-) -> HistogramMetricFamily:
-    """Of the ``value`` (a duration, or seconds) that *found* is annotated with."""
-    by_place: dict[object, list[float]] = {}
-    for key, value in found.order_by("-pk").values_list(place, "value")[:SAMPLES]:  # type: ignore[attr-defined]
-        seconds = value.total_seconds() if isinstance(value, timedelta) else float(value)
-        by_place.setdefault(key, []).append(max(seconds, 0.0))
-    family = HistogramMetricFamily(name, about, labels=("organization",))
-    for key, values in by_place.items():
-        buckets = [(f"{bound:g}", sum(one <= bound for one in values)) for bound in bounds]
-        family.add_metric([str(key)], [*buckets, ("+Inf", len(values))], sum(values))
-    return family
+def _waiting(now: datetime) -> QuerySet[Occurrence]:
+    unclaimed = Q(lease_until__isnull=True) | Q(lease_until__lte=Now())
+    awake = Q(wake_at__isnull=True) | Q(wake_at__lte=now)
+    return Occurrence.objects.filter(unclaimed, awake, finished_at__isnull=True).exclude(state="held")
+
+
+def watch_queue() -> None:
+    """Tell OpenTelemetry how deep the queue is: for processes that schedule, which all say the same."""
+
+    def depth() -> Iterator[tuple[float, Mapping[str, str]]]:
+        close_old_connections()  # asked now and then by a thread that does nothing else
+        for place, priority, number in _counted(_waiting(timezone.now()), "organization_id", "priority"):
+            yield number, {"organization": str(place), "priority": str(priority)}
+
+    instruments.watch("broadsheet.queue.depth", depth)

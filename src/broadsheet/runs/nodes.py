@@ -19,7 +19,7 @@ from django.db import DatabaseError
 from django.db.models import Count, DurationField, ExpressionWrapper, F
 from django.db.models.functions import Now
 
-from broadsheet import tracing
+from broadsheet import instruments, tracing
 from broadsheet.runs.loops import Loops
 from broadsheet.runs.models import Node, Occurrence
 
@@ -87,11 +87,13 @@ def present(name: str, *, kind: str, places: int = 0) -> Iterator[Presence]:
     loops = Loops(stopping)
     loops.add("presence", one.beat, seconds=BEAT_SECONDS)
     tracing.start(kind)
+    instruments.start(kind)
     loops.start()
     try:
         yield one
     finally:
         tracing.stop()
+        instruments.stop()
         stopping.set()
         loops.join(seconds=5)
         one.end()

@@ -5,12 +5,14 @@ from .node import Node
 from .occurrence import Occurrence
 from .restored import Beat, LostTime
 from .slice import Artifact, Slice, SliceFile
+from .total import CountedUntil, Total
 from .use import RunUse, SliceUse
 
 __all__ = [
     "Artifact",
     "Backfill",
     "Beat",
+    "CountedUntil",
     "Limits",
     "LostTime",
     "Maintenance",
@@ -20,4 +22,5 @@ __all__ = [
     "Slice",
     "SliceFile",
     "SliceUse",
+    "Total",
 ]
