@@ -21,13 +21,14 @@ import os
 import statistics
 import sys
 import tempfile
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import psycopg
+from personal import cpu
 from tests.faults.parts.house import House, environment, lived_in, mail, moved_in
 from tests.plugins.postgres import free_port, server
 from tests.plugins.smtp_sink import smtp_sink
@@ -42,7 +43,6 @@ if said := os.environ.get("BENCH_WORKERS"):
 ZONES = ("America/New_York", "Europe/Berlin", "Asia/Tokyo", "Europe/London", "America/Los_Angeles", "Australia/Sydney")
 KEEPS = ("max_connections=200", "shared_buffers=256MB")
 PATIENCE = timedelta(seconds=15)  # before the instant, for the processes to be there
-TICKS = os.sysconf("SC_CLK_TCK")
 BASE = """\
 source: shop
 engine: duckdb
@@ -139,7 +139,7 @@ def storm(model: House, folder: Path, *, admin: str, workers: int, renders: int)
     name = folder.name.replace("-", "_")
     with psycopg.connect(admin, autocommit=True) as database:
         database.execute(f'CREATE DATABASE "{name}" TEMPLATE model')
-    url = admin.rpartition("/")[0] + f"/{name}"
+    url, database_server = admin.rpartition("/")[0] + f"/{name}", cpu.postmaster(admin)
     port = free_port()
     house = moved_in(model, folder, url=url, BROADSHEET_RENDER_PROCESSES=str(renders))
     house.apply(mail(port))
@@ -148,15 +148,17 @@ def storm(model: House, folder: Path, *, admin: str, workers: int, renders: int)
         at = _aimed(house)
         for node, word in zip(nodes, ("Firing", *["Working"] * workers), strict=True):
             house.until(lambda node=node, word=word: word in node.said(), seconds=60, what="all processes were there")
+        before = _processor_seconds(nodes, database_server)
         assert datetime.now(UTC) < at, "the processes were not there in time; the machine does too much else"
         house.until(
             lambda: house.only("select count(*) from runs_occurrence") == SCHEDULES, seconds=120, what="all fired"
         )
         house.ask("update schedules_schedule set paused_at = now()")
         house.until(lambda: house.ended(SCHEDULES), seconds=1800, what="all runs ended", each=0.25)
-        used = _processor_seconds(nodes, admin)
+        after = _processor_seconds(nodes, database_server)
         _witnessed(sink)
-        return {**_told(house), "processor seconds": used}
+        used = {name: round(seconds - before[name], 1) for name, seconds in after.items()}
+        return {**_told(house), "processor seconds": used, "processor ms a delivery": _each(used)}
 
 
 def _aimed(house: House) -> datetime:
@@ -198,49 +200,23 @@ def _told(house: House) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _each(used: dict[str, float]) -> int:
+    return round(sum(used.values()) * 1000 / (SCHEDULES * READERS))
+
+
 def _quantiles(found: list[float]) -> dict[str, float]:
     return {"p50": round(statistics.median(found), 1), "p99": round(found[int(len(found) * 0.99)], 1)}
 
 
-def _processor_seconds(nodes: list[Any], admin: str) -> dict[str, float]:
-    """Of the processes that are there and their ended children, by what they do."""
-    with psycopg.connect(admin, autocommit=True) as database:
-        [pid] = database.execute("select pg_read_file('postmaster.pid', 0, 20)").fetchone() or [""]
-    children = _children()
+def _processor_seconds(nodes: list[Any], server: int) -> dict[str, float]:
     scheduler, *workers = (node.process.pid for node in nodes)
-    of_workers = sum(_seconds(one) for one in workers)
+    of_workers = sum(map(cpu.own, workers))
     return {
-        "scheduler": round(_tree(scheduler, children), 1),
+        "scheduler": round(cpu.seconds({scheduler}), 1),
         "workers": round(of_workers, 1),
-        "drawing": round(sum(_tree(one, children) for one in workers) - of_workers, 1),
-        "PostgreSQL": round(_tree(int(pid.split()[0]), children), 1),
+        "drawing": round(cpu.seconds(set(workers)) - of_workers, 1),
+        "PostgreSQL": round(cpu.seconds({server}), 1),
     }
-
-
-def _children() -> dict[int, list[int]]:
-    found: dict[int, list[int]] = {}
-    for one in Path("/proc").iterdir():
-        if one.name.isdigit():
-            with suppress(FileNotFoundError, ProcessLookupError):
-                found.setdefault(int(_stat(int(one.name))[1]), []).append(int(one.name))
-    return found
-
-
-def _tree(pid: int, children: dict[int, list[int]]) -> float:
-    own = 0.0
-    with suppress(FileNotFoundError, ProcessLookupError):
-        fields = _stat(pid)
-        own = sum(int(one) for one in fields[11:15]) / TICKS  # with those of children that ended
-    return own + sum(_tree(one, children) for one in children.get(pid, ()))
-
-
-def _seconds(pid: int) -> float:
-    return sum(int(one) for one in _stat(pid)[11:13]) / TICKS
-
-
-def _stat(pid: int) -> list[str]:
-    """The fields of proc(5)'s stat after the program's name: 1 is the parent, from 11 user and system time, own and children's."""
-    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
 
 
 def main() -> None:

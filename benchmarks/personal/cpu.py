@@ -34,3 +34,18 @@ def seconds(roots: set[int]) -> float:
             above = stats[above][0]
         total += used if above in roots else 0.0
     return total
+
+
+def own(pid: int) -> float:
+    """CPU seconds so far of that process alone, without its children."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return sum(map(int, fields[11:13])) / TICK
+
+
+def postmaster(address: str) -> int:
+    """The process of the PostgreSQL server at *address*, for its superuser."""
+    import psycopg
+
+    with psycopg.connect(address) as database:
+        [text] = database.execute("select pg_read_file('postmaster.pid')").fetchone() or ("",)
+    return int(text.split()[0])

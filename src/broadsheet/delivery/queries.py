@@ -113,6 +113,13 @@ def suppressed(organization_id: int, schedule_id: int | None) -> dict[str, str]:
     return dict(rows)
 
 
+def suppressed_for(delivery: Delivery) -> str:
+    """Why the delivery's address must not be sent to; empty where it may."""
+    mine = Suppression.objects.filter(organization_id=delivery.organization_id, address=delivery.address.lower())
+    of = Q(schedule_id=delivery.occurrence.schedule_id) | Q(schedule__isnull=True)
+    return mine.filter(of).values_list("reason", flat=True).first() or ""
+
+
 def inbox(actor: Actor, address: str, *, text: str = "") -> QuerySet[Delivery]:
     """What was delivered through a portal to the person with *address*, newest first."""
     require(actor, "report.read")

@@ -6,9 +6,8 @@ import logging
 import threading
 from collections.abc import Callable
 
-from django.db import close_old_connections
-
 from broadsheet.runs.claims import LostLease
+from broadsheet.runs.lasting import keep_good
 
 log = logging.getLogger(__name__)
 BEAT_SECONDS = 1.0
@@ -55,4 +54,4 @@ def guarded(step: Step, *, stopping: threading.Event) -> bool:
         stopping.wait(FAULT_SECONDS)
         return False
     finally:
-        close_old_connections()
+        keep_good()

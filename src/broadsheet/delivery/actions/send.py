@@ -20,9 +20,10 @@ from broadsheet.delivery.composing import outgoing
 from broadsheet.delivery.lines import Lines
 from broadsheet.delivery.models import Attempt, Delivery
 from broadsheet.delivery.ports import CHANNELS, Outgoing, Receipt
-from broadsheet.delivery.queries import suppressed
+from broadsheet.delivery.queries import suppressed_for
 from broadsheet.delivery.sealed_copy import fold
 from broadsheet.runs.due import NEVER_OPEN, held
+from broadsheet.runs.kept import keep_rows
 from broadsheet.runs.models import Artifact, Occurrence
 from broadsheet.runs.ports import ArtifactStore, StoreError
 from broadsheet.schedules.definition import ScheduleDefinition
@@ -163,7 +164,7 @@ def _barred(delivery: Delivery, *, now: datetime) -> tuple[str, str]:
     if delivery.ends_at is not None and now > delivery.ends_at:
         return State.EXPIRED, "Its deadline passed before it could be sent."
     if "unsubscribe" in CHANNELS.get(delivery.channel.kind).descriptor.capabilities:
-        reason = suppressed(delivery.organization_id, delivery.occurrence.schedule_id).get(delivery.address.lower())
+        reason = suppressed_for(delivery)
         if reason:
             other_way = bouncing.has_bounced(reason) and delivery.fallback_channel_id is not None
             return State.FAILED if other_way else State.SUPPRESSED, reason
@@ -198,11 +199,10 @@ def _keep(
     except StoreError:
         log.exception("sent and not kept action=send delivery=%s", delivery.pk)  # the truth is still: it was sent
         return {}
-    artifact, _ = Artifact.objects.get_or_create(
-        organization_id=delivery.organization_id,
-        sha256=stored.sha256,
-        defaults={"size": stored.size, "media_type": FOLDED, "made_at": now},
+    row = Artifact(
+        organization_id=delivery.organization_id, sha256=stored.sha256, size=stored.size, media_type=FOLDED, made_at=now
     )
+    artifact = keep_rows([row])[stored.sha256]
     digest = hashlib.sha256(receipt.content).hexdigest()
     return {"sent": artifact, "sent_sha256": digest, "sent_size": len(receipt.content)}
 

@@ -34,6 +34,7 @@ from broadsheet.runs.actions.recheck import recheck
 from broadsheet.runs.actions.weigh import weigh
 from broadsheet.runs.errors import Declined, NotYet, OnHold, RunError, TryLater
 from broadsheet.runs.holding import hold
+from broadsheet.runs.lasting import Kept
 from broadsheet.runs.models import Occurrence
 from broadsheet.runs.ports import ArtifactStore
 from broadsheet.runs.rendering import RenderPool
@@ -118,14 +119,19 @@ def _make_and_send(occurrence: Occurrence, tools: Tools) -> None:
     making = make(occurrence, pool=tools.pool, store=tools.store, now=tools.clock(), ending=ending)
     with (
         Lines(clock=tools.clock) as lines,
+        Kept() as connections,
         ThreadPoolExecutor(SENDERS, thread_name_prefix="send") as senders,
         closing(making),
     ):
         under_way: dict[UUID, Future[None]] = {}
 
+        def one_by_one(key: UUID) -> None:
+            _send(key, occurrence, lines, tools, ending)
+            connections.keep()
+
         def send_all(found: QuerySet[Delivery]) -> None:
             keys = [key for key in _to_send(found, now=tools.clock()) if key not in under_way]
-            under_way.update({key: senders.submit(_send, key, occurrence, lines, tools, ending) for key in keys})
+            under_way.update({key: senders.submit(one_by_one, key) for key in keys})
 
         send_all(made_before)
         looked = monotonic()
@@ -157,8 +163,9 @@ def _send(key: UUID, occurrence: Occurrence, lines: Lines, tools: Tools, ending:
     try:
         with span("send", run=occurrence.pk, delivery=key):
             send(key, run=occurrence, store=tools.store, lines=lines, clock=tools.clock)
-    finally:
-        close_old_connections()
+    except Exception:
+        close_old_connections()  # it may be what broke
+        raise
 
 
 def _stopped(occurrence: Occurrence, tools: Tools) -> bool:
