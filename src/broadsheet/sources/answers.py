@@ -281,14 +281,11 @@ def _fetched(asked: Asked, query: Statement) -> Rows:
     table = asked.connection.query(query.sql, query.values)
     if table.num_rows > asked.limits.rows:
         raise LimitExceeded(
-            f"Dataset “{asked.dataset.name}” gave more than {asked.limits.rows} rows. "
-            "Narrow the period or group by less."
+            f"Dataset “{asked.dataset.name}” gave more than {asked.limits.rows:,} rows. {asked.limits.fewer_rows}"
         )
     if table.nbytes > asked.limits.bytes:
         megabytes = f"{asked.limits.bytes / 1e6:g} MB"
-        raise LimitExceeded(
-            f"Dataset “{asked.dataset.name}” gave more than {megabytes}. Ask for fewer rows or columns."
-        )
+        raise LimitExceeded(f"Dataset “{asked.dataset.name}” gave more than {megabytes}. {asked.limits.fewer_bytes}")
     return list(zip(*(_values(column) for column in table.columns), strict=True)) if table.num_columns else []
 
 

@@ -33,11 +33,14 @@ class Meter:
 
     def narrowed(self, limits: Limits) -> Limits:
         """*limits* of one query, no wider than the run's own."""
+        rows = self.most_rows is not None and self.most_rows <= limits.rows
+        bytes = self.most_bytes is not None and self.most_bytes <= limits.bytes
         return replace(
             limits,
             seconds=limits.seconds if self.most_seconds is None else min(limits.seconds, self.most_seconds),
             rows=limits.rows if self.most_rows is None else min(limits.rows, self.most_rows),
             bytes=limits.bytes if self.most_bytes is None else min(limits.bytes, self.most_bytes),
+            fixes=(self.fixes[0] if rows else "", self.fixes[1] if bytes else ""),
         )
 
     def count(self, *, rows: int, bytes: int, key: str = "") -> None:

@@ -17,11 +17,25 @@ WAREHOUSE = "warehouse"
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bounds of one query: wall time in seconds, and rows and bytes of its result."""
+    """Bounds of one query: wall time in seconds, and rows and bytes of its result. ``fixes`` say what to raise where the
+    rows, or the bytes, are too few; empty where nobody can."""
 
     seconds: float = 30.0
     rows: int = 1_000_000
     bytes: int = 1_000_000_000  # of Arrow, or of what the driver gives, before it becomes that
+    fixes: tuple[str, str] = ("", "")
+
+    @property
+    def fewer_rows(self) -> str:
+        """What to do about too many rows, a sentence."""
+        fix = self.fixes[0]
+        return f"Narrow the period, group by less, or {fix}." if fix else "Narrow the period or group by less."
+
+    @property
+    def fewer_bytes(self) -> str:
+        """What to do about too many bytes, a sentence."""
+        fix = self.fixes[1]
+        return f"Ask for fewer rows or columns, or {fix}." if fix else "Ask for fewer rows or columns."
 
 
 class Connection(Protocol):

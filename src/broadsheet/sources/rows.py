@@ -35,7 +35,7 @@ def gathered(batches: Iterable[Sequence[Row]], *, limits: Limits) -> list[Row]:
     for batch in batches:
         size += sum(_size(value) for row in batch for value in row)
         if size > limits.bytes:
-            raise LimitExceeded(f"The query gave more than {limits.bytes / 1e6:g} MB. Ask for fewer rows or columns.")
+            raise LimitExceeded(f"The query gave more than {limits.bytes / 1e6:g} MB. {limits.fewer_bytes}")
         rows += batch
         if len(rows) > limits.rows:
             break

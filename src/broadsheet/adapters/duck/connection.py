@@ -100,7 +100,7 @@ class DuckDBConnection:
             if size > self._limits.bytes:
                 self._database.interrupt()
                 raise LimitExceeded(
-                    f"The query gave more than {self._limits.bytes / 1e6:g} MB. Ask for fewer rows or columns."
+                    f"The query gave more than {self._limits.bytes / 1e6:g} MB. {self._limits.fewer_bytes}"
                 )
             batches.append(batch)
         return pa.Table.from_batches(batches, reader.schema)
