@@ -18,7 +18,7 @@ from .ready import machine_owner, ready
 from .refusals import refusals
 
 if TYPE_CHECKING:
-    from broadsheet.core.policy import Actor
+    from broadsheet.runs.held import Goes
     from broadsheet.runs.models import Occurrence
 
 Where = Annotated[str, typer.Option("--organization", help="Its short name, where there are several.")]
@@ -119,26 +119,32 @@ def _decide(
 
 def _list(organization: str, as_json: bool) -> None:
     ready()
-    found = _held(machine_owner(organization))
+    from broadsheet.runs.held import held_runs, what_goes
+
+    actor = machine_owner(organization)
+    found = list(held_runs(actor))
+    goes = {
+        one.run.pk: one
+        for one in what_goes(actor, runs_of=[one.pk for one in found], deliveries=(), now=datetime.now(UTC))
+    }
     if as_json:
         say_json([_facts(one) for one in found])
         return
-    table = Table("Run", "Fired, UTC", "Schedule", "Held", "Why", box=None)
+    table = Table("Run", "Fired, UTC", "Schedule", "Held", "Would go", "Why", box=None)
     for one in found:
         reason = one.held_reason or (one.deliveries.filter(state="held").values_list("reason", flat=True).first() or "")
-        table.add_row(str(one.pk), said(one.fire_at), one.schedule.name, _what(one), reason)
+        table.add_row(str(one.pk), said(one.fire_at), one.schedule.name, _what(one), _goes(goes.get(one.pk)), reason)
     table.columns[0].no_wrap = True
     console.print(table)
     console.print(f"{len(found)} held", highlight=False)
 
 
-def _held(actor: Actor) -> list[Occurrence]:
-    from django.db.models import Q
-
-    from broadsheet.runs.queries import runs
-
-    waits = Q(state="held") | Q(finished_at__isnull=True, deliveries__state="held")
-    return list(runs(actor).filter(waits).distinct())
+def _goes(one: Goes | None) -> str:
+    """How many deliveries, where that is known or can be foreseen; and what is unsure."""
+    if one is None:
+        return ""
+    number = f"about {one.number}" if one.foreseen and one.number else "not known" if one.foreseen else f"{one.number}"
+    return f"{number}, {one.unsure} unsure" if one.unsure else number
 
 
 def _what(run: Occurrence) -> str:

@@ -25,24 +25,26 @@ def whole(context: typer.Context) -> None:
 
 @limit.command("show")
 def show(organization: Where = "", as_json: AsJson = False) -> None:
-    """Show the limits of the organization and of the whole installation."""
+    """Show the limits of the organization and of the whole installation, and what is in work beside each."""
     ready()
     from broadsheet.runs.actions.limit import installation_limit, limits_of
+    from broadsheet.runs.limited import uses
 
     with refusals():
-        found = {
-            "installation": installation_limit(),
-            "runs": None,
-            "sources": {},
-            **limits_of(machine_owner(organization)),
-        }
+        actor = machine_owner(organization)
+        found = {"installation": installation_limit(), "runs": None, "sources": {}, **limits_of(actor)}
+        standing = uses(actor, now=datetime.now(UTC))
     if as_json:
-        say_json(found)
+        use = [
+            {"kind": one.kind, "name": one.name, "most": one.most, "used": one.used, "waiting": one.waiting}
+            for one in standing
+        ]
+        say_json({**found, "use": use})
         return
-    lines = [("the installation", found["installation"]), ("the organization", found["runs"])]
-    lines += [(f"source {name}", number) for name, number in found["sources"].items()]
-    for what, number in lines:
-        console.print(f"{what}: {number or 'no limit'}", highlight=False, markup=False)
+    for one in standing:
+        what = f"the {one.kind}" if one.kind in ("installation", "organization") else f"{one.kind} {one.name}"
+        waits = f", {one.waiting} waiting" if one.waiting else ""
+        console.print(f"{what}: {one.most or 'no limit'} ({one.used} in work{waits})", highlight=False, markup=False)
 
 
 @limit.command("runs")

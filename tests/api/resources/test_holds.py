@@ -63,3 +63,12 @@ def test_another_tenant_finds_nothing(
         ("/runs/release", {"ids": [str(held.pk)]}), ("/deliveries/drop", {"ids": [world.delivery]}),
     ):  # fmt: skip
         assert call("POST", path, token=secret, body=body).status_code == 404, path
+
+
+def test_all_that_is_held_is_listed_with_what_would_go(
+    held: Any, call: Callable[..., Any], token: Callable[..., str]
+) -> None:
+    [one] = call("GET", "/holds", token=token("viewer")).json()
+    assert (one["run"], one["held_for"], one["held_deliveries"], one["foreseen"]) == (str(held.pk), "content", 1, False)
+    assert sum(one["goes"].values()) == 1
+    assert call("GET", "/holds", token=token("outsider")).json() in ([], {})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from django.utils import timezone
 from ninja import Field, Router, Schema
 
 from broadsheet.runs.actions import release as act
+from broadsheet.runs.held import held_runs, what_goes
 from broadsheet.runs.models import Occurrence
 
 from ..authentication import asker
@@ -18,6 +20,7 @@ from ..telling import told
 from .runs import RunShape, run_facts
 
 router = Router()
+MOST = 200  # held runs in one answer
 
 
 class Why(Asked):
@@ -36,6 +39,38 @@ class Deliveries(Why):
 
 class Decided(Schema):
     decided: int = Field(description="How many were released or dropped.")
+
+
+class HeldShape(RunShape):
+    """A run that is held, or of which deliveries are, and what would go out of it."""
+
+    held_for: str = Field(description="hand, content, quarantine or restored; empty where only deliveries are held.")
+    held_reason: str
+    held_at: datetime | None
+    held_deliveries: int
+    goes: dict[str, int] = Field(
+        description="What would go out when it is released, by channel.", examples=[{"Mail": 40}]
+    )
+    foreseen: bool = Field(description="Its audience was not read yet, so `goes` is what the last run had.")
+    unsure: int = Field(description="Deliveries that may have arrived; they do not go again.")
+    late: bool = Field(description="Its deadline has passed; a released run gets a new one.")
+
+
+@router.get("/holds", **told("listHolds", "List what is held", permission="delivery.read", response=list[HeldShape]))
+def list_holds(request: HttpRequest) -> object:
+    """The longest held first, with what would go out of each; at most 200."""
+    actor, now = asker(request), timezone.now()
+    keys = list(held_runs(actor).values_list("pk", flat=True)[:MOST])
+    found = what_goes(actor, runs_of=keys, deliveries=(), now=now)
+    facts = {one["run"]: one for one in run_facts([one.run for one in found])}
+    return [
+        {
+            **facts[one.run.pk], "held_for": one.run.held_for, "held_reason": one.run.held_reason, "held_at": one.run.held_at,
+            "held_deliveries": one.run.waiting, "goes": one.deliveries, "foreseen": one.foreseen, "unsure": one.unsure,  # type: ignore[attr-defined]
+            "late": one.late,
+        }
+        for one in found
+    ]  # fmt: skip
 
 
 def _one(run: Occurrence) -> dict[str, Any]:

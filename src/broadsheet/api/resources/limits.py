@@ -7,6 +7,7 @@ from django.utils import timezone
 from ninja import Field, Router, Schema
 
 from broadsheet.runs.actions.limit import limits_of, save_limits
+from broadsheet.runs.limited import uses
 from broadsheet.runs.limits_definition import NAME
 
 from ..authentication import asker
@@ -32,6 +33,29 @@ class LimitsShape(Schema):
 def get_limits(request: HttpRequest) -> object:
     """How many runs may go on at once in the organization."""
     return limits_of(asker(request))
+
+
+class UseShape(Schema):
+    """How one limit stands."""
+
+    kind: str = Field(description="installation, organization, source or schedule.")
+    name: str = Field(description="Of the source or schedule; empty for the others.")
+    most: int | None = Field(description="Runs at once; null: no limit.")
+    used: int = Field(description="In work right now.")
+    waiting: int = Field(description="Among the first 200 of the queue, those that this limit keeps from beginning.")
+
+
+@router.get(
+    "/limits/use",
+    **told("getLimitUse", "See what is used of the limits", permission="delivery.read", response=list[UseShape]),
+)
+def get_limit_use(request: HttpRequest) -> object:
+    """Of the organization, its sources, and the schedules that are in work or have a limit of their own; of the whole
+    installation for who steers it."""
+    return [
+        {"kind": one.kind, "name": one.name, "most": one.most, "used": one.used, "waiting": one.waiting}
+        for one in uses(asker(request), now=timezone.now())
+    ]
 
 
 @router.put(
