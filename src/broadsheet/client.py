@@ -25,6 +25,7 @@ from uuid import uuid4
 import httpx
 
 Value = str | bool | int | float
+CROWDED_SECONDS = 2.0
 LONG_POLL_SECONDS = 30  # the longest that the server lets one ask wait
 TRY_SECONDS = (0.5, 1, 2, 4, 8, 15, 30, 30)  # between tries of one request; a server that restarts is back by then
 PASSING = frozenset({429, 500, 502, 503, 504})  # statuses of what may answer in a while
@@ -136,6 +137,7 @@ class Client:
         waits for data, is waited for, too. Raises NotEnded after *seconds*, BroadsheetError, Unanswered."""
         end, last = self._clock() + seconds, ""
         while True:
+            asked = self._clock()
             patience = max(0.0, min(float(LONG_POLL_SECONDS), end - self._clock()))
             answer = self._ask(
                 "GET", f"/runs/{_part(_id(run))}", params={"wait": f"{patience:.1f}"}, timeout=patience + self._timeout
@@ -150,7 +152,8 @@ class Client:
                 raise NotEnded(
                     f"Run {found.id} of “{found.schedule}” is still {found.state} after {seconds:g} s. It goes on."
                 )
-            self._sleep(0.2)  # where too many wait at once the server answers without waiting
+            # Where too many wait at once the server answers without waiting, and is asked less often then.
+            self._sleep(0.2 if self._clock() - asked >= 1 else min(CROWDED_SECONDS, max(0.0, end - self._clock())))
 
     def send_event(
         self, name: str, payload: Mapping[str, Any] | None = None, *, key: str = "", at: datetime | None = None

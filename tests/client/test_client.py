@@ -111,6 +111,12 @@ def test_waiting_asks_until_the_run_has_ended(against, asked) -> None:
     assert {one.url.params["wait"] for one in asked} == {"30.0"}
 
 
+def test_a_crowded_server_is_asked_less_often(against, asked, slept) -> None:
+    going = {**ENDED, "state": "running", "finished_at": None}
+    against(answer(**going), answer(**going), answer(**ENDED)).wait("r1")  # each is answered at once
+    assert slept == [2.0, 2.0]
+
+
 def test_waiting_ends_when_its_time_is_over(asked) -> None:
     now = iter(range(0, 1000, 20))
     going = httpx.MockTransport(lambda request: answer(**{**ENDED, "state": "held", "finished_at": None}))

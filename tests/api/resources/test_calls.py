@@ -10,7 +10,7 @@ from time import monotonic
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
 from tests.plugins.django import NOW
 
 from broadsheet.access.queries import system_actor
@@ -117,6 +117,21 @@ def test_waiting_ends_with_the_run_and_not_before(start, call, token, monkeypatc
     timer.join()
     assert answer["state"] == "accepted" and monotonic() - begun < 10
     assert call("GET", f"/runs/{run}", token=secret, query={"wait": 31}).status_code == 422
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_waits_holds_no_connection_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[bool] = []
+    Occurrence.objects.exists()
+    monkeypatch.setattr(waiting.time, "sleep", lambda _: seen.append(connection.connection is not None))
+    asked = iter([False, False, True])
+
+    def done() -> bool:
+        Occurrence.objects.exists()
+        return next(asked)
+
+    assert waiting.wait_until(done, seconds=30) is True
+    assert seen == [False, False]
 
 
 def test_when_too_many_wait_others_are_answered_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
