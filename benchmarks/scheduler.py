@@ -8,6 +8,10 @@ rounds the same schedules are made due again for the next day. Then four process
 do, each ending what it took at once: claims a second. Beside each figure stands the processor time that it took, with the
 database's, which says the same on a machine that does other work as well.
 
+Peers fire in the same run and on the same server (`peers/scheduling.py` says how): APScheduler 3 with its SQLAlchemy store, and
+celery-beat with django-celery-beat's store, with 20,000 schedules of which 1,000 are due, since they take long over more. They
+write no row for a firing and say nothing of those missed; two of them at one store fire twice.
+
 BENCH_SCHEDULES, BENCH_DUE, BENCH_ROUNDS change the numbers. Results go to `benchmarks/results/scheduler.json` and the screen.
 """
 
@@ -18,6 +22,7 @@ import multiprocessing
 import os
 import resource
 import secrets
+import subprocess
 import sys
 import tempfile
 import time
@@ -26,6 +31,7 @@ from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+import psycopg
 from personal import cpu
 from tests.plugins.postgres import server
 
@@ -33,6 +39,7 @@ SCHEDULES = int(os.environ.get("BENCH_SCHEDULES", "1000000"))
 DUE = int(os.environ.get("BENCH_DUE", "10000"))
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "5"))
 CLAIMS = DUE // 5
+PEER_SCHEDULES, PEER_DUE = min(SCHEDULES, 20_000), min(DUE, 1_000)
 SCHEDULERS, WORKERS = 2, 4
 NINE = datetime(2026, 11, 23, 14, tzinfo=UTC)  # 09:00 in New York
 ZONES = ("America/New_York", "Europe/Berlin", "Asia/Tokyo", "Europe/London", "America/Los_Angeles", "Australia/Sydney")
@@ -203,6 +210,22 @@ def claimed(database: int) -> dict[str, Any]:
         "workers": WORKERS, "claims": taken, "seconds": round(seconds, 2), "a second": round(taken / seconds),
         "processor ms each, with the database": round(busy * 1000 / taken, 1),
     }  # fmt: skip
+
+
+def peers(address: str) -> dict[str, Any]:
+    """What others take to fire, each in a process and a database of its own."""
+    here = Path(__file__).parent
+    found = {}
+    for name in ("apscheduler", "celery_beat"):
+        with psycopg.connect(address, autocommit=True) as database:
+            database.execute(f"CREATE DATABASE {name}")
+        url = address.rpartition("/")[0] + f"/{name}"
+        command = [sys.executable, here / "peers" / "scheduling.py", name, url, str(PEER_SCHEDULES), str(PEER_DUE)]
+        environment = {**os.environ, "PEER_DATABASE_URL": url, "PYTHONPATH": str(here)}
+        done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
+        found[name] = json.loads(done.stdout)
+        print(name, done.stdout, flush=True)
+    return {"schedules": PEER_SCHEDULES, "due": PEER_DUE, **found}
 
 
 def main() -> None:
