@@ -217,3 +217,12 @@ def test_a_run_by_hand_has_its_schedules_place_in_the_queue(change, run) -> None
     change("policies: {", "policies: {priority: high, weight: heavy, ")
     asked = run()
     assert (asked.priority, asked.weight) == (2, "heavy")
+
+
+@pytest.mark.feature("PRF-21")
+def test_a_claim_asks_little_and_an_empty_queue_once(run, django_assert_max_num_queries) -> None:
+    with django_assert_max_num_queries(1):
+        assert claims.claim(owner="one", now=NOW) is None
+    run()
+    with django_assert_max_num_queries(6):  # with those that begin and end its transaction
+        assert claims.claim(owner="one", now=NOW) is not None
