@@ -18,11 +18,11 @@ from broadsheet.delivery.errors import DeliveryError
 from broadsheet.runs.actions.decide import Decided, decide
 from broadsheet.runs.errors import RunError
 from broadsheet.runs.held import Goes, what_goes
-from broadsheet.web import telling
 from broadsheet.web.access_rules import member
 from broadsheet.web.pages.operations.subpages import frame
 
 from .listing import decidable
+from .words import goes_words, made_words, unsure
 
 Shown = dict[str, Any]
 MOST = 5000  # at once; more takes longer than a page may
@@ -122,49 +122,10 @@ def _row(one: Goes) -> Shown:
         "href": reverse("web:run", args=[one.run.pk]),
         "title": one.run.schedule.title,
         "fired": one.run.fire_at,
-        "goes": _goes_words(one),
-        "made": _made(one),
-        "unsure": _unsure(one),
+        "goes": goes_words(one),
+        "made": made_words(one),
+        "unsure": unsure(one),
     }
-
-
-def _goes_words(one: Goes) -> str:
-    by = ", ".join(f"{label} {number:,}" for label, number in one.deliveries.items())
-    if one.foreseen:
-        return (
-            _("about %(n)s as last time: %(by)s") % {"n": f"{one.number:,}", "by": by}
-            if by
-            else _("not known: it never ran")
-        )
-    return by or _("nothing: all of it was sent or skipped")
-
-
-def _made(one: Goes) -> str:
-    if one.run.made_at is not None:
-        return _("files of %(at)s, as they are") % {"at": telling.moment(one.run.made_at)}
-    return _("files are made when it goes on")
-
-
-def _unsure(one: Goes) -> list[Shown]:
-    """What a person should think of before it goes, worst first."""
-    found = []
-    if one.run.held_for == "restored":
-        found.append(
-            ("unconfirmed", _("It may have gone out before the database was restored: ask a recipient first."))
-        )
-    if one.run.held_for == "quarantine":
-        found.append(("conflict", _("It ended the processes that worked on it, and may do so again.")))
-    if one.unsure:
-        words = ngettext(
-            "%(n)d delivery may have arrived; it is not sent again.", "%(n)d deliveries may have arrived; they are not sent again.", one.unsure
-        )  # fmt: skip
-        found.append(("unconfirmed", words % {"n": one.unsure}))
-    if one.late:
-        found.append(("expired", _("Its deadline has passed; it gets a new one.")))
-    if one.sent:
-        words = ngettext("%(n)d was accepted before and does not go again.", "%(n)d were accepted before and do not go again.", one.sent)  # fmt: skip
-        found.append(("accepted", words % {"n": one.sent}))
-    return [{"state": state, "text": text} for state, text in found]
 
 
 def _said(verdict: str, done: Decided) -> str:

@@ -52,13 +52,20 @@ def _its_own(run: Occurrence) -> list[Moment]:
         found.append(
             (
                 run.held_at,
-                _("held: %(why)s") % {"why": run.held_reason} if run.held_for not in ("", "content") else _("held"),
+                _held(run),
             )
         )
     if run.finished_at is not None:
         word = str(state_of(run.state).word)
         found.append((run.finished_at, _("ended: %(state)s") % {"state": f"{word}. {run.reason}" if run.made_at is None and run.reason else word}))  # fmt: skip
     return found
+
+
+def _held(run: Occurrence) -> str:
+    """A person's reason says that they hold it; what checks found stands in a place of its own."""
+    if run.held_for == "hand" and run.held_reason:
+        return run.held_reason
+    return _("held: %(why)s") % {"why": run.held_reason} if run.held_for not in ("", "content") else _("held")
 
 
 def _of_wait(wait: Wait | None) -> list[Moment]:

@@ -16,9 +16,11 @@ from broadsheet.core.lifecycle import Delivery as Sent
 from broadsheet.core.lifecycle import Occurrence as State
 from broadsheet.core.policy import Actor
 from broadsheet.delivery.models import Delivery
+from broadsheet.runs.held import what_goes
 from broadsheet.runs.models import Occurrence, Slice
 from broadsheet.schedules.queries import may_on
 from broadsheet.web import telling
+from broadsheet.web.pages.holds.words import goes_words, made_words, unsure
 
 Shown = dict[str, Any]
 SLICES_SHOWN = 12
@@ -31,7 +33,7 @@ def held(actor: Actor, run: Occurrence, *, now: datetime) -> Shown | None:
         return {
             "title": title(run, waiting), "text": text(run, now=now),
             "findings": said(run.findings) or ([reason(run)] if reason(run) else []), "slices": _slices(run, "held"),
-            "act": _act(actor, run, waiting),
+            "act": _act(actor, run, waiting), "goes": _goes(actor, run, now=now),
         }  # fmt: skip
     findings = said(run.findings)
     slices = _slices(run, "warned", "released", "dropped")
@@ -93,6 +95,12 @@ def _slice(one: Slice) -> Shown:
         ],
         "found": " ".join(finding_words(each) for each in one.findings),
     }
+
+
+def _goes(actor: Actor, run: Occurrence, *, now: datetime) -> Shown | None:
+    """What would go out when it is released."""
+    found = what_goes(actor, runs_of=[run.pk], deliveries=(), now=now)
+    return {"words": goes_words(found[0]), "made": made_words(found[0]), "unsure": unsure(found[0])} if found else None
 
 
 def _act(actor: Actor, run: Occurrence, waiting: int) -> Shown | None:
