@@ -63,7 +63,8 @@ def test_whoever_looks_first_hides_nothing_from_the_others(water: HighWater, clo
     worked(water, clock, minutes=30)
     forget(minutes=20)
     clock[0] += 5 * MINUTE
-    stranger = HighWater(tmp_path, host="two")  # without a mark
+    stranger = HighWater(tmp_path / "elsewhere", host="two")  # without a mark
+    (tmp_path / "elsewhere").mkdir()
     worked(stranger, clock, minutes=5)
     assert not LostTime.objects.exists()
     water.beat()
@@ -96,7 +97,7 @@ def test_another_database_is_not_an_older_one(water: HighWater, clock: list) -> 
 def test_a_mark_that_cannot_be_read_is_written_anew(water: HighWater, clock: list, tmp_path: Path) -> None:
     (tmp_path / "high-water-one.json").write_text("{", "utf-8")
     water.beat()
-    assert water._read() is not None
+    assert restored._read(water._file) is not None
 
 
 def test_open_runs_are_held_and_their_owner_told_once_a_schedule(run, cast) -> None:

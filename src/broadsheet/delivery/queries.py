@@ -13,6 +13,7 @@ from broadsheet.access.reach import within, within_schedules
 from broadsheet.core.lifecycle import Delivery as Sent
 from broadsheet.core.policy import Actor
 from broadsheet.core.policy.roles import require
+from broadsheet.delivery.bouncing import has_bounced
 from broadsheet.delivery.errors import UnknownDelivery
 from broadsheet.delivery.models import CaughtMail, Delivery, StoredChannel, Suppression
 from broadsheet.delivery.models.delivery import TAKEN_OVER
@@ -107,17 +108,17 @@ def mail_channels(organization_id: int) -> list[StoredChannel]:
 
 def suppressed(organization_id: int, schedule_id: int | None) -> dict[str, str]:
     """Addresses (in small letters) that this schedule must not send to, with the reason; of None those that get
-    nothing at all."""
+    nothing at all. Who wants no more, and does not exist either, wants no more."""
     mine = Suppression.objects.filter(organization_id=organization_id)
     rows = mine.filter(Q(schedule_id=schedule_id) | Q(schedule__isnull=True)).values_list("address", "reason")
-    return dict(rows)
+    return dict(sorted(rows, key=lambda row: not has_bounced(row[1])))
 
 
 def suppressed_for(delivery: Delivery) -> str:
     """Why the delivery's address must not be sent to; empty where it may."""
     mine = Suppression.objects.filter(organization_id=delivery.organization_id, address=delivery.address.lower())
     of = Q(schedule_id=delivery.occurrence.schedule_id) | Q(schedule__isnull=True)
-    return mine.filter(of).values_list("reason", flat=True).first() or ""
+    return min(mine.filter(of).values_list("reason", flat=True), key=has_bounced, default="")
 
 
 def inbox(actor: Actor, address: str, *, text: str = "") -> QuerySet[Delivery]:

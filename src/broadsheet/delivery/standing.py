@@ -12,6 +12,7 @@ from django.db.models.functions import Now
 
 from broadsheet.core.lifecycle import Delivery as State
 from broadsheet.core.lifecycle.bucket import Limit, left
+from broadsheet.delivery.claims import OPEN
 from broadsheet.delivery.gate import breaker_of, database_now, gate_of, used_of
 from broadsheet.delivery.limits import EACH, PERIOD_NAMES, Rates, limits_of
 from broadsheet.delivery.models import Delivery, Meter, StoredChannel
@@ -56,7 +57,7 @@ def standings(channels: Sequence[StoredChannel]) -> dict[int, Standing]:
     meters: dict[int, list[Meter]] = {}
     for meter in Meter.objects.filter(channel__in=keys):
         meters.setdefault(meter.channel_id, []).append(meter)
-    waiting = Delivery.objects.filter(channel__in=keys).exclude(waits_for="")
+    waiting = Delivery.objects.filter(channel__in=keys, state__in=OPEN).exclude(waits_for="")
     counted = waiting.order_by().values_list("channel_id", "waits_for").annotate(number=Count("pk"))
     waits = {(channel, kind): number for channel, kind, number in counted}
     busy = _under_way([one for one in channels if one.limits])

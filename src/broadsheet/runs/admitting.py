@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Exists, Q, QuerySet
 from django.db.models.functions import Now
 
@@ -30,6 +31,8 @@ class Room:
         self._schedules: set[int] = set()  # whose next run must wait for the one before, or for a source
         self._organizations: set[int] = set()
         self._passed: set[UUID] = set()
+        self._asked: dict[int, frozenset[str]] = {}  # the sources of a schedule
+        self._full: set[tuple[int, str]] = set()  # an organization's sources
         self._closed = False
 
     def outside(self, found: QuerySet[Occurrence]) -> QuerySet[Occurrence]:
@@ -51,10 +54,12 @@ class Room:
         return ~Q(Exists(self._beside(one).order_by()[last : last + 1]))
 
     def wait_behind(self, one: Occurrence) -> None:
-        """What the overlap policy says of *one*, since it does not follow; inside the transaction that would have given it out."""
-        match one.definition.get("policies", {}).get("overlap", "queue"):
+        """What the overlap policy says of *one*, since it does not follow; inside the transaction that would have given it
+        out. The policy is for runs that begin: one that goes on, since a person released it, waits for its turn."""
+        begins = one.planned_at is None
+        match one.definition.get("policies", {}).get("overlap", "queue") if begins else "queue":
             case "cancel":
-                self._beside(one).update(stop_asked_at=self._now)
+                self._cancel(self._beside(one))
                 self._schedules.add(one.schedule_id)
             case "skip":
                 Occurrence.objects.filter(pk=one.pk, state__in=(State.DUE, State.WAITING)).update(
@@ -62,6 +67,13 @@ class Room:
                 )
             case _:
                 self._schedules.add(one.schedule_id)
+
+    def _cancel(self, found: QuerySet[Occurrence]) -> None:
+        """Those whose worker writes them at this moment are cancelled by the next look: it may wait for the schedule, which
+        is ours."""
+        skip = connection.features.has_select_for_update_skip_locked
+        free = found.select_for_update(of=("self",), no_key=True, skip_locked=skip)
+        Occurrence.objects.filter(pk__in=list(free.values_list("pk", flat=True))).update(stop_asked_at=self._now)
 
     def _beside(self, one: Occurrence) -> QuerySet[Occurrence]:
         return in_work().filter(schedule_id=one.schedule_id, backfill__isnull=True).exclude(pk=one.pk)
@@ -76,14 +88,37 @@ class Room:
             return False
         if own is None:
             return True
+        if own.sources and self._waits_for_source(one):
+            return False
         mine = in_work().filter(organization_id=one.organization_id).exclude(pk=one.pk)
         if not self._below(own, mine):
             self._organizations.add(one.organization_id)
             return False
-        if own.sources and not _sources_free(own, one, mine):
-            self._schedules.add(one.schedule_id)
-            return False
+        if own.sources:
+            self._note_full(own, one, mine)
+            return not self._waits_for_source(one)
         return True
+
+    def _waits_for_source(self, one: Occurrence) -> bool:
+        if not any(
+            (one.organization_id, name) in self._full for name in self._sources(one.organization_id, one.schedule_id)
+        ):
+            return False
+        self._schedules.add(one.schedule_id)
+        return True
+
+    def _note_full(self, limits: Limits, one: Occurrence, mine: QuerySet[Occurrence]) -> None:
+        """Which of the sources that *one* asks have as many runs as they may have."""
+        asked = self._sources(one.organization_id, one.schedule_id) & set(limits.sources)
+        going = mine.values_list("schedule_id", flat=True) if asked else ()
+        busy = [self._sources(one.organization_id, key) for key in going]
+        full = [name for name in asked if sum(name in used for used in busy) >= limits.sources[name]]
+        self._full.update((one.organization_id, name) for name in full)
+
+    def _sources(self, organization_id: int, schedule_id: int) -> frozenset[str]:
+        if schedule_id not in self._asked:
+            self._asked[schedule_id] = sources_of(organization_id, schedule_id)
+        return self._asked[schedule_id]
 
     def _below(self, limits: Limits, in_work: QuerySet[Occurrence]) -> bool:
         Limits.objects.select_for_update(no_key=True).filter(pk=limits.pk).values_list("pk").first()
@@ -93,14 +128,6 @@ class Room:
 def in_work() -> QuerySet[Occurrence]:
     """What limits count: the runs that a process works on now, of all organizations."""
     return Occurrence.objects.filter(state=State.RUNNING, finished_at__isnull=True, lease_until__gt=Now())
-
-
-def _sources_free(limits: Limits, one: Occurrence, mine: QuerySet[Occurrence]) -> bool:
-    asked = sources_of(one.organization_id, one.schedule_id)
-    if not asked & set(limits.sources):
-        return True
-    busy = [sources_of(one.organization_id, key) for key in mine.values_list("schedule_id", flat=True)]
-    return all(sum(name in used for used in busy) < limits.sources.get(name, len(busy) + 1) for name in asked)
 
 
 def sources_of(organization_id: int, schedule_id: int) -> frozenset[str]:

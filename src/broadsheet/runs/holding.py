@@ -23,6 +23,11 @@ KINDS = {
 }
 
 
+def held_whole(occurrence: Occurrence) -> bool:
+    """Whether the run is held for what none of its deliveries alone is to blame for: then none goes before it goes."""
+    return occurrence.state == State.HELD and occurrence.held_for != "content"
+
+
 @transaction.atomic
 def hold(occurrence: Occurrence, kind: str, reason: str, *, now: datetime) -> None:
     """The holder of its lease gives it up; nothing goes on until a person says so, and its owner is told. Raises

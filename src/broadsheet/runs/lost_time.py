@@ -11,17 +11,17 @@ from broadsheet.runs.models import LostTime, Occurrence
 ROUND_THE_WORLD = timedelta(hours=27)  # a firing on each reader's own clock begins so long before its last one
 
 
-def hold_lost(rows: Iterable[Occurrence], *, now: datetime) -> list[Occurrence]:
+def hold_lost(rows: Iterable[Occurrence], *, now: datetime, since: datetime | None = None) -> list[Occurrence]:
     """Of *rows*, which are about to be written, those that may have run in lost time; they wait for a person now, whatever
-    was decided of them."""
+    was decided of them. What began them may have been so *since* then; None: since they fire."""
     found = [one for one in rows if one.state in (State.DUE, State.MISSED)]
     if not found:
         return []
-    first = min(one.fire_at for one in found)
+    first = since or min(one.fire_at for one in found)
     lost = list(LostTime.objects.filter(end__gte=first).order_by("begin"))
     held = []
     for row in found if lost else ():
-        within = next((one for one in lost if _latest(row) >= one.begin and row.fire_at <= one.end), None)
+        within = next((one for one in lost if _latest(row) >= one.begin and (since or row.fire_at) <= one.end), None)
         if within is not None:
             row.state, row.held_for, row.held_reason = State.HELD, "restored", because(within)
             row.held_at, row.finished_at, row.wake_at = now, None, None

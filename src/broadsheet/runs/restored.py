@@ -2,7 +2,7 @@
 
 Each minute that a process works has a row in the database, and each machine keeps the last one that it saw written in a
 file outside of it. A row that the file knows and the database does not was lost, and with it all that came after the
-newest one before. Both are on the database's clock, so a machine whose own is wrong notices nothing that is not so; and
+newest one before. Machines that share the folder, as containers do, look at each other's. All is on the database's clock, so a machine whose own is wrong notices nothing that is not so; and
 whichever process looks first, the row stays lost for all others.
 
 What fires in lost time, and what was open at its beginning, waits for a person (`actions.hold_restored`). A machine whose
@@ -47,7 +47,7 @@ class Mark:
 
 
 class HighWater:
-    """The mark of this machine, in *folder*, whose processes share it."""
+    """The mark of this machine, in *folder*, whose processes share it; and those of other machines there."""
 
     def __init__(self, folder: Path, *, host: str = "") -> None:
         self._host = host or socket.gethostname()
@@ -58,33 +58,32 @@ class HighWater:
         both. False: nothing more to do at once. Raises DatabaseError."""
         now = database_now()
         minute = now.replace(second=0, microsecond=0)
-        mark = self._read()
-        lost = _lost(mark) if mark else None
-        if lost is not None:
-            begin, end = lost, min(mark.minute + AFTER, now) if mark else now
-            held = hold_restored(begin, end, told_by=self._host, now=now)
-            log.warning(
-                "the database was restored from a backup action=restored from=%s to=%s held=%s", begin, end, held
-            )
+        mark, lost = _read(self._file), False
+        for file, seen in self._marks():
+            begin = _lost(seen)
+            if begin is not None:
+                lost, end = True, min(seen.minute + AFTER, now)
+                held = hold_restored(begin, end, told_by=self._host, now=now)
+                log.warning(
+                    "the database was restored from a backup action=restored from=%s to=%s held=%s", begin, end, held
+                )
+            if file != self._file and (begin is not None or seen.minute < now - KEPT):
+                file.unlink(missing_ok=True)
         newest = Beat.objects.order_by("-minute").first()
         line = newest.line if newest else uuid4()
         row, new = Beat.objects.get_or_create(minute=minute, defaults={"line": line})
         if new:
             Beat.objects.filter(minute__lt=now - KEPT).delete()
-        if mark is None or mark.line != row.line or mark.minute < minute or lost is not None:
+        if mark is None or mark.line != row.line or mark.minute < minute or lost:
             self._write(Mark(row.line, minute))
         return False
 
-    def _read(self) -> Mark | None:
-        """None where there is none yet, or it cannot be read: then there is nothing to compare with."""
-        try:
-            said = json.loads(self._file.read_text("utf-8"))
-            return Mark(UUID(said["database"]), datetime.fromisoformat(said["minute"]))
-        except FileNotFoundError:
-            return None
-        except (OSError, ValueError, KeyError, TypeError):
-            log.warning("%s cannot be read, and is written anew action=restored", self._file)
-            return None
+    def _marks(self) -> list[tuple[Path, Mark]]:
+        """Of all hosts that shared the folder, the newest first: the one that saw most may have had another name, as
+        containers have each time that they are made."""
+        found = [(file, _read(file)) for file in self._file.parent.glob(NAME.format(host="*"))]
+        marks = [(file, mark) for file, mark in found if mark is not None]
+        return sorted(marks, key=lambda one: one[1].minute, reverse=True)
 
     def _write(self, mark: Mark) -> None:
         """Whole or not at all, and on the disk before anything runs in that minute."""
@@ -117,6 +116,18 @@ def database_now() -> datetime:
         cursor.execute("SELECT CURRENT_TIMESTAMP")
         [said] = cursor.fetchone()
     return said if isinstance(said, datetime) else datetime.fromisoformat(said).replace(tzinfo=UTC)
+
+
+def _read(file: Path) -> Mark | None:
+    """None where there is none yet, or it cannot be read: then there is nothing to compare with."""
+    try:
+        said = json.loads(file.read_text("utf-8"))
+        return Mark(UUID(said["database"]), datetime.fromisoformat(said["minute"]))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError):
+        log.warning("%s cannot be read, and is left out action=restored", file)
+        return None
 
 
 def _lost(mark: Mark) -> datetime | None:

@@ -33,6 +33,8 @@ def takes_over(delivery: Delivery, definition: ScheduleDefinition) -> StoredChan
     policy, slice = definition.policies.fallback, delivery.slice
     if policy is None or delivery.fallback_of_id is not None or slice is None or slice.state == "failed":
         return None
+    if delivery.occurrence.goes_to_asker:  # the other channel, or the other address, is somebody else's
+        return None
     return delivery.fallback_channel or (delivery.channel if policy.at else None)
 
 

@@ -16,6 +16,7 @@ from broadsheet.delivery.bouncing import lift
 from broadsheet.delivery.errors import DeliveryError, UnknownDelivery
 from broadsheet.delivery.models import Delivery
 from broadsheet.delivery.queries import last_of_each, reached_by
+from broadsheet.runs.holding import KINDS, held_whole
 from broadsheet.runs.models import Occurrence, Slice
 from broadsheet.runs.queries import reached_by as runs_reached_by
 from broadsheet.schedules.definition import ScheduleDefinition
@@ -81,11 +82,14 @@ def _refuse_what_was_reached(found: Collection[Delivery]) -> None:
 
 def _locked(keys: Collection[UUID]) -> list[Occurrence]:
     """The runs, which cannot end until we have: else one could end between our look and our change, and what became due
-    would wait for ever. Raises DeliveryError for one that is being stopped, since it would go on by this."""
+    would wait for ever. Raises DeliveryError for one that is being stopped or is held as a whole: it would go on by this."""
     runs = Occurrence.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=keys).order_by("pk")
     found = list(runs.select_related("schedule"))
     if any(run.stop_asked_at is not None and run.finished_at is None for run in found):
         raise DeliveryError("The run is being stopped. Send again when it has ended.")
+    held = next((run for run in found if held_whole(run)), None)
+    if held is not None:
+        raise DeliveryError(f"The run is held: {KINDS[held.held_for]}. Release or drop it first.")
     return found
 
 

@@ -10,9 +10,8 @@ import logging
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
-from broadsheet.core.document.parameters import ParameterError
 from broadsheet.core.lifecycle import Occurrence as State
 from broadsheet.reports import queries as reports
 from broadsheet.runs.actions.start import Cause, Verdict, begin
@@ -21,7 +20,7 @@ from broadsheet.runs.parameters import check_given
 from broadsheet.schedules.definition import ScheduleDefinition
 from broadsheet.schedules.models import Event, Listener, Schedule
 from broadsheet.schedules.queries import definition_of
-from broadsheet.schedules.triggers.binding import Unbound, bound
+from broadsheet.schedules.triggers.binding import bound
 from broadsheet.schedules.triggers.definition import Trigger
 from broadsheet.schedules.triggers.matching import holds
 
@@ -33,7 +32,15 @@ LONGEST = 10  # times a debounce: so long a run waits at most while others keep 
 def dispatch_due(*, now: datetime, limit: int = AT_ONCE) -> int:
     """Dispatch the events that wait for it, oldest first; how many there were."""
     waiting = Event.objects.filter(dispatched_at__isnull=True).order_by("received_at").values_list("pk", flat=True)
-    return sum(dispatch(key, now=now) for key in list(waiting[:limit]))
+    number = 0
+    for key in list(waiting[:limit]):
+        try:
+            number += dispatch(key, now=now)
+        except DatabaseError:
+            raise
+        except Exception:  # a worker's border: one event's fault must not keep the others waiting
+            log.exception("an event cannot be dispatched action=dispatch event=%s", key)
+    return number
 
 
 @transaction.atomic
@@ -68,7 +75,7 @@ def _offer(schedule: Schedule, event: Event, *, now: datetime) -> None:
         try:
             given = given_by(schedule, definition, trigger, event.payload, at=event.at)
             verdict = verdict_of(schedule, trigger, given, kind="event", now=now)
-        except (Unbound, ParameterError) as error:
+        except ValueError as error:  # the report cannot be read, or what was given does not fit it
             verdict = Verdict(State.FAILED, str(error))
         reason = f"The event “{event.name}” happened"
         cause = Cause(f"event:{event.pk}", "event", reason, event.at, event.sent_by, given, event=event)

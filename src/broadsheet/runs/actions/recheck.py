@@ -52,7 +52,9 @@ def recheck(occurrence: Occurrence, *, now: datetime) -> None:
         if reader is None or (slice and reader_from(slice.reader).fingerprint() != reader.fingerprint()):
             reason = LEFT if reader is None else CHANGED
             mine.update(state=Sent.SKIPPED, reason=reason, settled_at=now, next_try_at=None)
-        elif reader.address != delivery.address and delivery.fallback_of_id is None:  # whose address may be another
+        elif occurrence.goes_to_asker or delivery.fallback_of_id is not None:
+            continue  # its address is not the reader's own
+        elif reader.address != delivery.address:
             mine.update(address=reader.address)
 
 

@@ -23,6 +23,7 @@ from broadsheet.delivery.errors import DeliveryError, UnknownDelivery
 from broadsheet.delivery.models import Delivery
 from broadsheet.delivery.queries import reached_by as deliveries_reached_by
 from broadsheet.runs.errors import NotHeld, UnknownRun
+from broadsheet.runs.holding import KINDS, held_whole
 from broadsheet.runs.models import Occurrence, Slice
 from broadsheet.runs.queries import reached_by
 from broadsheet.schedules.definition import ScheduleDefinition
@@ -40,7 +41,7 @@ def release(actor: Actor, key: UUID, *, now: datetime, why: str = "") -> Occurre
     kind = run.held_for
     slices = Slice.objects.filter(occurrence=run, verdict="held")
     let = Delivery.objects.filter(occurrence=run, state=Sent.HELD)
-    number = let.update(state=Sent.DUE, reason="", next_try_at=None)
+    number = let.update(state=Sent.DUE, reason="", next_try_at=F("due_at"))
     slices.update(verdict="released")
     _go_on(run, now=now, waived=sorted({*run.waived, kind}))
     record(actor, "run.released", str(key), now=now, held_for=kind, why=_cut(why), deliveries=number, schedule=run.schedule.name)  # fmt: skip
@@ -102,7 +103,9 @@ def release_deliveries(actor: Actor, keys: Collection[UUID], *, now: datetime, w
     """The chosen held deliveries go; their likes stay held. How many. Raises DeliveryError where one is not held, and
     changes nothing then."""
     found = _held(actor, keys)
-    Delivery.objects.filter(pk__in=[one.pk for one in found]).update(state=Sent.DUE, reason="", next_try_at=None)
+    Delivery.objects.filter(pk__in=[one.pk for one in found]).update(
+        state=Sent.DUE, reason="", next_try_at=F("due_at")
+    )  # fmt: skip
     return _settled(actor, found, now=now, verdict="released", action="delivery.released", why=why)
 
 
@@ -167,6 +170,9 @@ def _held(actor: Actor, keys: Collection[UUID]) -> list[Delivery]:
     if wrong or not found:
         who = f"“{wrong[0].recipient_name}” is {wrong[0].state}, not held." if wrong else "Nothing was chosen."
         raise DeliveryError(f"{who} Choose deliveries that are held.")
+    whole = next((one.occurrence for one in found if held_whole(one.occurrence)), None)
+    if whole is not None:
+        raise DeliveryError(f"All of the run is held: {KINDS[whole.held_for]}. Release or drop the run.")
     return found
 
 

@@ -11,6 +11,8 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from broadsheet.core.lifecycle import Occurrence as State
+from broadsheet.runs.holding import tell_once
+from broadsheet.runs.lost_time import hold_lost
 from broadsheet.runs.models import Occurrence
 from broadsheet.runs.rows import row_of
 from broadsheet.schedules.definition import Policies
@@ -24,7 +26,7 @@ SPREAD = 100_000  # microseconds among which these are looked for
 class Cause:
     """Why a run is. ``key``: what for, unique in the schedule. ``kind``: event, call or milestone. ``at``: the instant that
     its periods count from. ``given``: parameters for it alone. ``asked``: what was asked for, where the same key must not
-    be used for something else."""
+    be used for something else. ``since``: it may have come true at any time from then on; None: at ``at``."""
 
     key: str
     kind: str
@@ -34,6 +36,7 @@ class Cause:
     given: Mapping[str, str] = field(default_factory=dict)
     asked: Mapping[str, Any] = field(default_factory=dict)
     event: Event | None = None
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,9 @@ def begin(schedule: Schedule, cause: Cause, *, now: datetime, verdict: Verdict |
         try:
             with transaction.atomic():
                 run = _row(schedule, cause, verdict or Verdict(), at=at, now=now)
+                lost = hold_lost([run], now=now, since=cause.since)
                 run.save(force_insert=True)
+                tell_once(lost, run.held_reason, now=now)
                 made = Start.objects.create(
                     schedule=schedule, key=cause.key, given=dict(cause.asked), event=cause.event, occurrence=run,
                     created_at=now,

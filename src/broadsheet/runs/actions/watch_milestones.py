@@ -62,14 +62,14 @@ def _reached(mark: Milestone, asked: MilestoneDefinition, value: float, *, now: 
     row = Milestone.objects.select_for_update().get(pk=mark.pk)
     if row.reached_at is not None or not row.current:
         return False
-    row.before = row.looked_at is None
+    since, row.before = row.looked_at, row.looked_at is None
     row.value, row.looked_at, row.reached_at, row.error = value, now, now, ""
     row.save(update_fields=["before", "value", "looked_at", "reached_at", "error"])
     if row.before:
         return False
     schedule = Schedule.objects.select_for_update(no_key=True, of=("self",)).get(pk=row.schedule_id)
     said = f"{asked.metric} of {asked.dataset} reached {number_words(asked.reaches, 'en')}: {number_words(value, 'en')}"
-    cause = Cause(f"milestone:{row.fingerprint}", "milestone", said, now, "")
+    cause = Cause(f"milestone:{row.fingerprint}", "milestone", said, now, since=since)
     paused = Verdict(State.SKIPPED, f"{said}, and the schedule was paused") if schedule.paused_at is not None else None
     _, new = begin(schedule, cause, now=now, verdict=paused)
     return new

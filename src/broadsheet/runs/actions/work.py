@@ -13,7 +13,7 @@ from threading import Event
 from time import monotonic
 from uuid import UUID, uuid4
 
-from django.db import InterfaceError, OperationalError, close_old_connections, transaction
+from django.db import InterfaceError, OperationalError, close_old_connections, connection, transaction
 from django.db.models import QuerySet
 
 from broadsheet.core.lifecycle import Again, Retry, decide, outcome
@@ -70,12 +70,21 @@ def carry(occurrence: Occurrence, tools: Tools) -> None:
     """
     try:
         _work(occurrence, tools)
-    except (claims.LostLease, OperationalError, InterfaceError):
+    except claims.LostLease:
         raise
-    except Exception:
+    except Exception as fault:
+        if isinstance(fault, OperationalError | InterfaceError) and not _answers():
+            raise
         reference = uuid4().hex[:8]
         log.exception("a run failed action=work run=%s reference=%s", occurrence.pk, reference)
         _later(occurrence, f"Something of ours failed; the log has it under {reference}.", tools, cause="fault")
+
+
+def _answers() -> bool:
+    """Whether the database is there all the same, as after a deadlock or a statement that took too long. SQLite says by the
+    same error that its file is locked or its disk full, which is no fault of the run."""
+    there = connection.vendor == "postgresql" and connection.connection is not None
+    return there and connection.is_usable()
 
 
 def _work(occurrence: Occurrence, tools: Tools) -> None:
@@ -100,8 +109,8 @@ def _work(occurrence: Occurrence, tools: Tools) -> None:
         )  # fmt: skip
         return
     except OnHold as why:
-        hold(occurrence, why.kind, str(why), now=tools.clock())
-        return
+        if _held(occurrence, why, tools):
+            return
     except TryLater as delay:
         _later(occurrence, str(delay), tools, cause=delay.cause)
         return
@@ -109,6 +118,16 @@ def _work(occurrence: Occurrence, tools: Tools) -> None:
         _fail(occurrence, str(fault), tools)
         return
     _settle(occurrence, tools)
+
+
+@transaction.atomic
+def _held(occurrence: Occurrence, why: OnHold, tools: Tools) -> bool:
+    """Whether it waits for a person now; one that was told to stop meanwhile ends instead."""
+    claims.hold(occurrence)  # who stops it waits, and finds it held; or we find that it was stopped
+    if _stopped(occurrence, tools):
+        return False
+    hold(occurrence, why.kind, str(why), now=tools.clock())
+    return True
 
 
 def _make_and_send(occurrence: Occurrence, tools: Tools) -> None:
@@ -181,6 +200,7 @@ def _stopped(occurrence: Occurrence, tools: Tools) -> bool:
 def _settle(occurrence: Occurrence, tools: Tools) -> None:
     """Finished when no delivery is open; otherwise it sleeps until the next try is due."""
     claims.hold(occurrence)  # the row is ours until this is written: `resend` waits, and finds it as it is then
+    _stopped(occurrence, tools)
     deliveries = Delivery.objects.filter(occurrence=occurrence)
     state = outcome(Sent(one) for one in last_of_each(deliveries).values_list("state", flat=True))
     now = tools.clock()

@@ -12,6 +12,7 @@ from broadsheet.core.lifecycle import OCCURRENCE
 from broadsheet.core.lifecycle import Occurrence as State
 from broadsheet.core.lifecycle.ageing import turn_at
 
+from .backfill import ME
 from .stateful import Machines, Stateful
 
 
@@ -109,6 +110,11 @@ class Occurrence(Stateful):
                 condition=models.Q(finished_at__isnull=True),
             ),
         ]
+
+    @property
+    def goes_to_asker(self) -> bool:
+        """Whether who asked for it gets what it makes, and nobody else: a test, or a backfill that was asked for so."""
+        return self.kind == "test" or (self.backfill is not None and self.backfill.sending == ME)
 
     def __str__(self) -> str:
         return f"{self.schedule_id} at {self.fire_at:%Y-%m-%d %H:%M}"
