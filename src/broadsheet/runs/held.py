@@ -65,11 +65,8 @@ def what_goes(
 def _goes(run: Occurrence, chosen: QuerySet[Delivery] | None, *, now: datetime) -> Goes:
     mine = Delivery.objects.filter(occurrence=run)
     states = Counter(dict(mine.order_by().values_list("state").annotate(Count("pk"))))
-    go: QuerySet[Delivery] | None = mine.filter(
-        state__in=(Sent.HELD, *OPEN) if run.state == State.HELD else (Sent.HELD,)
-    )
-    if chosen is not None:
-        go = chosen.filter(occurrence=run)
+    still = (Sent.HELD, *OPEN) if run.state == State.HELD else (Sent.HELD,)
+    go: QuerySet[Delivery] = mine.filter(state__in=still) if chosen is None else chosen.filter(occurrence=run)
     foreseen = run.planned_at is None
     if foreseen:
         go = _last_of(run)
@@ -88,6 +85,8 @@ def _last_of(run: Occurrence) -> QuerySet[Delivery]:
         .values_list("pk", flat=True)
         .first()
     )
+    if last is None:
+        return Delivery.objects.none()
     return Delivery.objects.filter(occurrence_id=last, fallback_of__isnull=True)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -57,7 +58,7 @@ def decidable(actor: Actor, keys: list[UUID]) -> set[UUID]:
     return set(mine.values_list("pk", flat=True))
 
 
-def found_within(rows: list[Occurrence]) -> dict[UUID, list[dict[str, Any]]]:
+def found_within(rows: Sequence[Occurrence]) -> dict[UUID, list[dict[str, Any]]]:
     """What was found in the first held slice of each run, in one query."""
     found: dict[UUID, list[dict[str, Any]]] = {}
     keys = [one.pk for one in rows]

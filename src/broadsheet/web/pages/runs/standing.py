@@ -127,11 +127,9 @@ def _deliveries(actor: Actor, run: Occurrence, *, now: datetime) -> list[Shown]:
     waiting = Delivery.objects.filter(
         occurrence=run, state__in=(Sent.DUE, Sent.RETRYING), next_try_at__isnull=False, next_try_at__gt=now
     )
-    rows = list(
-        waiting.order_by()
-        .values("channel_id", "waits_for", "state")
-        .annotate(number=Count("pk"), next=Min("next_try_at"), said=Max("reason"))
-    )
+    counted = waiting.order_by().values("channel_id", "waits_for", "state")
+    found_rows = counted.annotate(number=Count("pk"), next=Min("next_try_at"), said=Max("reason"))
+    rows: list[Shown] = [{**one} for one in found_rows]
     keys = {row["channel_id"] for row in rows if row["waits_for"]}
     known = {one.pk: one for one in StoredChannel.objects.filter(pk__in=keys).select_related("gate")}
     found = [_by_channel(actor, run, row, known[row["channel_id"]]) for row in rows if row["waits_for"]]
