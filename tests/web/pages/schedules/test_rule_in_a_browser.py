@@ -75,6 +75,30 @@ def test_every_kind_passes_axe_and_fits(
     assert faults == []
 
 
+@pytest.mark.feature("SCH-18")
+@pytest.mark.parametrize(("width", "scheme"), [(375, "dark"), (1440, "light")])
+def test_folds_open_by_keyboard_say_what_is_typed_and_pass_axe(
+    transactional_db: None, open_page: Callable[..., Page], faults: list[str], width: int, scheme: str
+) -> None:
+    page = open_page(width, scheme)
+    page.goto(f"{EDIT}#fold-checks")
+    expect(page.locator("details.fold:has(#fold-checks)")).to_have_attribute("open", "")  # where the page's link led
+    page.locator("summary:has(#said-starts)").press("Enter")
+    page.get_by_label("When this event happens").fill("import.finished")
+    expect(page.locator("#said-starts")).to_have_text("When the event “import.finished” happens")
+    page.get_by_role("button", name="Another event").press("Enter")
+    expect(page.get_by_role("group", name="Event 2")).to_be_visible()
+    page.evaluate("document.querySelectorAll('details.fold').forEach((one) => { one.open = true; })")
+    assert axe(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.get_by_label("At most so many minutes").press("Enter")  # saves: it presses no button of a fold
+    page.wait_for_url(f"**{PAGE}*")
+    expect(page.locator(".glance .is-set dd")).to_have_text("When the event “import.finished” happens")
+    assert axe(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert faults == []
+
+
 @pytest.mark.feature("SCH-11")
 @pytest.mark.feature("SCH-03")
 def test_words_become_parts_and_firings_while_they_are_typed_and_are_saved_by_keyboard(

@@ -79,7 +79,12 @@ def data_from(
     _set(data, "only_if", only_if)
     _set(data, "policies", _policies(post, before.get("policies", {}), errors))
     _set(data, "checks", checks_from(post, before.get("checks", {}), errors))
-    return data, errors
+    return data, _only_wrong(errors)
+
+
+def _only_wrong(errors: Errors) -> Errors:
+    """Without the fields of which nothing is said."""
+    return defaultdict(list, {field: texts for field, texts in errors.items() if texts})
 
 
 def zone_of(when: Any, *, zone: str) -> str:
