@@ -23,7 +23,7 @@ def test_unsubscribed_between_render_and_send(house: House, witness: Mailbox, fi
     house.until(lambda: house.ended(1), seconds=60, what="the first run ended")
     [link] = [one.unsubscribe.strip("<> ").split(">")[0] for one in witness.taken if one.to == READER]
     witness.greets = lambda address, call: "451 4.3.0 try again later" if (address, call) == (READER, 2) else ""
-    house.run("run", "news", "--at", "2026-11-01T09:00+00:00", status=3)  # one is still to be tried again
+    house.run("run", "news", "--at", "2026-11-01T09:00+00:00", "--wait", status=3)  # one is still to be tried again
     house.until(lambda: house.counts("delivery_delivery").get("retrying"), seconds=60, what="one was to be tried again")
     answer = httpx.post(f"{node.address}{urlsplit(link).path}", data={"List-Unsubscribe": "One-Click"}, timeout=30)
     assert answer.is_success

@@ -41,3 +41,13 @@ def test_a_block_is_present_while_it_lasts() -> None:
         one.beat()
         assert Node.objects.get().kind == "web"
     assert not Node.objects.exists()
+
+
+@pytest.mark.feature("PRF-03")
+@pytest.mark.parametrize(("kind", "places", "works"), [("worker", 2, True), ("all", 2, True), ("scheduler", 0, False)])
+def test_a_run_by_hand_is_left_to_whoever_takes_runs(kind: str, places: int, works: bool) -> None:
+    one = nodes.Presence("elsewhere:1:a", kind, places)
+    one.beat()
+    assert nodes.someone_works() is works
+    one.leave()
+    assert not nodes.someone_works()

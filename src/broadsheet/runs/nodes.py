@@ -113,6 +113,11 @@ def nodes() -> list[Seen]:
     return [one for one in found if one.ago < KEPT]
 
 
+def someone_works() -> bool:
+    """Whether there is a process that takes runs."""
+    return any(one.node.places and not one.node.draining and not one.gone for one in nodes())
+
+
 def tidy_nodes(*, now: datetime) -> int:
     """Forget those that were not seen for a day. *now* is not asked: the database's clock counts."""
     del now
