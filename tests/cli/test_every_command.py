@@ -42,7 +42,7 @@ NAMING = {
     "dataset show": "orders", "feed end": "--as {email}", "feed new": "--as {email}",
     "grant give": "report purchases viewer --to {email}", "grant take": "report purchases --to {email}",
     "event show": "{event}", "hook end": "buyers-monday", "hook make": "buyers-monday", "hook show": "buyers-monday",
-    "backfill": "buyers-monday --from 2026-11-01", "hold": "{open}", "move": "buyers-monday --to 2099-01-01T08:00", "skip": "buyers-monday", "release": "{open}", "drop": "{open}",
+    "backfill": "buyers-monday --from 2026-11-01", "hold": "{open}", "move": "buyers-monday --to 2099-01-01T08:00", "skip": "buyers-monday", "pause": "buyers-monday", "resume": "buyers-monday", "stop": "{open}", "release": "{open}", "drop": "{open}",
     "maintenance end": "{window}", "may": "{email} report.read", "queue next": "{open}", "limit source": "shop 2", "queue priority": "{open} high", "notifications": "--as {email}", "render": "purchases --out {out}.csv --format csv",
     "resend": "--run {run}", "role remove": "clerk", "role show": "clerk", "run": "buyers-monday",
     "source starter": "shop --show", "source stats": "shop", "source sync": "shop",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from uuid import uuid4
 
 import pytest
 from click.testing import Result
@@ -54,6 +55,25 @@ def test_a_firing_is_moved_held_and_taken_back(due: Occurrence) -> None:
     assert "All firings come as the rule says." in said("skip", "buyers-monday", "--undo").stdout
     wrong = said("skip", "buyers-monday", "--at", "2099-01-01T08:00Z")
     assert (wrong.exit_code, "does not fire at 2099-01-01 08:00:00 UTC" in wrong.stderr) == (2, True)
+
+
+def test_a_schedule_is_paused_and_resumed(due: Occurrence) -> None:
+    paused = json.loads(said("pause", "buyers-monday", "--json").stdout)
+    assert paused["paused_at"] and paused["next_fire_at"] is None
+    assert "is paused: it fires no more" in said("pause", "buyers-monday").stdout
+    resumed = said("resume", "buyers-monday")
+    assert (resumed.exit_code, "“buyers-monday” fires: next at " in resumed.stdout) == (0, True)
+    wrong = said("pause", "buyers-mondya")
+    assert (wrong.exit_code, "There is no schedule “buyers-mondya”" in wrong.stderr) == (2, True)
+
+
+def test_a_run_is_stopped_once(due: Occurrence, finish) -> None:
+    assert json.loads(said("stop", str(due.pk), "--json").stdout) == {"stopped": str(due.pk)}
+    assert finish(due).state == "skipped"
+    again = said("stop", str(due.pk))
+    assert (again.exit_code, "The run has ended already." in again.stderr) == (2, True)
+    for text, told in (("x", "is not an id"), (str(uuid4()), "There is no run")):
+        assert told in said("stop", text).stderr
 
 
 def test_a_backfill_is_only_told_of_until_it_is_started(due: Occurrence) -> None:

@@ -41,13 +41,13 @@ def hold(
     as_json: AsJson = False,
 ) -> None:
     """Keep a firing of a schedule, or a run, from beginning until it is released or dropped."""
+    ready()
     if not _is_run(what):
         from broadsheet.schedules.actions import override
 
         given = {} if undo else {"why": why}
         chosen(override.undo if undo else override.hold, what, organization, as_json, at=at, **given)
         return
-    ready()
     from broadsheet.runs.actions.release import hold_run
 
     with refusals():

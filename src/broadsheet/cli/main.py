@@ -41,6 +41,7 @@ from .run import run as run_schedule
 from .sample import sample
 from .services import service
 from .source import source
+from .steering import pause, resume, stop
 from .teams import team
 from .tokens import token
 from .trigger import trigger
@@ -74,6 +75,9 @@ for command in (
     key,
     may,
     hold,
+    pause,
+    resume,
+    stop,
     skip,
     move,
     release,

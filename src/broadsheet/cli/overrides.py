@@ -28,6 +28,7 @@ def skip(
     schedule: Name, at: At = "", why: Why = "", undo: Undo = False, organization: Where = "", as_json: AsJson = False
 ) -> None:
     """Leave out one firing of a schedule."""
+    ready()
     from broadsheet.schedules.actions import override
 
     if undo:
@@ -46,6 +47,7 @@ def move(
     as_json: AsJson = False,
 ) -> None:
     """Let one firing of a schedule come at another time."""
+    ready()
     from broadsheet.schedules.actions import override
 
     if undo:
@@ -60,7 +62,6 @@ def chosen(
     act: Callable[..., Schedule], schedule: str, organization: str, as_json: bool, *, at: str, **given: Any
 ) -> None:
     """Do *act* for the firing at *at*, and tell what is chosen for the schedule's firings then."""
-    ready()
     from broadsheet.schedules.errors import ScheduleError
     from broadsheet.schedules.models.override import overrides_from
 
