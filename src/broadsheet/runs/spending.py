@@ -61,6 +61,7 @@ class Spending:
             None if megabytes.most is None else int(megabytes.most * MEGA),
             most_seconds=seconds.most,
             fixes=(rows.fix, megabytes.fix),
+            seconds_fix=seconds.fix,
         )
         self._begun = self.clock()
 

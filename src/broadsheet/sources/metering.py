@@ -26,6 +26,7 @@ class Meter:
     most_bytes: int | None = None
     most_seconds: float | None = None
     fixes: tuple[str, str] = ("raise the limit of rows", "raise the limit of megabytes")
+    seconds_fix: str = "raise the limit of seconds"
     queries: int = 0
     rows: int = 0
     bytes: int = 0
@@ -35,8 +36,10 @@ class Meter:
         """*limits* of one query, no wider than the run's own."""
         rows = self.most_rows is not None and self.most_rows <= limits.rows
         bytes = self.most_bytes is not None and self.most_bytes <= limits.bytes
+        seconds = self.most_seconds is not None and self.most_seconds <= limits.seconds
         return replace(
             limits,
+            seconds_fix=self.seconds_fix if seconds else limits.seconds_fix,
             seconds=limits.seconds if self.most_seconds is None else min(limits.seconds, self.most_seconds),
             rows=limits.rows if self.most_rows is None else min(limits.rows, self.most_rows),
             bytes=limits.bytes if self.most_bytes is None else min(limits.bytes, self.most_bytes),

@@ -18,12 +18,13 @@ WAREHOUSE = "warehouse"
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Bounds of one query: wall time in seconds, and rows and bytes of its result. ``fixes`` say what to raise where the
-    rows, or the bytes, are too few; empty where nobody can."""
+    rows, or the bytes, are too few, empty where nobody can; ``seconds_fix`` where the time is too short."""
 
     seconds: float = 30.0
     rows: int = 1_000_000
     bytes: int = 1_000_000_000  # of Arrow, or of what the driver gives, before it becomes that
     fixes: tuple[str, str] = ("", "")
+    seconds_fix: str = "raise the limit"
 
     @property
     def fewer_rows(self) -> str:

@@ -122,7 +122,7 @@ class DuckDBConnection:
         except (duckdb.Error, pa.ArrowException, OSError) as error:
             if late.is_set():
                 raise LimitExceeded(
-                    f"The query took longer than {self._limits.seconds:g} s and was stopped. Narrow it or raise the limit."
+                    f"The query took longer than {self._limits.seconds:g} s and was stopped. Narrow it or {self._limits.seconds_fix}."
                 ) from error
             raise
         finally:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 WINDOW = 20  # last tries that the share is counted over
+LOOK = timedelta(seconds=5)  # until the others ask how the trial went: most take a second
 TRIAL = timedelta(seconds=180)  # as long as a delivery's lease: whoever made the trial has died by then
 GOOD, BAD = "+", "-"
 
@@ -71,7 +72,7 @@ def admit(breaker: Breaker, *, now: datetime) -> Admitted | Shut:
     if now < breaker.trial_at:
         return Shut(breaker.trial_at)
     if breaker.trial_until is not None and now < breaker.trial_until:
-        return Shut(breaker.trial_until)
+        return Shut(min(breaker.trial_until, now + LOOK))
     return Admitted(replace(breaker, trial_until=now + TRIAL), trial=True)
 
 

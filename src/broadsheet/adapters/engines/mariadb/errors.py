@@ -57,5 +57,6 @@ def explained(error: pymysql.Error, *, limits: Limits) -> SourceError:
 def too_late(limits: Limits, *, detail: str = "") -> LimitExceeded:
     """The query passed its time."""
     return LimitExceeded(
-        f"The query took longer than {limits.seconds:g} s and was stopped. Narrow it or raise the limit.", detail=detail
+        f"The query took longer than {limits.seconds:g} s and was stopped. Narrow it or {limits.seconds_fix}.",
+        detail=detail,
     )

@@ -146,7 +146,7 @@ def _explained(error: psycopg.Error, *, limits: Limits) -> SourceError:
     detail = str(error)
     if isinstance(error, errors.QueryCanceled):
         return LimitExceeded(
-            f"The query took longer than {limits.seconds:g} s and was stopped. Narrow it or raise the limit.",
+            f"The query took longer than {limits.seconds:g} s and was stopped. Narrow it or {limits.seconds_fix}.",
             detail=detail,
         )
     if isinstance(error, errors.ReadOnlySqlTransaction | errors.InsufficientPrivilege):

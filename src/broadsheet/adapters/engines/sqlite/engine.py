@@ -164,7 +164,7 @@ def _explained(error: sqlite3.Error, *, limits: Limits) -> SourceError:
     text = str(error)
     if text == "interrupted":
         return LimitExceeded(
-            f"The query took longer than {limits.seconds:g} s and was stopped. Narrow it or raise the limit."
+            f"The query took longer than {limits.seconds:g} s and was stopped. Narrow it or {limits.seconds_fix}."
         )
     if "not authorized" in text or "readonly" in text or "prohibited" in text:
         return QueryRefused("Only reading is possible here.", detail=text)

@@ -18,7 +18,7 @@ def explained(error: Exception, *, warehouse: Warehouse, limits: Limits, late: b
         return LimitExceeded("The query gave more than its limits allow. Ask for fewer rows or columns.", detail=detail)
     if late or isinstance(error, TimeoutError) or said.late.search(detail):
         return LimitExceeded(
-            f"The query took longer than {limits.seconds:g} s and was stopped. Narrow it or raise the limit.",
+            f"The query took longer than {limits.seconds:g} s and was stopped. Narrow it or {limits.seconds_fix}.",
             detail=detail,
         )
     for kind, pattern in (("column", said.column), ("table", said.table)):
