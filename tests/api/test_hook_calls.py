@@ -260,3 +260,8 @@ def test_the_schedule_of_another_tenant_has_an_address_of_its_own(ring, hook: tu
     """Whoever has one secret opens one schedule: the address says which, and no body does."""
     assert ring({"schedule": "another", "organization": 2}).status_code == 202
     assert Occurrence.objects.get().schedule == Schedule.objects.get(name=NAME)
+
+
+def test_a_body_that_no_caller_of_ours_sends_is_too_large_and_no_fault(client) -> None:
+    answer = client.post(f"/api/v1/hooks/{uuid4()}", data=b"x" * 2_700_000, content_type="application/json")
+    assert answer.status_code == 413

@@ -115,3 +115,13 @@ def _by_grants(actor: Actor, permission: str, report: str) -> Q:
 def _standing_in(actor: Actor, kind: str, rooms: list[int]) -> QuerySet[Placement, Any]:
     mine = Placement.objects.filter(kind=kind, workspace_id__in=rooms, workspace__organization_id=actor.organization_id)
     return mine.values("object_id")
+
+
+def closed_away(organization_id: int, kind: str, report: int) -> frozenset[int]:
+    """The datasets or channels (*kind*) that stand in closed workspaces alone, and in none where the report stands: who names
+    them beside it, without a person who reaches them, reaches too far."""
+    mine = Placement.objects.filter(workspace__organization_id=organization_id, workspace__open=False)
+    beside = mine.filter(kind="report", object_id=report).values_list("workspace_id", flat=True)
+    there = mine.filter(kind=kind)
+    near = there.filter(workspace_id__in=list(beside)).values_list("object_id", flat=True)
+    return frozenset(there.values_list("object_id", flat=True)) - frozenset(near)

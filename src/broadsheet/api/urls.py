@@ -12,7 +12,7 @@ from django.urls import URLPattern, path, re_path
 
 from .application import api
 from .hook_calls import call
-from .problems import failure, problem
+from .problems import answer, problem
 from .secret_feeds import all_schedules, one_schedule
 
 View = Callable[..., HttpResponseBase]
@@ -24,14 +24,14 @@ def answered(view: View) -> View:
     @wraps(view)
     def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
-            answer = view(request, *args, **kwargs)
+            found = view(request, *args, **kwargs)
         except Exception as error:  # the border: nothing of ours is shown beyond it
-            return failure(request, error)
-        if answer.status_code == 405:
-            allowed = answer["Allow"]
+            return answer(request, error)
+        if found.status_code == 405:
+            allowed = found["Allow"]
             return problem(405, f"{request.method} is not a method of this address.", fix=f"Use {allowed}.", Allow=allowed)  # fmt: skip
-        answer.headers.setdefault("Cache-Control", "private, no-store")
-        return answer
+        found.headers.setdefault("Cache-Control", "private, no-store")
+        return found
 
     inner.csrf_exempt = True  # type: ignore[attr-defined]  # `authentication` checks it, where a session asks
     return inner

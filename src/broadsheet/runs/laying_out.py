@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from broadsheet.access.reach import closed_away
 from broadsheet.core.document.definition import ReportDefinition
 from broadsheet.core.document.parameters import ParameterError, resolve
 from broadsheet.core.document.periods import PeriodCalendars
@@ -70,7 +71,7 @@ def lay_out(occurrence: Occurrence, *, now: datetime) -> Laid:
     ways = _ways(occurrence.organization_id, definition)
     slices, entries = _laid_out(
         occurrence, definition, version, found, ways, Moments(occurrence, definition),
-        _fallbacks(occurrence.organization_id, definition, found), now=now,
+        _fallbacks(occurrence.organization_id, definition, found, report=version.report_id), now=now,
     )  # fmt: skip
     return Laid(version, found, slices, entries)
 
@@ -87,16 +88,20 @@ def _ways(organization_id: int, definition: ScheduleDefinition) -> list[Way]:
     return ways
 
 
-def _fallbacks(organization_id: int, definition: ScheduleDefinition, found: Audience) -> dict[str, Fallback]:
-    """What takes over for each reader, by key. A row that names a channel which is not there, or which the reader gets it by
-    already, has the schedule's."""
+def _fallbacks(
+    organization_id: int, definition: ScheduleDefinition, found: Audience, *, report: int
+) -> dict[str, Fallback]:
+    """What takes over for each reader, by key. A row that names a channel which is not there, which stands in a closed
+    workspace without the report, or which the reader gets it by already, has the schedule's."""
     policy = definition.policies.fallback
     if policy is None:
         return {}
     stored = {one.name: one for one in StoredChannel.objects.filter(organization_id=organization_id)}
     if policy.channel and policy.channel not in stored:
         raise RunError(f"The channel “{policy.channel}” is gone. Choose another fallback in the schedule.")
-    free = {name: one for name, one in stored.items() if name not in {way.channel for way in definition.channels}}
+    named = {way.channel for way in definition.channels}
+    away = closed_away(organization_id, "channel", report) if definition.audience.dataset else frozenset()
+    free = {name: one for name, one in stored.items() if name not in named and one.pk not in away}
     said = {reader.key: found.fallbacks.get(reader.key, ("", "")) for reader in found.readers}
     return {key: Fallback(free.get(name) or stored.get(policy.channel), where) for key, (name, where) in said.items()}
 

@@ -169,7 +169,8 @@ def _times(row: Mapping[str, Value], mapping: Fields, defaults: Defaults, calend
 
 
 def _fallback(row: Mapping[str, Value], mapping: Fields) -> tuple[str, str]:
-    return _text(row, mapping.fallback), _kept("address", _text(row, mapping.fallback_address))
+    where = _text(row, mapping.fallback_address)
+    return _text(row, mapping.fallback), _kept("address", _address(where)) if where else ""
 
 
 def _kept(what: str, text: str) -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
+from broadsheet.access.reach import within_schedules
 from broadsheet.core.policy import Actor
 from broadsheet.core.policy.roles import require
 from broadsheet.schedules.errors import UnknownEvent
@@ -13,16 +15,22 @@ from broadsheet.schedules.models import Event, Start
 
 
 def events(actor: Actor, *, name: str = "", schedule: str = "") -> QuerySet[Event]:
-    """The organization's events with the runs that they started, the newest first. Payloads may hold anything, so they are for
-    those who may send events. Raises Refused."""
+    """The organization's events with those of the runs that they started which the actor reaches, the newest first. Payloads may
+    hold anything, so they are for those who may send events. Raises Refused."""
     require(actor, "schedule.run")
     found = Event.objects.filter(organization_id=actor.organization_id)
     if name:
         found = found.filter(name=name)
+    mine = Start.objects.filter(
+        within_schedules(
+            actor, "schedule.run", at="schedule_id", report="schedule__report_id", owner="schedule__owner_id"
+        )
+    )
     if schedule:
-        found = found.filter(starts__schedule__name=schedule)
-    starts = Start.objects.select_related("schedule", "occurrence").order_by("pk")
-    counted = found.annotate(number_of_starts=Count("starts", distinct=True))
+        found = found.filter(pk__in=mine.filter(schedule__name=schedule).values("event"))
+    starts = mine.select_related("schedule", "occurrence").order_by("pk")
+    number = mine.filter(event=OuterRef("pk")).order_by().values("event").annotate(number=Count("pk")).values("number")
+    counted = found.annotate(number_of_starts=Coalesce(Subquery(number), 0))
     return counted.prefetch_related(Prefetch("starts", queryset=starts)).order_by("-received_at", "pk")
 
 

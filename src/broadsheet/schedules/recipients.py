@@ -58,13 +58,19 @@ def _without_the_gone(organization_id: int, found: Audience) -> Audience:
     if not gone:
         return found
     stay = tuple(one for one in found.readers if one.address.lower() not in gone)
+    fallbacks = {key: (name, "" if at.lower() in gone else at) for key, (name, at) in found.fallbacks.items()}
     fix = "Take them off the audience, or let them back in."
     left = [
         Invalid(found.rows.get(one.key, 0), one.name, f"{one.name} is a member who is deactivated.", fix)
         for one in found.readers
         if one.address.lower() in gone
     ]
-    return replace(found, readers=stay, invalid=tuple(sorted([*found.invalid, *left], key=lambda one: one.row)))
+    return replace(
+        found,
+        readers=stay,
+        fallbacks=fallbacks,
+        invalid=tuple(sorted([*found.invalid, *left], key=lambda one: one.row)),
+    )
 
 
 def file_formats() -> list[str]:

@@ -89,9 +89,11 @@ def call_hook(hook_id: UUID, headers: Mapping[str, str], body: bytes, *, now: da
     keys = [secrets.token_bytes(32)] if hook is None else keys_of(hook, now=now)
     signed = verify(headers, body, keys=keys, now=now)
     assert hook is not None  # nothing fits a key that nobody has
+    with transaction.atomic():  # it came, whatever becomes of it
+        _locked(hook.schedule_id)
+        _once(hook, signed, now=now)
     with transaction.atomic():
         schedule = _locked(hook.schedule_id)
-        _once(hook, signed, now=now)
         return _called(hook, schedule, signed, body, now=now)
 
 

@@ -127,6 +127,7 @@ def check_names(actor: Actor, definition: ScheduleDefinition, loaded: Loaded, *,
             path = ("channels", index, "channel")
             problems.append(loaded.problem(path, f"There is no channel “{one.channel}”.", near(one.channel, channels)))
         problems += _formats(one.formats, loaded, path=("channels", index, "formats"))
+    problems += _fallbacks(definition, loaded, channels=channels)
     problems += _formats(definition.audience.defaults.formats, loaded, path=("audience", "defaults", "formats"))
     problems += _calendars(organization_id, definition, loaded)
     problems += _audience(actor, definition, loaded)
@@ -136,6 +137,22 @@ def check_names(actor: Actor, definition: ScheduleDefinition, loaded: Loaded, *,
     problems += condition_problems(actor, definition, loaded, now=now)
     problems += trigger_problems(actor, definition, loaded)
     return problems + _brand(organization_id, definition, loaded)
+
+
+def _fallbacks(definition: ScheduleDefinition, loaded: Loaded, *, channels: list[str]) -> list[Problem]:
+    policy = definition.policies.fallback
+    named: list[tuple[tuple[str | int, ...], str]] = [
+        (("policies", "fallback", "channel"), policy.channel if policy else "")
+    ]
+    named += [
+        (("audience", "people", index, "fallback"), one.fallback)
+        for index, one in enumerate(definition.audience.people)
+    ]
+    return [
+        loaded.problem(path, f"There is no channel “{name}”.", near(name, channels))
+        for path, name in named
+        if name and name not in channels
+    ]
 
 
 def _formats(formats: object, loaded: Loaded, *, path: tuple[str | int, ...]) -> list[Problem]:

@@ -11,7 +11,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 
 from broadsheet.compliance.actions.record import record
 from broadsheet.core.policy import Actor
-from broadsheet.core.policy.roles import require
+from broadsheet.core.policy.roles import require_for_all
 from broadsheet.runs.actions.dispatch import dispatch
 from broadsheet.schedules.errors import EventError
 from broadsheet.schedules.models import Event
@@ -31,7 +31,7 @@ def send_event(
 
     Raises EventError, also where the key was used with another payload, and Refused.
     """
-    require(actor, "schedule.run")
+    require_for_all(actor, "schedule.run")  # whatever listens begins, whosever it is
     happened = at or now
     _check(name, key, happened, now=now)
     try:

@@ -18,6 +18,7 @@ from broadsheet.schedules.planning.works import Works
 
 MOST_DAYS = 92
 MOST_RUNS = 2_000_000  # of one simulation: ten seconds of work
+MOST_MOVED = 7 * 24 * 60  # minutes
 MOST_ADDED = 20_000
 
 
@@ -140,8 +141,12 @@ def _otherwise(works: Sequence[Work], what_if: WhatIf) -> list[Work]:
     by_name = {one.key: one for one in works}
     for name, minutes in what_if.move:
         one = _named(by_name, name)
+        if abs(minutes) > MOST_MOVED:
+            raise TooMuch(f"A schedule is moved by at most {MOST_MOVED:,} minutes, a week. Move it by less.")
         by_name[name] = replace(one, fires=tuple(at + minutes * 60 for at in one.fires))
     found = list(by_name.values())
+    if any(number < 0 for _, number in what_if.add):
+        raise TooMuch("A number of schedules to add is below zero. Add none, or more.")
     if sum(number for _, number in what_if.add) > MOST_ADDED:
         raise TooMuch(f"More than {MOST_ADDED:,} schedules are too many to add. Add fewer.")
     for name, number in what_if.add:
