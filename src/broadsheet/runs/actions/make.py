@@ -8,8 +8,8 @@ alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,13 +24,17 @@ from broadsheet.runs.errors import OnHold, TryLater
 from broadsheet.runs.kept import keep_rows
 from broadsheet.runs.laying_out import BODY
 from broadsheet.runs.models import Artifact, Occurrence, Slice, SliceFile
-from broadsheet.runs.ports import ArtifactStore, Unwritable
+from broadsheet.runs.ports import ArtifactStore, Stored, Unwritable
 from broadsheet.runs.rendering import Job, Made, RenderLimit, RenderPool
 from broadsheet.runs.spool import Spool
 from broadsheet.tracing import record, span
 
 BATCH = 200  # slices whose answers are in memory at once
+KEEPERS = 4  # files of a slice that are kept at once: each waits for the disk alone
 LOOK_SECONDS = 1.0  # between looks at whether the process is to end
+
+Keep = Callable[[Iterable[bytes]], Iterable[Stored]]
+"""Puts files into the store, and says in their order how. Raises Unwritable."""
 
 
 def make(
@@ -95,6 +99,7 @@ def _made(
             tuple(order.slice.formats), recipe.spent.of_a_drawing(),
         )  # fmt: skip
         waiting[pool.submit(job)] = order
+    keepers = ThreadPoolExecutor(KEEPERS, thread_name_prefix="keep")
     try:
         while waiting:
             done, _ = wait(waiting, timeout=LOOK_SECONDS, return_when=FIRST_COMPLETED)
@@ -103,7 +108,7 @@ def _made(
                 if ending():  # what a pool says that is being closed is no fault of the slice
                     return
                 order = waiting.pop(future)
-                yield _settle(batch, order, future, store=store, now=now)
+                yield _settle(batch, order, future, lambda files: keepers.map(store.put, files), now=now)
             if ending():
                 return
             if not done:
@@ -111,9 +116,10 @@ def _made(
     finally:
         for future in waiting:
             future.cancel()
+        keepers.shutdown()
 
 
-def _settle(batch: Batch, order: Order, future: Future[Made], *, store: ArtifactStore, now: datetime) -> Slice:
+def _settle(batch: Batch, order: Order, future: Future[Made], keep: Keep, *, now: datetime) -> Slice:
     recipe = batch.recipe
     slice = order.slice
     try:
@@ -127,7 +133,7 @@ def _settle(batch: Batch, order: Order, future: Future[Made], *, store: Artifact
             recipe.spent.ended(slice, error)
         return slice
     try:
-        kept = {name: store.put(data) for name, data in made.files.items()}
+        kept = dict(zip(made.files, keep(made.files.values()), strict=True))
     except Unwritable as error:
         raise TryLater(str(error), cause="store") from error
     with transaction.atomic():
