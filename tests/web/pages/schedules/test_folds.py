@@ -142,7 +142,9 @@ FIGURE = {"only": "above", "only-dataset": "orders", "only-metric": "spent", "on
 
 
 @pytest.mark.feature("SCH-17")
-def test_a_draft_is_told_when_its_figure_would_have_let_it_go_on(shop: object, visitor: Visitor) -> None:
+def test_a_draft_is_told_when_its_figure_would_have_let_it_go_on(
+    shop: object, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
     client, before = visitor("editor"), stored()
 
     def asked(**typed: str) -> str:
@@ -162,6 +164,8 @@ def test_a_draft_is_told_when_its_figure_would_have_let_it_go_on(shop: object, v
     assert asked(limit="1000000").startswith("With none of the last")
     assert asked(limit="1", metric="").startswith("It cannot be asked now.")
     assert asked(limit="1", period="last 7 days").startswith("It can be told for whole days")
+    monkeypatch.setattr("broadsheet.schedules.actions.look_back.may_see", lambda actor, only_if: False)
+    assert asked(limit="1").startswith("Its figures are not yours to see.")
 
 
 @pytest.mark.parametrize(("role", "linked"), [("editor", True), ("viewer", False)])
