@@ -96,7 +96,19 @@ class Rabbit:
             [*self._drop, RABBIT], env=self._environment, cwd=self._folder, start_new_session=True,
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
-        listening(self._port)
+        _until(self._answers, what=f"RabbitMQ to answer at port {self._port}")
+
+    def _answers(self) -> bool:
+        """It listens before it lets anybody in."""
+        from kombu import Connection
+        from kombu.exceptions import OperationalError
+
+        try:
+            with Connection(self.url, connect_timeout=4) as connection:
+                connection.connect()
+        except (OSError, OperationalError):
+            return False
+        return True
 
     def kill(self) -> None:
         if self._process is not None:

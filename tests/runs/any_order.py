@@ -50,6 +50,9 @@ class Inline:
         done.set_result(act(*given))
         return done
 
+    def keep(self) -> None:
+        """The connection is the test's."""
+
 
 class World:
     """What stands for sources, drawing and the other side; ``arrived`` is the witness."""
@@ -141,7 +144,8 @@ def instead(world: World) -> Iterator[None]:
         patch.object(work, "plan", world.plan), patch.object(work, "make", world.make),
         patch.object(work, "admit", lambda run, *, now: None), patch.object(work, "recheck", lambda run, *, now: None),
         patch.object(work, "learn_ahead", lambda run: None), patch.object(work, "weigh", lambda run: None),
-        patch.object(work, "ThreadPoolExecutor", Inline), patch.object(work, "close_old_connections", lambda: None), patch.object(work, "Lines", lambda **_: world),
+        patch.object(work, "ThreadPoolExecutor", Inline), patch.object(work, "Kept", Inline),
+        patch.object(work, "close_old_connections", lambda: None), patch.object(work, "Lines", lambda **_: world),
         patch.object(send, "outgoing", world.outgoing), patch.object(gate, "pass_through", lambda delivery: None),
         patch.object(gate, "learn", lambda *_: None), patch.object(work, "random", lambda: 0.5), patch.object(send, "random", lambda: 0.5),
     ):  # fmt: skip

@@ -30,6 +30,7 @@ STALE_SECONDS = 60  # by then it was rung again
 LOOK_SECONDS = settings.LEASE_SECONDS / 4
 CALL_AGAIN_SECONDS = 4  # between calls on a broker that is away; Celery's own pause grows to half a minute
 END_SECONDS = 20.0
+ACKNOWLEDGED_SECONDS = 2.0  # after a turn; then the connection is taken for broken
 LEAVE_SECONDS = 2.0  # a consumer that waits for a broker that is away is left behind
 
 
@@ -98,7 +99,10 @@ class CeleryDispatcher:
                 turn()
 
         app.set_default()  # its pool's threads look there for the task
-        app.task(name=TASK, shared=False, lazy=False)(heard)  # shared, a second of this process would call the first's
+        request = _request(lambda: controller.hub)
+        app.task(name=TASK, shared=False, lazy=False, Request=request)(
+            heard
+        )  # shared, a second of this process would call the first's
         controller: Any = WorkController(
             app=app, pool="threads", consumer_cls=_consumer(), concurrency=places, queues=[queue_of(one) for one in weights],
             without_mingle=True, without_gossip=True, optimization="default",
@@ -150,6 +154,24 @@ def _consumer() -> Any:
             )
 
     return Soon
+
+
+def _request(hub: Callable[[], Any]) -> Any:
+    """A message in hand, which tells the consumer when it could not be acknowledged. Else a consumer whose places were all
+    taken when its broker went would never look at the connection again, and wait for ever."""
+    from celery.worker.request import Request
+
+    class Watched(Request):  # type: ignore[misc]
+        def acknowledge(self) -> None:
+            super().acknowledge()  # which leaves it to the loop's own thread
+            if (loop := hub()) is not None:
+                loop.call_soon(loop.call_later, ACKNOWLEDGED_SECONDS, self.look)
+
+        def look(self) -> None:
+            if not self.message.acknowledged:
+                raise ConnectionResetError("a message could not be acknowledged")
+
+    return Watched
 
 
 def _serve(controller: Any, ended: threading.Event) -> None:
