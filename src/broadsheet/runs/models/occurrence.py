@@ -104,6 +104,12 @@ class Occurrence(Stateful):
         indexes = [
             models.Index(fields=["organization", "-fire_at"], name="occurrence_newest"),
             models.Index(fields=["organization", "finished_at"], name="occurrence_ended"),
+            models.Index(fields=["schedule", "-fire_at"], name="occurrence_of_schedule"),
+            models.Index(
+                fields=["schedule"],
+                name="occurrence_in_work",
+                condition=models.Q(state=State.RUNNING, finished_at__isnull=True),
+            ),
             models.Index(
                 fields=["turn_at", "fire_at", "id"],
                 name="occurrence_turns",
