@@ -14,7 +14,8 @@ import httpx
 import pytest
 
 from .conftest import LEASE_SECONDS
-from .parts.house import OWNER, House, Node, furnish, lived_in, mail, schedule
+from .parts.furnishing import another
+from .parts.house import OWNER, House, Node, lived_in, mail, schedule
 from .parts.mailbox import Mailbox
 from .parts.postgres import Server, server
 
@@ -24,12 +25,10 @@ ALL = "{misfire: all, catch_up_hours: 72}"
 
 
 @pytest.fixture
-def mortal(tmp_path: Path) -> Iterator[tuple[Server, House]]:
+def mortal(model: House, tmp_path: Path) -> Iterator[tuple[Server, House]]:
     """A server of this test alone, and an installation in it."""
-    with server() as made:
-        url = made.make("house")
-        with lived_in(furnish(url, tmp_path, BROADSHEET_LEASE_SECONDS=str(LEASE_SECONDS))) as house:
-            yield made, house
+    with server() as made, lived_in(another(model, made, tmp_path)) as house:
+        yield made, house
 
 
 class Visitor(threading.Thread):
@@ -65,14 +64,14 @@ def test_the_database_killed_over_and_over(
 ) -> None:
     """Killed and started again: nothing lost, recovery within 30 s unattended; pages and API answer 503 within 5 s."""
     database, house = mortal
-    kills, away = (10, 20.0) if whole else (3, 3.0)
-    runs, readers = (60, 10) if whole else (12, 5)
+    kills, away = (10, 20.0) if whole else (2, 3.0)
+    runs, readers = (60, 10) if whole else (6, 5)
     names = [f"s{one}" for one in range(runs // 2)]
     witness.pause = 0.3
+    node = house.node()
+    house.until(node.serving, seconds=120, what="it served")
     house.apply(mail(witness.port) + "".join(schedule(name, readers=readers, policies=ALL) for name in names))
     house.due(*names, hours=2)
-    node = house.node()
-    house.until(node.serving, seconds=60, what="it served")
     visitor = Visitor(node, cookies=_signed_in(house, node), token=house.token())
     visitor.start()
     slowest = 0.0

@@ -20,9 +20,10 @@ def test_a_worker_frozen_past_its_lease_sends_nothing_when_it_wakes(
     """Frozen for three leases, then woken: its stale claim is refused, and nobody gets anything twice."""
     readers = 30
     witness.pause = 0.4
+    sleeper = house.node()
+    house.until(sleeper.serving, seconds=120, what="it worked")
     house.apply(mail(witness.port) + schedule("slow", readers=readers))
     house.due("slow")
-    sleeper = house.node()
     house.until(lambda: len(witness.taken) >= 3, seconds=60, what="three had it")
     sleeper.freeze()
     house.node()
@@ -46,11 +47,12 @@ def test_a_worker_frozen_past_its_lease_sends_nothing_when_it_wakes(
 def test_a_connection_cut_after_the_final_dot(house: House, witness: Mailbox, figures: dict[str, Any]) -> None:
     """Cut after the final dot: unconfirmed, listed, and not sent again by itself."""
     witness.takes = lambda address, call: CUT if address.startswith("r1@") else ""
+    node = house.node()
+    house.until(node.serving, seconds=120, what="it worked")
     house.apply(mail(witness.port) + schedule("cut", readers=3, policies="{retry: {tries: 3, first_seconds: 1}}"))
     house.due("cut")
-    house.node()
     house.until(lambda: house.ended(1), seconds=60, what="the run ended")
-    [listed] = house.json("deliveries", "--state", "unconfirmed")
+    [listed] = house.asked(node, "GET", "deliveries?state=unconfirmed")["items"]
     figures["states"] = house.counts("delivery_delivery")
     assert listed["recipient"]["key"] == "r1"
     assert house.counts("delivery_delivery") == {"accepted": 2, "unconfirmed": 1}

@@ -17,12 +17,13 @@ OUTAGE_HOURS = 26
 def test_an_outage_of_26_hours_under_each_policy(house: House, witness: Mailbox, figures: dict[str, Any]) -> None:
     """26 h away: each firing has a row with its decision, and only what the policy plans is sent."""
     names = {"skip": 0, "once": 1, "all": OUTAGE_HOURS}
+    node = house.node()
+    house.until(node.serving, seconds=120, what="it served")
     house.apply(
         mail(witness.port)
         + "".join(schedule(name, policies=f"{{misfire: {name}, catch_up_hours: 72}}") for name in names)
     )
     house.due(*names, hours=OUTAGE_HOURS)
-    house.node()
     house.until(lambda: house.ended(3 * OUTAGE_HOURS), seconds=120, what="each firing was decided")
     rows = house.ask(
         "select s.name, o.state, count(*), count(*) filter (where o.reason = '') from runs_occurrence o"
@@ -45,12 +46,13 @@ def test_an_outage_of_26_hours_under_each_policy(house: House, witness: Mailbox,
 def test_one_node_whose_clock_is_wrong(house: House, witness: Mailbox, figures: dict[str, Any], off: str) -> None:
     """One node's clock is off: nothing fires twice, no lease is taken early, and each firing keeps its one row."""
     witness.pause = 0.3
+    right = house.node()
+    house.until(right.serving, seconds=120, what="the right one worked")
     house.apply(mail(witness.port) + schedule("hourly", readers=15))
     house.due("hourly")
-    right = house.node()
     house.until(lambda: len(witness.taken) >= 2, seconds=60, what="the right one was sending")
     wrong = house.node(clock=off)
-    house.until(wrong.serving, seconds=60, what="the wrong one worked")
+    house.until(wrong.serving, seconds=120, what="the wrong one worked")
     house.until(lambda: house.ended(1), seconds=60, what="the run ended")
     right.end()
     first = house.ask("select fence, state, fire_at from runs_occurrence order by fire_at")

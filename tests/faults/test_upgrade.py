@@ -15,17 +15,20 @@ from .parts.postgres import Server
 
 BEFORE = "05a68c9"  # the release before this one
 ROOT = Path(__file__).parents[2]
+RUNS, READERS = (5, 20), (6, 10)  # in the short form, and in the whole
 
 
 @pytest.fixture
-def old(database_server: Server, tmp_path: Path) -> Iterator[House]:
-    """An installation of the release before, whose nodes are of it until told else."""
+def old(database_server: Server, witness: Mailbox, whole: bool, tmp_path: Path) -> Iterator[House]:
+    """An installation of the release before with its schedules, whose nodes are of it until told else."""
     code = tmp_path / "before"
     code.mkdir()
     packed = subprocess.run(["git", "-C", ROOT, "archive", BEFORE, "src"], check=True, capture_output=True, timeout=60)
     subprocess.run(["tar", "-x", "-C", code], input=packed.stdout, check=True, timeout=60)
     url = database_server.make(f"upgrade_{tmp_path.name[-8:]}")
-    with lived_in(furnish(url, tmp_path, PYTHONPATH=str(code / "src"))) as made:
+    names = [f"s{one}" for one in range(RUNS[whole])]
+    more = mail(witness.port) + "".join(schedule(name, readers=READERS[whole]) for name in names)
+    with lived_in(furnish(url, tmp_path, more=more, PYTHONPATH=str(code / "src"))) as made:
         yield made
 
 
@@ -34,10 +37,8 @@ def test_the_release_before_with_runs_in_flight(
     old: House, witness: Mailbox, figures: dict[str, Any], whole: bool
 ) -> None:
     """Runs in flight over an upgrade: drained or gone on with, none lost, nobody gets two."""
-    runs, readers = (20, 10) if whole else (5, 6)
+    runs, readers = RUNS[whole], READERS[whole]
     witness.pause = 0.3
-    names = [f"s{one}" for one in range(runs)]
-    old.apply(mail(witness.port) + "".join(schedule(name, readers=readers) for name in names))
     aimed = old.only(
         "select count(*) from information_schema.columns where table_name = 'schedules_schedule' and column_name = 'begin_at'"
     )
