@@ -1,4 +1,5 @@
-"""When what is being done for a run is put down: the process ends, or maintenance has lasted past its drain time."""
+"""When what is being done for a run is put down: the process ends, maintenance has lasted past its drain time, or what was
+done can no longer be written down."""
 
 from __future__ import annotations
 
@@ -21,9 +22,14 @@ class PutDown:
         self._run, self._stopping, self._clock = run, stopping, clock
         self._looked = monotonic()
         self._drained = False
+        self._blind = False
+
+    def go_blind(self) -> None:
+        """What was done cannot be written down: the database is away, or full. Whatever is sent now would be unconfirmed."""
+        self._blind = True
 
     def __call__(self) -> bool:
-        if self._stopping.is_set() or self._drained:
+        if self._stopping.is_set() or self._drained or self._blind:
             return True
         if monotonic() - self._looked >= LOOK_SECONDS:
             self._looked = monotonic()

@@ -176,13 +176,14 @@ def _to_send(found: QuerySet[Delivery], *, now: datetime) -> list[UUID]:
     return list(ready.values_list("pk", flat=True))
 
 
-def _send(key: UUID, occurrence: Occurrence, lines: Lines, tools: Tools, ending: Callable[[], bool]) -> None:
+def _send(key: UUID, occurrence: Occurrence, lines: Lines, tools: Tools, ending: PutDown) -> None:
     if ending():
         return
     try:
         with span("send", run=occurrence.pk, delivery=key):
             send(key, run=occurrence, store=tools.store, lines=lines, clock=tools.clock)
     except Exception:
+        ending.go_blind()
         close_old_connections()  # it may be what broke
         raise
 
