@@ -7,6 +7,7 @@ import os
 import time
 from collections.abc import Generator, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -96,6 +97,14 @@ def town(shared_town: Town) -> Town:
     """As `shared_town`; of runs it knows the test's own."""
     shared_town.runs.clear()
     return shared_town
+
+
+@pytest.fixture
+def outside() -> Iterator[Path]:
+    """A folder for servers of other users: each new run of pytest shuts its own to them."""
+    with TemporaryDirectory(prefix="broadsheet-faults-") as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
 
 
 @pytest.fixture

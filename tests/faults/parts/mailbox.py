@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -33,6 +34,7 @@ class Mailbox:
 
     port: int = 0
     taken: list[Taken] = field(default_factory=list)
+    at: list[float] = field(default_factory=list)  # when each was taken, in seconds of a steady clock
     calls: Counter[str] = field(default_factory=Counter)
     greets: Callable[[str, int], str] = lambda address, call: ""
     takes: Callable[[str, int], str] = lambda address, call: ""
@@ -56,6 +58,7 @@ class Mailbox:
             return said
         assert isinstance(envelope.content, bytes)
         message = message_from_bytes(envelope.content, policy=default)
+        self.at.append(time.monotonic())
         self.taken.append(Taken(address, str(message["Message-ID"]), str(message["List-Unsubscribe"] or "")))
         if said == CUT:
             server.transport.abort()

@@ -42,9 +42,14 @@ class Server:
         pid = int((self.data / "postmaster.pid").read_text("utf-8").split()[0])
         os.kill(pid, signal.SIGKILL)
         end = time.monotonic() + 20
-        while _reads_its_folder(self.data):
+        while processes_in(self.data):
             assert time.monotonic() < end, "the killed server's processes did not end"
             time.sleep(0.05)
+
+    def revive(self) -> None:
+        """Start it, if it has given up by itself."""
+        if not processes_in(self.data):
+            self.start()
 
     def stop(self) -> None:
         if (self.data / "postmaster.pid").exists():
@@ -98,13 +103,14 @@ def restore(address: str, file: Path) -> None:
     subprocess.run([program, "--clean", "--if-exists", "--no-owner", "-d", address, file], check=True, timeout=120)
 
 
-def _reads_its_folder(data: Path) -> bool:
-    """Whether a process still works in the data folder: each of a server's does."""
+def processes_in(data: Path) -> list[int]:
+    """The processes that work in the data folder: each of a server's does."""
+    found = []
     for one in Path("/proc").iterdir():
         if one.name.isdigit():
             try:
                 if (one / "cwd").resolve() == data.resolve():
-                    return True
+                    found.append(int(one.name))
             except OSError:
                 continue
-    return False
+    return found
