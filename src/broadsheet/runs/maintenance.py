@@ -65,19 +65,17 @@ def concerned_by(window: Maintenance) -> Q:
     if window.organization_id is None:
         return Q()
     mine = Q(organization_id=window.organization_id)
-    return mine & Q(schedule_id__in=schedules_asking(window.organization_id, window.source)) if window.source else mine
+    if not window.source:
+        return mine
+    return mine & Q(schedule_id__in=schedules_asking(window.organization_id, window.source).values("pk"))
 
 
-def schedules_asking(organization_id: int, source: str) -> list[int]:
-    """Ids of the organization's schedules whose report or audience asks the source of that name."""
+def schedules_asking(organization_id: int, source: str) -> QuerySet[Schedule]:
+    """The organization's schedules whose report or audience asks the source of that name."""
     there = set(all_datasets(organization_id).filter(source__name=source).values_list("name", flat=True))
     asking = {one.report_id for one in reports.all_latest(organization_id) if there & _asked(one)}
-    mine = Schedule.objects.filter(organization_id=organization_id).only("pk", "report_id", "definition")
-    return [
-        one.pk
-        for one in mine.iterator()
-        if one.report_id in asking or one.definition.get("audience", {}).get("dataset", "") in there
-    ]
+    by_audience = Q(definition__audience__dataset__in=sorted(there))
+    return Schedule.objects.filter(Q(report_id__in=asking) | by_audience, organization_id=organization_id)
 
 
 @transaction.atomic

@@ -103,7 +103,7 @@ def _parts(actor: Actor, *, now: datetime) -> dict[str, QuerySet[Occurrence]]:
     awake = Q(wake_at__isnull=True) | Q(wake_at__lte=now)
     return {
         "working": open_.filter(lease_until__gt=Now()).order_by("begun_at", "pk"),
-        "waiting": _free(open_).filter(awake).order_by(F("turn_at").asc(nulls_first=True), "pk"),
+        "waiting": _free(open_).filter(awake).order_by(F("turn_at").asc(nulls_first=True), "fire_at", "pk"),
         "sleeping": _free(open_).exclude(awake).order_by("wake_at", "pk"),
         "held": open_.filter(state=State.HELD).order_by("held_at", "pk"),
     }
@@ -111,9 +111,10 @@ def _parts(actor: Actor, *, now: datetime) -> dict[str, QuerySet[Occurrence]]:
 
 def _before(one: Occurrence) -> Q:
     """Those that are taken before *one*, as `_parts` orders what waits."""
+    first = Q(fire_at__lt=one.fire_at) | Q(fire_at=one.fire_at, pk__lt=one.pk)
     if one.turn_at is None:
-        return Q(turn_at__isnull=True, pk__lt=one.pk)
-    return Q(turn_at__isnull=True) | Q(turn_at__lt=one.turn_at) | Q(turn_at=one.turn_at, pk__lt=one.pk)
+        return Q(turn_at__isnull=True) & first
+    return Q(turn_at__isnull=True) | Q(turn_at__lt=one.turn_at) | (Q(turn_at=one.turn_at) & first)
 
 
 def _free(open_: QuerySet[Occurrence]) -> QuerySet[Occurrence]:
@@ -156,10 +157,10 @@ class _Reasons:
         here = [
             one for one in maintenance.open_windows(now=now) if one.organization_id in (None, self._organization_id)
         ]
-        return [
-            (one, set(maintenance.schedules_asking(self._organization_id, one.source)) if one.source else None)
-            for one in here
-        ]
+        return [(one, self._asking(one.source) if one.source else None) for one in here]
+
+    def _asking(self, source: str) -> set[int]:
+        return set(maintenance.schedules_asking(self._organization_id, source).values_list("pk", flat=True))
 
     def of(self, one: Occurrence, *, place: int) -> Queued:
         if one.stop_asked_at is not None:

@@ -65,3 +65,15 @@ def test_a_clock_that_goes_back_gives_nothing_twice(steps: list[float]) -> None:
             used, given_out = result.used, given_out + 1
     assert given_out <= 3 * (1 + (highest - NINE) // 60 + 1)
     assert sum(used.values()) <= 3
+
+
+def test_what_a_clock_a_day_ahead_has_counted_keeps_nobody_waiting_for_that_day() -> None:
+    limit, used = Limit(2, 60), {}
+    for _ in range(2):
+        result = take(limit, used, at=NINE + 86_400)
+        assert isinstance(result, Taken)
+        used = result.used
+    full = take(limit, used, at=NINE)
+    assert isinstance(full, Full)
+    assert full.seconds <= 61
+    assert left(limit, used, at=NINE) == 0

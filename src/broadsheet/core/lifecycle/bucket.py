@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 SLOTS = 60
+FAR_AHEAD_SECONDS = 3600  # no database's clock is set back so far while it is right
 
 Used = Mapping[int, int]
 """How many were let through in each slot, by its number since the epoch."""
@@ -46,6 +47,7 @@ class Full:
 
 def take(limit: Limit, used: Used, *, at: float) -> Taken | Full:
     """One place *at* seconds since the epoch. A clock that goes back gives nothing free twice."""
+    used = _credible(limit, used, at=at)
     slot = _slot(limit, used, at=at)
     live = {number: count for number, count in used.items() if number >= slot - SLOTS}
     if sum(live.values()) < limit.most:
@@ -55,8 +57,21 @@ def take(limit: Limit, used: Used, *, at: float) -> Taken | Full:
 
 def left(limit: Limit, used: Used, *, at: float) -> int:
     """How many places there are *at* that moment; 0 too where a limit was lowered below what is used."""
+    used = _credible(limit, used, at=at)
     slot = _slot(limit, used, at=at)
     return max(0, limit.most - sum(count for number, count in used.items() if number >= slot - SLOTS))
+
+
+def _credible(limit: Limit, used: Used, *, at: float) -> Used:
+    """*used*; what a clock that was far ahead has counted counts as of now, so that no place stays taken until that clock
+    would have been right."""
+    now = int(at // limit.slot_seconds)
+    last = now + SLOTS + int(FAR_AHEAD_SECONDS // limit.slot_seconds)
+    beyond = sum(count for number, count in used.items() if number > last)
+    if not beyond:
+        return used
+    near = {number: count for number, count in used.items() if number <= last}
+    return {**near, now: near.get(now, 0) + beyond}
 
 
 def _slot(limit: Limit, used: Used, *, at: float) -> int:
