@@ -72,8 +72,8 @@ system:
 
 test: dev system  ## Run the whole test suite, on SQLite and PostgreSQL (installs Debian packages when missing)
 	@scripts/npm test --silent
-	@BROADSHEET_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n 2 $(ON_BOTH) $(PYTEST_ARGS)
-	@$(BIN)/python -m pytest -n 2 $(PYTEST_ARGS)
+	@BROADSHEET_TEST_DATABASE=postgresql scripts/in_memory $(BIN)/python -m pytest -n 2 $(ON_BOTH) $(PYTEST_ARGS)
+	@scripts/in_memory $(BIN)/python -m pytest -n 2 $(PYTEST_ARGS)
 
 check: dev  ## Format, lint, types, layers, sizes and documentation
 	@$(BIN)/ruff format --check .
