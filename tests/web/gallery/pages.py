@@ -7,7 +7,8 @@ from typing import Any
 from tests.web.gallery.ledger import DELIVERIES, DELIVERY, RUN
 from tests.web.gallery.others import INBOX, MAIL, MESSAGE, REPORT, REPORTS, SETTINGS, SIGN_IN, TOKENS
 from tests.web.gallery.parts import PARTS
-from tests.web.gallery.schedule import ASKED, CONDITIONS, FORM, SCHEDULE, SCHEDULES, UNCOUNTED
+from tests.web.gallery.schedule import ASKED, CONDITIONS, SCHEDULE, SCHEDULES, UNCOUNTED
+from tests.web.gallery.schedule_form import FORM
 from tests.web.gallery.today import EMPTY, TODAY
 
 PAGES: dict[str, tuple[str, dict[str, Any]]] = {
