@@ -148,3 +148,12 @@ def test_a_long_list_has_pages_and_costs_no_more(
     with django_assert_max_num_queries(25):
         page = text(client.get("/operations/held/?page=2"))
     assert "51 to 100 of 120" in page and page.count('name="run"') == 50
+
+
+def test_a_run_stays_held_where_a_delivery_chosen_with_it_is_not(
+    held: list[Any], visitor: Visitor, finish: Callable[..., Any], actor: Callable[[str], Any]
+) -> None:
+    run = finish(run_now(actor("owner"), "buyers-monday", now=NOW))
+    both = {"run": [held[0].pk], "delivery": [run.deliveries.all()[0].pk], "verdict": "release"}
+    assert "Nothing was changed." in text(visitor("editor").post("/operations/held/decide/", both, follow=True))
+    assert states().count("held") == 3
