@@ -18,9 +18,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.feature("DLV-26"), pytest.mark.
 def limited(shop, organization):
     """The outbox with a limit of which a part is used, left alone since it failed."""
     from broadsheet.access.queries import system_actor
+    from broadsheet.clock import database_now
     from broadsheet.core.document.loading import load
     from broadsheet.delivery.actions.channels import save_channel
-    from broadsheet.delivery.gate import database_now
     from broadsheet.delivery.models import Gate, Meter, StoredChannel
 
     text = "channel: outbox\nkind: folder\nlimits: {at_once: 2, per_hour: 100, domains: {Ada.example: {per_day: 5}}}\n"

@@ -9,12 +9,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from broadsheet.clock import database_now
 from broadsheet.core.lifecycle import Delivery as State
 from broadsheet.core.lifecycle.breaker import Breaker, Shut, admit, heard
 from broadsheet.core.lifecycle.bucket import Full, take
@@ -121,19 +122,6 @@ def keep(gate: Gate, breaker: Breaker) -> None:
     if not breaker.recent and not breaker.is_open:
         gate.last_word = ""
     gate.save()
-
-
-def database_now() -> datetime:
-    """The database's clock, at this moment and not at the transaction's beginning."""
-    asked = (
-        "select clock_timestamp()"
-        if connection.vendor == "postgresql"
-        else "select strftime('%Y-%m-%d %H:%M:%f', 'now')"
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(asked)
-        [found] = cursor.fetchone()
-    return found if isinstance(found, datetime) else datetime.fromisoformat(found).replace(tzinfo=UTC)
 
 
 @transaction.atomic

@@ -10,10 +10,11 @@ from datetime import datetime
 from django.db.models import Count
 from django.db.models.functions import Now
 
+from broadsheet.clock import database_now
 from broadsheet.core.lifecycle import Delivery as State
 from broadsheet.core.lifecycle.bucket import Limit, left
 from broadsheet.delivery.claims import OPEN
-from broadsheet.delivery.gate import breaker_of, database_now, gate_of, used_of
+from broadsheet.delivery.gate import breaker_of, gate_of, used_of
 from broadsheet.delivery.limits import EACH, PERIOD_NAMES, Rates, limits_of
 from broadsheet.delivery.models import Delivery, Meter, StoredChannel
 

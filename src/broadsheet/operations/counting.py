@@ -18,7 +18,7 @@ from django.db.models import F, Q
 
 from broadsheet import instruments
 from broadsheet.access.models import Organization
-from broadsheet.delivery.gate import database_now
+from broadsheet.clock import database_now
 from broadsheet.delivery.models import Delivery
 from broadsheet.runs.models import CountedUntil, Occurrence, Slice, Total
 

@@ -20,12 +20,11 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
-from django.db import connection
-
+from broadsheet.clock import database_now
 from broadsheet.runs.actions.hold_restored import hold_restored
 from broadsheet.runs.loops import Loops
 from broadsheet.runs.models import Beat
@@ -108,14 +107,6 @@ def remembered(folder: Path) -> Iterator[None]:
     finally:
         stopping.set()
         loops.join(seconds=5)
-
-
-def database_now() -> datetime:
-    """The database's clock, aware."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT CURRENT_TIMESTAMP")
-        [said] = cursor.fetchone()
-    return said if isinstance(said, datetime) else datetime.fromisoformat(said).replace(tzinfo=UTC)
 
 
 def _read(file: Path) -> Mark | None:

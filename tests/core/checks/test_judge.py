@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from broadsheet.core.checks import Checked, Limits, Past, judge_batch, judge_files, judge_slice, judge_stale
-from broadsheet.core.checks.findings import finding_from
 
 pytestmark = pytest.mark.feature("BEY-03")
 LIMITS = Limits()
@@ -77,7 +76,6 @@ def test_a_block_is_blank_only_where_it_always_had_rows() -> None:
 def test_a_failed_block_is_named_with_the_reason() -> None:
     [one] = judge_slice(LIMITS, {}, rows=1, failed={"items.previous": "No column “x”."}, blocks=BLOCKS, past=[])
     assert one.text() == "Data “items.previous” of “By item” could not be read. No column “x”."
-    assert finding_from(one.stored()) == one
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 TASK = "broadsheet.turn"
 CONNECT_SECONDS = 4
-STALE_SECONDS = 60  # by then it was rung again
+STALE_SECONDS = 60  # by then it was rung again; a broker that keeps no time delivers it late, which does no harm
 # A worker looks by itself too, so that a broker that is away delays and does not stop: every 15 s, as leases are.
 LOOK_SECONDS = settings.LEASE_SECONDS / 4
 CALL_AGAIN_SECONDS = 4  # between calls on a broker that is away; Celery's own pause grows to half a minute
@@ -76,7 +76,7 @@ class CeleryBell:
         with self._app.producer_or_acquire() as producer:
             for one in rings:
                 self._app.send_task(
-                    TASK, args=[one.run], queue=queue_of(one.weight), expires=STALE_SECONDS, producer=producer
+                    TASK, args=[one.run], queue=queue_of(one.weight), expiration=STALE_SECONDS, producer=producer
                 )
 
 

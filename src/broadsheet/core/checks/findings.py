@@ -57,11 +57,6 @@ class Finding:
         return {"check": self.check, "do": self.do, "figures": dict(self.figures), "text": self.text()}
 
 
-def finding_from(data: Mapping[str, Any]) -> Finding:
-    """What `Finding.stored` wrote."""
-    return Finding(data["check"], data["do"], data["figures"])
-
-
 def compared(figures: Mapping[str, Any]) -> str:
     """ "8 Mondays", "8 runs"."""
     weekday = figures.get("weekday")

@@ -12,9 +12,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from heapq import heappop, heappush
 
-from .jobs import HEAVY, Work
+from broadsheet.core.lifecycle.ageing import AGEING
 
-AGEING_SECONDS = 600.0  # as `core.lifecycle.ageing`: who waits so long stands where the level above stands
+from .jobs import HEAVY, Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class _Clockwork:
             self._behind[work.key].append((at, number))
             return
         self._busy[work.key] += 1
-        turn = at + (work.priority - 1) * AGEING_SECONDS
+        turn = at + (work.priority - 1) * AGEING.total_seconds()
         heappush(self._queues[work.weight == HEAVY], (turn, at, number))
 
     def _begin(self, now: float) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -64,11 +63,6 @@ def _evaluated(one: Evaluation, figures: bool) -> Evaluated:
         one.run, one.fire_at, one.at, one.value if figures else None, one.status, one.verdict, one.because,
         one.reason if figures else one.plainly,
     )  # fmt: skip
-
-
-def waits_of(runs: Iterable[UUID]) -> Mapping[UUID, Wait]:
-    """What each of these runs waits or waited for, by its key; one query."""
-    return {one.run: one for one in Wait.objects.filter(run__in=list(runs))}
 
 
 def wait_of(run: UUID) -> Wait | None:

@@ -96,7 +96,7 @@ def foresee(actor: Actor, *, since: date, days: int, what_if: WhatIf = WhatIf(),
     schedules = list(queries.schedules(actor))
     seconds = usual_seconds(actor.organization_id, now=now)
     found = _works(actor, first, until).of(schedules, seconds)
-    limits = places(actor.organization_id, now=now)
+    limits = places(actor.organization_id)
     then = None
     if what_if:
         again = _works(actor, first, until, closed=what_if.closed).of(schedules, seconds) if what_if.closed else found

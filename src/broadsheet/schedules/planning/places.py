@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-
 from django.conf import settings
 from django.db.models import Q, Sum
+from django.db.models.functions import Now
 
 from broadsheet.core.planning import Limits
 from broadsheet.runs.models import Limits as Stored
 from broadsheet.runs.models import Node
+from broadsheet.runs.nodes import GONE
 
-SEEN = timedelta(seconds=90)  # a process that was not heard of for so long is gone
 
-
-def places(organization_id: int, *, now: datetime) -> Limits:
+def places(organization_id: int) -> Limits:
     """As `claims` gives runs out; where no worker is heard of now, as one of them would have places."""
-    alive = Node.objects.filter(seen_at__gte=now - SEEN, places__gt=0, draining=False)
+    alive = Node.objects.filter(seen_at__gte=Now() - GONE, places__gt=0, draining=False)
     workers: int = alive.aggregate(places=Sum("places"))["places"] or settings.RUNS_AT_ONCE
     limits = Stored.objects.filter(Q(organization_id=organization_id) | Q(organization__isnull=True))
     for limit in limits.values_list("runs", flat=True):

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from broadsheet.delivery.gate import database_now
+from broadsheet.clock import database_now
 from broadsheet.delivery.models import Gate, Meter, StoredChannel
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("BEY-07"), pytest.mark.feature("DLV-26")]
