@@ -50,6 +50,7 @@ def _names_ours(sample: Sample) -> bool:
         "verifyJournal",
         "explainDoing",
         "spreadLoad",
+        "getLimitUse",
         "endMaintenance",  # the window is one that they planned before
     }  # of the asker's own organization
     return sample.operation not in TAKE_OURS | whole and sample.path.count("/") > 1

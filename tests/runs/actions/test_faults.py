@@ -52,6 +52,23 @@ def raises(error: Exception):
 
 
 @pytest.mark.feature("SCH-08")
+@pytest.mark.parametrize(("sqlstate", "tries"), [("40P01", 1), ("57014", 1), ("57P01", 0), (None, 0)])
+def test_what_the_database_ends_by_itself_counts_as_a_try(run, finish, memory, monkeypatch, sqlstate, tries) -> None:
+    """A deadlock and a time limit are the run's own; a server that shuts down, or is not there, is not."""
+    said = type("Said", (Exception,), {"sqlstate": sqlstate})()
+    fault = OperationalError("the server said so")
+    fault.__cause__ = said
+    monkeypatch.setattr(work, "plan", raises(fault))
+    made = run()
+    if tries:
+        finish(made)
+    else:
+        with pytest.raises(OperationalError):
+            finish(made)
+    assert Occurrence.objects.get(pk=made.pk).tries == tries
+
+
+@pytest.mark.feature("SCH-08")
 def test_a_fault_before_handing_over_is_tried_again(run, finish, memory, monkeypatch) -> None:
     genuine, seen = send.outgoing, []
 

@@ -13,7 +13,7 @@ from threading import Event
 from time import monotonic
 from uuid import UUID, uuid4
 
-from django.db import InterfaceError, OperationalError, close_old_connections, connection, transaction
+from django.db import InterfaceError, OperationalError, close_old_connections, transaction
 from django.db.models import QuerySet
 
 from broadsheet.core.lifecycle import Again, Retry, decide, outcome
@@ -45,6 +45,7 @@ from broadsheet.tracing import span
 log = logging.getLogger(__name__)
 SENDERS = 4  # deliveries of one run on their way at once
 ON_ITS_WAY = timedelta(seconds=5)  # until the next look at what another process may be sending
+OURS = {"40001", "40P01", "55P03", "57014"}  # of SQLSTATE: not serializable, deadlock, lock not to be had, cancelled
 STOPPED = "The run was stopped by hand."
 
 
@@ -73,18 +74,16 @@ def carry(occurrence: Occurrence, tools: Tools) -> None:
     except claims.LostLease:
         raise
     except Exception as fault:
-        if isinstance(fault, OperationalError | InterfaceError) and not _answers():
+        if isinstance(fault, OperationalError | InterfaceError) and not _is_our_own(fault):
             raise
         reference = uuid4().hex[:8]
         log.exception("a run failed action=work run=%s reference=%s", occurrence.pk, reference)
         _later(occurrence, f"Something of ours failed; the log has it under {reference}.", tools, cause="fault")
 
 
-def _answers() -> bool:
-    """Whether the database is there all the same, as after a deadlock or a statement that took too long. SQLite says by the
-    same error that its file is locked or its disk full, which is no fault of the run."""
-    there = connection.vendor == "postgresql" and connection.connection is not None
-    return there and connection.is_usable()
+def _is_our_own(fault: Exception) -> bool:
+    """Whether it says nothing of the database's being there: it ended a statement of ours, and would end it again."""
+    return getattr(fault.__cause__, "sqlstate", None) in OURS
 
 
 def _work(occurrence: Occurrence, tools: Tools) -> None:
