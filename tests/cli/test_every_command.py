@@ -55,7 +55,7 @@ NAMING = {
 }  # fmt: skip
 LISTING = {
     "event list": "", "channel list": "", "audit list": "", "audit export": "--out {out}", "contact list": "", "dataset list": "", "deliveries": "",
-    "export": "{out}", "grant list": "", "health": "", "maintenance list": "", "limit show": "", "queue list": "", "role list": "", "source list": "", "team list": "", "token list": "",
+    "export": "{out}", "grant list": "", "health": "", "maintenance list": "", "limit show": "", "queue list": "", "runs": "", "role list": "", "source list": "", "team list": "", "token list": "",
     "user list": "", "workspace list": "",
 }  # fmt: skip
 # They make things of the asker's own, of whatever they are given.

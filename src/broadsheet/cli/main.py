@@ -38,6 +38,7 @@ from .render import render
 from .restored import restored
 from .roles import role
 from .run import run as run_schedule
+from .runs import runs
 from .sample import sample
 from .services import service
 from .source import source
@@ -66,6 +67,7 @@ for command in (
     plan,
     export,
     render,
+    runs,
     deliveries,
     resend,
     notifications,
