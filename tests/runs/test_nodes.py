@@ -8,7 +8,7 @@ import pytest
 from django.db.models.functions import Now
 from tests.plugins.django import NOW
 
-from broadsheet.runs import nodes
+from broadsheet.runs import claims, nodes
 from broadsheet.runs.models import Node
 
 pytestmark = [pytest.mark.feature("PRF-01"), pytest.mark.django_db]
@@ -51,3 +51,19 @@ def test_a_run_by_hand_is_left_to_whoever_takes_runs(kind: str, places: int, wor
     assert nodes.someone_works() is works
     one.leave()
     assert not nodes.someone_works()
+
+
+@pytest.mark.feature("SCH-22")
+@pytest.mark.django_db(transaction=True)
+def test_what_a_process_cannot_finish_before_it_ends_is_no_death_of_the_run(run) -> None:
+    """However many are replaced while one long query goes on."""
+    made = run()
+    for number in range(5):
+        with nodes.present(f"worker-{number}", kind="worker", places=1):
+            mine = claims.claim(owner=f"worker-{number}", now=NOW)
+            assert mine is not None
+            assert mine.deaths == 0
+        with pytest.raises(claims.LostLease):
+            claims.hold(mine)
+    made.refresh_from_db()
+    assert (made.owner, made.deaths) == ("", 0)

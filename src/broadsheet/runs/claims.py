@@ -103,6 +103,12 @@ def release(occurrence: Occurrence, *, wake_at: datetime | None, **fields: objec
     write(occurrence, lease_until=None, owner="", wake_at=wake, rung_at=None, **fields)
 
 
+def give_back(owner: str) -> int:
+    """All that *owner* has, which ends now: others go on with it at once, and what its threads still write is refused."""
+    mine = Occurrence.objects.filter(owner=owner, finished_at__isnull=True)
+    return mine.update(owner="", lease_until=None, fence=F("fence") + 1, rung_at=None)
+
+
 def free_the_dead(*, owner: str) -> int:
     """Where one process owns the database, leases of all others are those of the dead: they end at once."""
     return Occurrence.objects.exclude(owner__in=("", owner)).filter(lease_until__isnull=False).update(lease_until=EPOCH)

@@ -20,6 +20,7 @@ from django.db.models import Count, DurationField, ExpressionWrapper, F
 from django.db.models.functions import Now
 
 from broadsheet import instruments, tracing
+from broadsheet.runs import claims
 from broadsheet.runs.loops import Loops
 from broadsheet.runs.models import Node, Occurrence
 
@@ -65,7 +66,8 @@ class Presence:
         self._guarded(self.beat)
 
     def end(self) -> None:
-        """It ended as it should, so nobody need look for it."""
+        """It ended as it should, so nobody need look for it, and what it could not finish in time is no death of its."""
+        self._guarded(lambda: claims.give_back(self._name))
         self._guarded(Node.objects.filter(name=self._name).delete)
 
     @staticmethod

@@ -20,6 +20,7 @@ from broadsheet.delivery.ports import Receipt
 from broadsheet.delivery.standing import standings
 from broadsheet.reports.models import ReportVersion
 from broadsheet.runs import claims, restored
+from broadsheet.runs.actions import dispatch as dispatching
 from broadsheet.runs.actions.backfill import start_backfill
 from broadsheet.runs.actions.dispatch import dispatch_due
 from broadsheet.runs.actions.fire import fire_due
@@ -204,3 +205,22 @@ def test_a_full_source_costs_a_look_little_however_many_wait_for_it(
     assert all(claims.claim(owner="one", now=NOW) for _ in range(2))
     with django_assert_max_num_queries(170):
         assert claims.claim(owner="one", now=NOW) is None
+
+
+@pytest.mark.feature("SCH-18")
+def test_events_over_which_a_process_stumbles_are_not_at_the_head_of_the_line_for_ever(
+    change, organization, monkeypatch
+) -> None:
+    def stumbles(key, *, now) -> bool:
+        if Event.objects.get(pk=key).name == "bad":
+            raise RuntimeError("no free instant")
+        return bool(Event.objects.filter(pk=key).update(dispatched_at=now))
+
+    monkeypatch.setattr(dispatching, "dispatch", stumbles)
+    monkeypatch.setattr(dispatching, "_stumbled", {})
+    for number, name in enumerate(("bad", "bad", "good")):
+        at = NOW + timedelta(seconds=number)
+        Event.objects.create(organization=organization, name=name, key=str(number), at=NOW, received_at=at)
+    assert [dispatch_due(now=NOW + timedelta(minutes=1), limit=2) for _ in range(2)] == [0, 1]
+    assert dispatch_due(now=NOW + timedelta(minutes=7), limit=2) == 0  # they are looked at again
+    assert len(dispatching._stumbled) == 2

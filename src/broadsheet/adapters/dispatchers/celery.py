@@ -99,10 +99,8 @@ class CeleryDispatcher:
                 turn()
 
         app.set_default()  # its pool's threads look there for the task
-        request = _request(lambda: controller.hub)
-        app.task(name=TASK, shared=False, lazy=False, Request=request)(
-            heard
-        )  # shared, a second of this process would call the first's
+        watched = _request(lambda: controller)
+        app.task(name=TASK, shared=False, lazy=False, Request=watched)(heard)  # shared, a second would call the first's
         controller: Any = WorkController(
             app=app, pool="threads", consumer_cls=_consumer(), concurrency=places, queues=[queue_of(one) for one in weights],
             without_mingle=True, without_gossip=True, optimization="default",
@@ -156,19 +154,21 @@ def _consumer() -> Any:
     return Soon
 
 
-def _request(hub: Callable[[], Any]) -> Any:
+def _request(controller: Callable[[], Any]) -> Any:
     """A message in hand, which tells the consumer when it could not be acknowledged. Else a consumer whose places were all
-    taken when its broker went would never look at the connection again, and wait for ever."""
+    taken when its broker went would never look at the connection again, and wait for ever. One that came by an earlier
+    connection says nothing of the present one."""
     from celery.worker.request import Request
 
     class Watched(Request):  # type: ignore[misc]
         def acknowledge(self) -> None:
             super().acknowledge()  # which leaves it to the loop's own thread
-            if (loop := hub()) is not None:
+            if (loop := controller().hub) is not None:
                 loop.call_soon(loop.call_later, ACKNOWLEDGED_SECONDS, self.look)
 
         def look(self) -> None:
-            if not self.message.acknowledged:
+            present = getattr(controller().consumer.connection, "_connection", None)
+            if not self.message.acknowledged and self.message.channel.connection is present:
                 raise ConnectionResetError("a message could not be acknowledged")
 
     return Watched

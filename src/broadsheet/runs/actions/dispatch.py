@@ -10,7 +10,7 @@ import logging
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import DatabaseError, connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 
 from broadsheet.core.lifecycle import Occurrence as State
 from broadsheet.reports import queries as reports
@@ -26,20 +26,26 @@ from broadsheet.schedules.triggers.matching import holds
 
 log = logging.getLogger(__name__)
 AT_ONCE = 100  # events of one look
+AGAIN = timedelta(minutes=5)  # until the next look at an event over which this process stumbled
 LONGEST = 10  # times a debounce: so long a run waits at most while others keep coming
+
+_stumbled: dict[UUID, datetime] = {}  # those that are at the head of the line, and in nobody's way
 
 
 def dispatch_due(*, now: datetime, limit: int = AT_ONCE) -> int:
     """Dispatch the events that wait for it, oldest first; how many there were."""
-    waiting = Event.objects.filter(dispatched_at__isnull=True).order_by("received_at").values_list("pk", flat=True)
+    for key in [one for one, until in _stumbled.items() if until <= now]:
+        _stumbled.pop(key, None)
+    waiting = Event.objects.filter(dispatched_at__isnull=True).exclude(pk__in=list(_stumbled))
     number = 0
-    for key in list(waiting[:limit]):
+    for key in list(waiting.order_by("received_at").values_list("pk", flat=True)[:limit]):
         try:
             number += dispatch(key, now=now)
-        except DatabaseError:
+        except (OperationalError, InterfaceError):
             raise
         except Exception:  # a worker's border: one event's fault must not keep the others waiting
             log.exception("an event cannot be dispatched action=dispatch event=%s", key)
+            _stumbled[key] = now + AGAIN
     return number
 
 

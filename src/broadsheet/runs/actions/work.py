@@ -45,7 +45,8 @@ from broadsheet.tracing import span
 log = logging.getLogger(__name__)
 SENDERS = 4  # deliveries of one run on their way at once
 ON_ITS_WAY = timedelta(seconds=5)  # until the next look at what another process may be sending
-OURS = {"40001", "40P01", "55P03", "57014"}  # of SQLSTATE: not serializable, deadlock, lock not to be had, cancelled
+# Of SQLSTATE: not serializable, deadlock, beyond the server's limits (three), lock not to be had, cancelled.
+OURS = {"40001", "40P01", "54000", "54001", "54023", "55P03", "57014"}
 STOPPED = "The run was stopped by hand."
 
 
@@ -83,7 +84,7 @@ def carry(occurrence: Occurrence, tools: Tools) -> None:
 
 def _is_our_own(fault: Exception) -> bool:
     """Whether it says nothing of the database's being there: it ended a statement of ours, and would end it again."""
-    return getattr(fault.__cause__, "sqlstate", None) in OURS
+    return getattr(fault.__cause__, "sqlstate", None) in OURS or "too many SQL variables" in str(fault)
 
 
 def _work(occurrence: Occurrence, tools: Tools) -> None:
@@ -93,7 +94,7 @@ def _work(occurrence: Occurrence, tools: Tools) -> None:
             await_turn(occurrence, now=tools.clock())
             admit(occurrence, now=tools.clock())
             with span("plan", run=occurrence.pk):
-                plan(occurrence, now=tools.clock())
+                plan(occurrence, clock=tools.clock)
         if not _stopped(occurrence, tools):
             recheck(occurrence, now=tools.clock())
             _make_and_send(occurrence, tools)
@@ -134,7 +135,7 @@ def _make_and_send(occurrence: Occurrence, tools: Tools) -> None:
     mine = Delivery.objects.filter(occurrence=occurrence)
     made_before = mine.exclude(slice__state="due")
     ending = PutDown(occurrence.pk, stopping=tools.stopping, clock=tools.clock)
-    making = make(occurrence, pool=tools.pool, store=tools.store, now=tools.clock(), ending=ending)
+    making = make(occurrence, pool=tools.pool, store=tools.store, clock=tools.clock, ending=ending)
     with (
         Lines(clock=tools.clock) as lines,
         Kept() as connections,

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, Min, QuerySet
 
 from broadsheet.schedules.models import Evaluation, Wait
 
@@ -32,7 +32,8 @@ def forget_conditions(*, days: float, now: datetime) -> int:
 
 def _old(found: QuerySet[Any], moment: str, *, before: datetime) -> Iterator[QuerySet[Any]]:
     """Of each schedule those older than the last ones, by the index that begins with the schedule."""
-    schedules = found.filter(**{f"{moment}__lt": before}).order_by().values_list("schedule", flat=True).distinct()
+    counted = found.order_by().values("schedule").annotate(number=Count("pk"), oldest=Min(moment))
+    schedules = counted.filter(number__gt=KEPT, oldest__lt=before).values_list("schedule", flat=True)
     for key in list(schedules):
         mine = found.filter(schedule=key).order_by(f"-{moment}", "-pk")
         last = mine.values_list(moment, flat=True)[KEPT - 1 : KEPT]
