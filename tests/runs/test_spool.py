@@ -65,3 +65,20 @@ def test_a_full_disk_is_told_and_tried_again(monkeypatch: pytest.MonkeyPatch) ->
         with pytest.raises(TryLater, match=r"No space left on device\. Free room") as told:
             kept.put(answers("two"))
     assert told.value.cause == "store"
+
+
+def test_a_file_that_cannot_be_closed_takes_no_answers_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is in the buffer is written once more when it closes: the disk is still full then."""
+
+    class Full(io.BytesIO):
+        def write(self, data: object) -> int:
+            raise OSError(28, "No space left on device")
+
+        def close(self) -> None:
+            super().close()
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(spool, "TemporaryFile", lambda **_: Full())
+    with pytest.raises(TryLater), Spool() as kept:
+        for word in ("one", "two"):
+            kept.put(answers(word))

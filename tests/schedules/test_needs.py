@@ -66,7 +66,7 @@ def test_a_run_of_a_schedule_saved_before_lists_them_as_invalid(organization, ca
     run = run_now(system_actor(organization.pk), careless.name, now=NOW)
     run.owner = "test"
     run.save()
-    plan(run, now=NOW)
+    plan(run, clock=lambda: NOW)
     run.refresh_from_db()
     assert [(one["row"], one["who"], one["message"], one["fix"]) for one in run.invalid] == [
         (1, "Ada Stone", MESSAGE, FIX), (2, "Bo Reed", MESSAGE, FIX), (3, "Cy Blum", MESSAGE, FIX),

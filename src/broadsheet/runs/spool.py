@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import pickle
+from contextlib import suppress
 from tempfile import TemporaryFile
 from types import TracebackType
 from typing import IO
@@ -35,7 +36,8 @@ class Spool:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._alone = None
         if self._file is not None:
-            self._file.close()
+            with suppress(OSError):  # what could not be written is tried once more; the answer to it is given already
+                self._file.close()
 
     def put(self, one: Answered) -> None:
         """Raises TryLater where the disk takes no more."""
@@ -60,21 +62,24 @@ class Spool:
         at, size = self._places[number]
         try:
             self._file.seek(at)
-            sealed = self._file.read(size)
+            nonce, sealed = self._file.read(NONCE), self._file.read(size - NONCE)
         except OSError as error:
             raise _no_room(error) from error
-        plain = self._cipher.decrypt(sealed[:NONCE], sealed[NONCE:], _place(number))
+        plain = self._cipher.decrypt(nonce, sealed, _place(number))
+        del sealed
         found: Answered = pickle.loads(plain)  # what this process wrote: the seal says so
         return found
 
     def _write(self, file: IO[bytes], one: Answered) -> None:
         nonce = os.urandom(NONCE)
         plain = pickle.dumps(one, pickle.HIGHEST_PROTOCOL)
-        sealed = nonce + self._cipher.encrypt(nonce, plain, _place(len(self._places)))
+        sealed = self._cipher.encrypt(nonce, plain, _place(len(self._places)))
+        del plain  # a batch may be large, and one copy of it is enough
         at = file.seek(0, os.SEEK_END)
+        file.write(nonce)
         file.write(sealed)
         file.flush()
-        self._places.append((at, len(sealed)))
+        self._places.append((at, NONCE + len(sealed)))
 
 
 def _place(number: int) -> bytes:

@@ -35,10 +35,11 @@ LOOK_SECONDS = 1.0  # between looks at whether the process is to end
 
 Keep = Callable[[Iterable[bytes]], Iterable[Stored]]
 """Puts files into the store, and says in their order how. Raises Unwritable."""
+Clock = Callable[[], datetime]
 
 
 def make(
-    occurrence: Occurrence, *, pool: RenderPool, store: ArtifactStore, now: datetime, ending: Callable[[], bool]
+    occurrence: Occurrence, *, pool: RenderPool, store: ArtifactStore, clock: Clock, ending: Callable[[], bool]
 ) -> Generator[Slice | None]:
     """The slices that are still due, as they get done, made or failed; fewer when *ending* turns true. None now and then,
     while nothing got done: whoever waits for them may look at something else.
@@ -50,7 +51,7 @@ def make(
     todo = list(occurrence.slices.filter(state="due").order_by("pk"))
     if not todo:
         return
-    recipe = recipe_of(occurrence, now=now)
+    recipe = recipe_of(occurrence, now=clock())
     examiner = Examiner(recipe)
     batches = [[order_of(recipe, one) for one in todo[start : start + BATCH]] for start in range(0, len(todo), BATCH)]
     with recipe.spent.kept(occurrence), Spool() as answered:
@@ -61,16 +62,18 @@ def make(
                 found = what_answers(recipe, orders)
             examiner.look(orders, found)
             answered.put(found)
+            del found  # else the one before is in memory while the next comes
             yield None
         examined = examiner.judge()
         for number, orders in enumerate(batches):
             batch = Batch(recipe, orders, answered.take(number), examiner, examined)
-            yield from _made(batch, pool=pool, store=store, now=now, ending=ending)
+            yield from _made(batch, pool=pool, store=store, clock=clock, ending=ending)
+            del batch  # with its answers, before those of the next are read
             if ending():
                 return
             if examined.holds_run:
                 raise OnHold("content", examined.why())
-            note(occurrence, orders, now=now)
+            note(occurrence, orders, now=clock())
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,7 @@ class Batch:
 
 
 def _made(
-    batch: Batch, *, pool: RenderPool, store: ArtifactStore, now: datetime, ending: Callable[[], bool]
+    batch: Batch, *, pool: RenderPool, store: ArtifactStore, clock: Clock, ending: Callable[[], bool]
 ) -> Iterator[Slice | None]:
     recipe, answers = batch.recipe, batch.found.answers
     waiting: dict[Future[Made], Order] = {}
@@ -108,7 +111,7 @@ def _made(
                 if ending():  # what a pool says that is being closed is no fault of the slice
                     return
                 order = waiting.pop(future)
-                yield _settle(batch, order, future, lambda files: keepers.map(store.put, files), now=now)
+                yield _settle(batch, order, future, lambda files: keepers.map(store.put, files), clock=clock)
             if ending():
                 return
             if not done:
@@ -119,7 +122,7 @@ def _made(
         keepers.shutdown()
 
 
-def _settle(batch: Batch, order: Order, future: Future[Made], keep: Keep, *, now: datetime) -> Slice:
+def _settle(batch: Batch, order: Order, future: Future[Made], keep: Keep, *, clock: Clock) -> Slice:
     recipe = batch.recipe
     slice = order.slice
     try:
@@ -140,6 +143,7 @@ def _settle(batch: Batch, order: Order, future: Future[Made], keep: Keep, *, now
         claims.get_on(
             recipe.occurrence
         )  # who lost the lease writes nothing, and nobody takes it before this is written
+        now = clock()  # this moment: what is written with an older one is counted by nobody
         artifacts = keep_rows(
             [
                 Artifact(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
@@ -14,11 +15,12 @@ from broadsheet.runs.models import Occurrence, Slice
 from broadsheet.schedules.actions.ask_clocks import note_clocks
 
 
-def plan(occurrence: Occurrence, *, now: datetime) -> None:
+def plan(occurrence: Occurrence, *, clock: Callable[[], datetime]) -> None:
     """Fix versions and data cut-off, resolve the audience, write slices and deliveries.
 
     Raises TryLater when the audience's source does not answer, RunError for what a person must mend, LostLease.
     """
+    now = clock()
     laid = lay_out(occurrence, now=now)
     invalid = [
         {"row": one.row, "who": one.who, "message": one.message, "fix": one.fix} for one in laid.audience.invalid
@@ -27,8 +29,9 @@ def plan(occurrence: Occurrence, *, now: datetime) -> None:
     with transaction.atomic():
         claims.hold(occurrence)  # before anything is written: whoever slept meanwhile finds that out here
         Slice.objects.bulk_create(laid.slices.values())
-        enter(occurrence, laid.entries, now=now)
-        redirect(occurrence, now=now)
+        written = clock()  # the audience may have taken long, and what ends with an old moment is counted by nobody
+        enter(occurrence, laid.entries, now=written)
+        redirect(occurrence, now=written)
         claims.write(occurrence, invalid=invalid, error="", **fixed)
     for name, value in fixed.items():
         setattr(occurrence, name, value)
