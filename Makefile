@@ -26,6 +26,9 @@ MESSAGES_STAMP := .venv/.messages-$(call key,$(wildcard src/broadsheet/web/local
 
 ON_BOTH := tests/access tests/api tests/collaboration tests/compliance tests/delivery tests/operations tests/runs tests/schedules tests/web/pages -m "not browser"
 
+# One more than there are processors: tests with servers and browsers wait now and then.
+TEST_PROCESSES ?= $(shell expr $$(nproc) + 1)
+
 .PHONY: help setup dev system run test check lock docs bench faults
 
 help:  ## Show this list
@@ -72,8 +75,8 @@ system:
 
 test: dev system  ## Run the whole test suite, on SQLite and PostgreSQL (installs Debian packages when missing)
 	@scripts/npm test --silent
-	@BROADSHEET_TEST_DATABASE=postgresql scripts/in_memory $(BIN)/python -m pytest -n 2 $(ON_BOTH) $(PYTEST_ARGS)
-	@scripts/in_memory $(BIN)/python -m pytest -n 2 $(PYTEST_ARGS)
+	@BROADSHEET_TEST_DATABASE=postgresql scripts/in_memory $(BIN)/python -m pytest -n $(TEST_PROCESSES) $(ON_BOTH) $(PYTEST_ARGS)
+	@scripts/in_memory $(BIN)/python -m pytest -n $(TEST_PROCESSES) $(PYTEST_ARGS)
 
 check: dev  ## Format, lint, types, layers, sizes and documentation
 	@$(BIN)/ruff format --check .

@@ -32,7 +32,7 @@ from broadsheet.access.queries import system_actor
 from broadsheet.core.lifecycle import OCCURRENCE, Delivery, Occurrence, outcome
 from broadsheet.core.lifecycle.machines import ENDS
 
-SEEDS = 10_000 if os.environ.get("BROADSHEET_FAULTS") == "whole" else 100
+SEEDS = 10_000 if os.environ.get("BROADSHEET_FAULTS") == "whole" else 50
 pytestmark = [
     pytest.mark.django_db,
     pytest.mark.feature("BEY-01"),

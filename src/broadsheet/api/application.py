@@ -83,7 +83,7 @@ for tag, part in (
     ("You", access), ("You", notifications), ("You", explaining), ("People", people), ("People", teams), ("People", contacts), ("Rights", roles),
     ("Rights", workspaces), ("Tokens", tokens), ("Sources", sources), ("Sources", copies), ("Datasets", datasets),
     ("Datasets", catalogue), ("Reports", reports), ("Brands", brands), ("Channels", channels), ("Schedules", schedules), ("Schedules", overrides), ("Schedules", feeds), ("Schedules", conditions), ("Starting", calls), ("Starting", events),
-    ("Calendars", calendars), ("Recurrence", recurrence), ("Runs", runs), ("Runs", holds), ("Runs", backfills), ("Deliveries", deliveries),
+    ("Calendars", calendars), ("Recurrence", recurrence), ("Runs", runs), ("Runs", holds), ("Runs", backfills), ("Deliveries", deliveries), ("Deliveries", suppressions),
     ("Operations", queue), ("Operations", maintenance), ("Operations", health), ("Operations", limits), ("Definitions", definitions), ("Journal", journal),
     ("Operations", load),
 ):  # fmt: skip

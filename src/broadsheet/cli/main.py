@@ -43,6 +43,7 @@ from .sample import sample
 from .services import service
 from .source import source
 from .steering import pause, resume, stop
+from .suppressions import suppression
 from .teams import team
 from .tokens import token
 from .trigger import trigger
@@ -102,6 +103,7 @@ app.add_typer(contact, name="contact")
 app.add_typer(channel, name="channel")
 app.add_typer(workspace, name="workspace")
 app.add_typer(grant, name="grant")
+app.add_typer(suppression, name="suppression")
 app.add_typer(token, name="token")
 app.add_typer(dataset, name="dataset")
 app.add_typer(feed, name="feed")

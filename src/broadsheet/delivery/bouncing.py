@@ -10,12 +10,13 @@ from datetime import datetime
 
 from broadsheet.access.queries import system_actor
 from broadsheet.compliance.actions.record import record
+from broadsheet.core.policy import Actor
 from broadsheet.delivery.models import Delivery, Suppression
 from broadsheet.delivery.ports import Receipt
 
 BOUNCED = "No such mailbox"
 MOST_QUOTED = 90  # characters of the server's word; the whole of it is with the delivery that failed
-FIX = "Correct the address, or send the delivery that failed again"
+FIX = "Correct the address, or lift it in the list of addresses that are not sent to"
 
 
 def has_bounced(reason: str) -> bool:
@@ -38,7 +39,13 @@ def suppress(delivery: Delivery, receipt: Receipt, *, now: datetime) -> None:
         record(actor, "recipient.bounced", delivery.address, now=now, said=receipt.proof[:MOST_QUOTED])
 
 
-def lift(organization_id: int, addresses: Collection[str]) -> None:
-    """They are sent to again: a person says that they exist by now. What they unsubscribed from stays so."""
-    gone = Suppression.objects.filter(organization_id=organization_id, schedule=None, reason__startswith=BOUNCED)
-    gone.filter(address__in={one.lower() for one in addresses}).delete()
+def lift(actor: Actor, addresses: Collection[str], *, now: datetime) -> int:
+    """They are sent to again: a person says that they exist by now. What they unsubscribed from stays so. How many had
+    bounced. The caller has looked at the actor's rights."""
+    gone = Suppression.objects.filter(organization_id=actor.organization_id, schedule=None, reason__startswith=BOUNCED)
+    lifted = 0
+    for one in gone.filter(address__in={one.lower() for one in addresses}).order_by("address"):
+        if Suppression.objects.filter(pk=one.pk).delete()[0]:  # else another lifted it meanwhile, and it is told once
+            record(actor, "recipient.lifted", one.address, now=now, was=one.reason)
+            lifted += 1
+    return lifted

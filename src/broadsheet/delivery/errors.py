@@ -13,3 +13,7 @@ class UnknownChannel(DeliveryError):
 
 class UnknownDelivery(DeliveryError):
     """There is no such delivery in the organization."""
+
+
+class UnknownAddress(UnknownDelivery):
+    """No delivery to such an address bounced, as far as the actor reaches."""

@@ -254,7 +254,8 @@ def test_where_the_fallback_had_gone_with_less_the_second_stays_failed_and_says_
     assert ended.state == "partial"
     second = ended.deliveries.get(fallback_of__isnull=True, fallback__isnull=True)
     assert (second.state, second.taken_over_by) == ("failed", None)
-    assert second.reason.endswith("had taken over by then, without its " + second.formats[0] + ".")
+    told = f"“Inbox” had taken over by then, without its {second.formats[0]}."
+    assert second.reason == f"{REFUSED.proof}. {told}"  # and not what it was being tried again for
 
 
 def test_of_two_and_their_one_fallback_only_one_is_sent_again(both_fail, finish, memory, system) -> None:

@@ -62,8 +62,10 @@ def _share(delivery: Delivery, channel: StoredChannel) -> Delivery | None:
     found = Delivery.objects.select_for_update(of=("self",), no_key=True).get(**same, fallback_of__isnull=False)
     missing = [one for one in delivery.formats if one not in found.formats]
     if missing and found.state not in (*OPEN, *AGAIN):
-        reason = f"{delivery.reason} “{channel}” had taken over by then, without its {', '.join(missing)}."
-        Delivery.objects.filter(pk=delivery.pk).update(reason=reason)
+        mine = Delivery.objects.filter(pk=delivery.pk)
+        why = mine.values_list("reason", flat=True).get()  # of now: *delivery* is as it was when it was claimed
+        told = f"“{channel}” had taken over by then, without its {', '.join(missing)}."
+        mine.update(reason=f"{why.rstrip('.')}. {told}" if why else told)
         return None
     if missing:
         Delivery.objects.filter(pk=found.pk).update(formats=[*found.formats, *missing])

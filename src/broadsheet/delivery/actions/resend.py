@@ -45,7 +45,7 @@ def resend(actor: Actor, keys: Collection[UUID], *, now: datetime) -> int:
             f"Choose deliveries that are {', '.join(RESENDABLE)} or retrying."
         )
     due = _make_due(found)
-    lift(actor.organization_id, [one.address for one in due if one.state == State.FAILED])
+    lift(actor, [one.address for one in due if one.state == State.FAILED], now=now)
     _reopen(runs, now=now)
     for one in due:
         record(actor, "delivery.resent", str(one.pk), now=now, was=one.state, to=one.recipient_name)

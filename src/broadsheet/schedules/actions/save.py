@@ -184,7 +184,7 @@ def _calendars(organization_id: int, definition: ScheduleDefinition, loaded: Loa
     try:
         definition.timing(zone=zone_of(organization_id), shelf=shelf)
     except RuleError as error:
-        path = [int(part) if part.isdigit() else part for part in re.split(r"[.\[\]]+", error.path) if part]
+        path = [int(part) if part.isdecimal() else part for part in re.split(r"[.\[\]]+", error.path) if part]
         return [loaded.problem(("when", *path), f"{error.message}.", error.fix)]
     return []
 

@@ -86,6 +86,9 @@ WORD = st.from_regex(r"[a-z][a-z0-9_]{0,6}", fullmatch=True)
 PATH = st.lists(WORD, min_size=1, max_size=3).map(".".join)
 TEXT = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), max_size=8)
 NUMBER = st.integers(-(10**6), 10**6) | st.floats(-1e8, 1e8, allow_nan=False)
+LARGE = st.sampled_from([2_000_000_000, -(10**12), 2**53 + 2, 12_345_678_901.5, 1e300]) | st.floats(
+    -1e15, 1e15, allow_nan=False
+)
 SCALAR = TEXT | st.booleans() | NUMBER
 SPAN = st.sampled_from([0, 1, 30, 60, 90, 600, 3600, 5400, 86_400]) | st.floats(0.5, 5000)
 COMPARISON = st.fixed_dictionaries(
@@ -103,7 +106,7 @@ WAITED = st.tuples(TRIGGER, st.sampled_from(["delay_seconds", "debounce_seconds"
     lambda found: {**found[0], **({found[1]: found[2]} if found[2] else {})}
 )
 MILESTONE = st.fixed_dictionaries(
-    {"dataset": WORD, "metric": WORD, "reaches": NUMBER},
+    {"dataset": WORD, "metric": WORD, "reaches": NUMBER | LARGE},
     optional={
         "over": st.sampled_from(["this month", "this year"]),
         "where": st.dictionaries(WORD, SCALAR, max_size=2),
@@ -146,7 +149,7 @@ POLICIES = st.fixed_dictionaries(
             optional={"at": st.just("07:00"), "hours": st.floats(1, 100), "after_minutes": st.floats(0, 1000)},
         ),
         "limits": st.fixed_dictionaries(
-            {}, optional={"rows": st.integers(1, 10**9), "seconds": st.integers(1, 86_400)}
+            {}, optional={"rows": st.integers(1, 10**12), "seconds": st.integers(1, 86_400)}
         ),
     },
 )
@@ -157,9 +160,14 @@ ROW = st.tuples(WORD, st.sampled_from(["equals", "not", "over", "at_least", "und
 )
 ONLY = st.fixed_dictionaries(
     {"dataset": WORD, "metric": WORD},
-    optional={"where": st.lists(ROW, max_size=3), "in_a_row": st.integers(1, 9), "once": st.booleans()},
+    optional={
+        "where": st.lists(ROW, max_size=3),
+        "in_a_row": st.integers(1, 9),
+        "clears": NUMBER | LARGE,
+        "once": st.booleans(),
+    },
 )
-KIND = st.fixed_dictionaries({"above": NUMBER}) | st.fixed_dictionaries(
+KIND = st.fixed_dictionaries({"above": NUMBER | LARGE}) | st.fixed_dictionaries(
     {"anomaly": st.fixed_dictionaries({}, optional={"history": st.integers(5, 400), "by_weekday": st.booleans()})}
 )
 AUDIENCE = st.fixed_dictionaries(
@@ -223,3 +231,26 @@ def test_what_is_no_field_is_kept() -> None:
     mark = {"dataset": "orders", "metric": "spent", "reaches": 5, "since": date(2026, 1, 1)}
     definition = meant({**BASE, "ready": ready, "milestone": mark})
     same(through_the_form(definition.stored(), before=definition.stored()), definition)
+
+
+@pytest.mark.parametrize("size", [2_000_000_000, 1e12, 12_345_678_901.25])
+def test_figures_may_be_as_large_as_they_are(size: float) -> None:
+    mark = {"dataset": "orders", "metric": "spent", "reaches": size}
+    only = {"dataset": "orders", "metric": "spent", "below": size + 1, "clears": size + 2}
+    limits = {"rows": int(size), "megabytes": size}
+    definition = meant({**BASE, "milestone": mark, "only_if": only, "policies": {"limits": limits}})
+    same(through_the_form(definition.stored(), before={}), definition)
+
+
+@pytest.mark.parametrize("text", ["1e400", "inf", "nan", "-inf", "²"])
+def test_what_is_no_figure_is_said_at_its_field(text: str) -> None:
+    only = {"dataset": "orders", "metric": "spent", "above": 1, "clears": 2}
+    post = posted(
+        {**BASE, "milestone": {"dataset": "orders", "metric": "spent", "reaches": 1}, "only_if": only},
+        name="any",
+        zone=ZONE,
+    )
+    for field in (fields := ("mark-reaches", "only-clears", "limit-megabytes", "only-limit")):
+        post[field] = text
+    _data, errors = data_from(post, before={}, report=None, now=NOW, zone=ZONE)
+    assert set(fields) <= {field for field, texts in errors.items() if texts}

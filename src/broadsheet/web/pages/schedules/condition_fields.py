@@ -6,6 +6,7 @@ What no field shows (conditions on the rows that are waited for) stays as it was
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from django.http import QueryDict
@@ -65,7 +66,7 @@ def condition_fields(one: Callable[..., Data], offered: Offer) -> list[Data]:
         one(OTHER, _("When it has not come then"), "select", choices=_choices(OTHERWISE)),
         one(ONLY, _("Send only if a figure"), "select", choices=_kinds()),
         one(LIMIT, _("Of how much"), hint=_("A number; two for between and outside, such as 10 20; for a change also 10 %; for unusual a score, usually 3.5. A rate of 90 % is 0.9.")),
-        one(DATASET, _("Dataset"), "select", choices=datasets),
+        one(DATASET, _("Dataset"), "select", things=True, choices=datasets),
         one(METRIC, _("Metric"), attrs={"list": "metrics", "autocomplete": "off", "spellcheck": "false"}),
         one(PERIOD, _("Period"), hint=_("As of each firing: yesterday, last week, last month.")),
         one(ROWS, _("Counting only"), "textarea", hint=some, attrs={"rows": 2, "spellcheck": "false"}) | {"css": "whole"},
@@ -169,7 +170,7 @@ def _only(post: QueryDict, before: Data, errors: Errors) -> Data:
         "no_data": post.get(NONE, "skip"), "error": post.get(WRONG, "retry"),
     }  # fmt: skip
     if post.get(CLEARS, "").strip():
-        data["clears"] = number(post, CLEARS, errors, default=0)
+        data["clears"] = number(post, CLEARS, errors, default=0, most=None)
     was = before.get("where", ())
     if ROWS in post and not unchanged(post.get(ROWS, ""), rows_lines(was)):
         where, wrong = rows_from(post.get(ROWS, ""))
@@ -202,6 +203,7 @@ def _limit(kind: str, post: QueryDict, before: Data, errors: Errors) -> Data:
 def _numbers(text: str) -> list[float]:
     """The numbers with blanks between; [] where one is none."""
     try:
-        return [float(one) for one in text.replace(" to ", " ").replace(" and ", " ").split()]
+        found = [float(one) for one in text.replace(" to ", " ").replace(" and ", " ").split()]
     except ValueError:
         return []
+    return found if all(map(isfinite, found)) else []

@@ -13,7 +13,7 @@ _HOURS = re.compile(r"(.*?)\s*(\d+(?:[.,]\d+)?)\s*h(?:ours?)?$", re.IGNORECASE)
 _FORMS = {
     "fresh": re.compile(r"(?P<of>\S+)"),
     "source": re.compile(r"(?P<of>\S+)"),
-    "rows": re.compile(r"(?P<of>\S+)\s+(?P<at_least>\d+)(?:\s+(?P<period>.+))?"),
+    "rows": re.compile(r"(?P<of>\S+)\s+(?P<at_least>\d{1,18})(?:\s+(?P<period>.+))?"),
     "partition": re.compile(r"(?P<of>\S+)(?:\s+(?P<period>.+))?"),
     "file": re.compile(r"(?P<of>\S+)\s+(?P<name>.+)"),
 }

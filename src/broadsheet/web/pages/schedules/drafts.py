@@ -69,7 +69,7 @@ def data_from(
     _set(data, "with", _given(post, report, before.get("with", {}), now=now, calendars=calendars))
     data["audience"] = audience_from(post, before.get("audience", {}), errors, zone=zone_of(settled.when, zone=zone))
     data["channels"] = _channels(post)
-    _set(data, "brand", post.get("brand", ""))
+    _set(data, "brand", post.get("brand", before.get("brand", "")))
     mail = {**data.get("mail", {})}
     _set(mail, "subject", post.get("subject", "").strip())
     _set(mail, "why", post.get("why", "").strip())

@@ -28,7 +28,7 @@ def fallback_rows(one: Callable[..., Data], channels: Sequence[tuple[str, str]])
     out = _("A channel that is left alone because it keeps failing counts as failed after so long.")
     return [
         [
-            one(CHANNEL, _("What takes over then"), "select", choices=[none, *channels, *others], hint=never),
+            one(CHANNEL, _("What takes over then"), "select", things=True, choices=[none, *channels, *others], hint=never),
             one(AT, _("Takes over at"), hint=clock, attrs={"autocomplete": "off"}),
         ],
         [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -62,7 +62,9 @@ def shown(
     return {
         "fields": fields,
         "columns": [one(f"column-{name}", label, attrs=_plain(list="columns")) for name, label in _columns()],
-        "formats": [_formats(one, name, label) for name, label in offered.channels],
+        "formats": [
+            _formats(one, name, label) for name, label in _with_lost(post.getlist("channels"), offered.channels, None)
+        ],
         "folds": folds(one, post, offered, said, told),
         "metrics": sorted({name for names in offered.metrics.values() for name in names}),
         "zones": zones(),
@@ -79,13 +81,24 @@ class _Maker:
     post: QueryDict
     errors: Errors
 
-    def __call__(self, name: str, label: str, kind: str = "text", **more: Any) -> Data:
+    def __call__(self, name: str, label: str, kind: str = "text", *, things: bool = False, **more: Any) -> Data:
+        """*things*: the choices are names of things, of which one may be gone or out of reach; it stays a choice then."""
         found: Data = {"name": name, "label": label, "kind": kind, "errors": self.errors.get(name, [])}
         many = kind in ("words", "checks")
-        return {**found, "value": self.post.getlist(name) if many else self.post.get(name, ""), **more}
+        value = self.post.getlist(name) if many else self.post.get(name, "")
+        if things:
+            more["choices"] = _with_lost(value if many else [value], more["choices"], more.get("more"))
+        return {**found, "value": value, **more}
 
     def many(self, name: str, label: str, choices: list[tuple[str, Any]], **more: Any) -> Data:
         return self(name, label, "words", choices=choices, **more)
+
+
+def _with_lost(chosen: Sequence[str], choices: Sequence[Any], more: Mapping[str, Any] | None) -> list[Any]:
+    """*choices*, and after them what is *chosen* and not among them or *more*: else a browser would send another, or none."""
+    known = {str(value) for value, *_label in (*choices, *(more["choices"] if more else ()))}
+    lost = [name for name in dict.fromkeys(chosen) if name and name not in known]
+    return [*choices, *((name, _("%(name)s (gone, or not yours to see)") % {"name": name}) for name in lost)]
 
 
 def ask(one: Make) -> Data:
@@ -97,7 +110,7 @@ def ask(one: Make) -> Data:
 def _what(one: _Maker, offered: Offer, *, new: bool) -> Data:
     found = {
         "title": one("title", _("Title"), hint=_("How people see it."), attrs={"maxlength": 200}),
-        "report": one("report", _("Report"), "select", choices=offered.reports),
+        "report": one("report", _("Report"), "select", things=True, choices=offered.reports),
     }
     if new:
         hint = _("Part of addresses and files; it stays. Empty: made of the title.")
@@ -124,6 +137,7 @@ def _whom(one: _Maker, offered: Offer) -> Data:
             "audience",
             _("Audience"),
             "select",
+            things=True,
             choices=likely,
             more={"label": _("All datasets"), "choices": others} if others else None,
             hint=_("A dataset with one row for each recipient, or people by name."),
@@ -132,13 +146,13 @@ def _whom(one: _Maker, offered: Offer) -> Data:
         "attributes": one(
             "attributes", _("What each recipient may see, and what texts say about them"), hint=columns, attrs=_plain()
         ),
-        "channels": one.many("channels", _("Channels"), offered.channels),
+        "channels": one.many("channels", _("Channels"), offered.channels, things=True),
         "subject": one("subject", _("Subject of mails"), hint=subject),
         "why": one("why", _("Why the recipient gets it"), hint=_("At the foot of each mail, in one sentence.")),
     }
-    if len(offered.brands) > 1:
+    if len(offered.brands) > 1 or one.post.get("brand"):
         own = ("", _("the organization’s own"))
-        found["brand"] = one("brand", _("Brand"), "select", choices=[own, *offered.brands])
+        found["brand"] = one("brand", _("Brand"), "select", things=True, choices=[own, *offered.brands])
     return found
 
 
@@ -169,7 +183,7 @@ def _columns() -> list[tuple[str, str]]:
 def _formats(one: _Maker, name: str, label: str) -> Data:
     choices = [(form, form.upper()) for form in file_formats()]
     title = _("Files by %(channel)s") % {"channel": label}
-    return one.many(f"{FORMATS_OF}{name}", title, choices, hint=_("None pressed: each recipient’s own."))
+    return one.many(f"{FORMATS_OF}{name}", title, choices, things=True, hint=_("None pressed: each recipient’s own."))
 
 
 def parameters(

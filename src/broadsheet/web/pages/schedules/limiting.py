@@ -52,7 +52,7 @@ def limits_from(post: QueryDict, before: Mapping[str, Any], errors: Errors) -> D
         found.pop(name, None)
         if typed.strip():
             read = whole if name in WHOLE else number
-            found[name] = read(post, field, errors, default=0)
+            found[name] = read(post, field, errors, default=0, most=None)
     return found
 
 

@@ -96,7 +96,7 @@ def rule_field(error: RuleError, when: Any) -> str:
     """The field of the rule's parts that *error* is about; the sentence for a rule that they do not show."""
     if not isinstance(when, Mapping):
         return "words"
-    keys = [key for key in re.split(r"[.\[\]]+", error.path) if key and not key.isdigit()]
+    keys = [key for key in re.split(r"[.\[\]]+", error.path) if key and not key.isdecimal()]
     key = (keys[1] if keys[:1] == ["union"] and len(keys) > 1 else keys[0]) if keys else ""
     if key == "every" and isinstance(when.get("every"), Mapping):
         return "each"
@@ -123,7 +123,7 @@ def _audience_field(path: list[str], data: Mapping[str, Any], message: str) -> s
 
 
 def _channel_field(path: list[str], data: Mapping[str, Any]) -> str:
-    if len(path) > 2 and path[2] == "formats" and path[1].isdigit():
+    if len(path) > 2 and path[2] == "formats" and path[1].isdecimal():
         channels = data.get("channels", [])
         if int(path[1]) < len(channels):
             return f"{FORMATS_OF}{channels[int(path[1])]['channel']}"

@@ -36,7 +36,7 @@ def default_rows(one: Callable[..., Data]) -> list[list[Data]]:
             one(f"{DEFAULT}currency", _("Currency"), hint=_("Such as EUR. Empty: as the data has it."), attrs=plain),
         ],
         [
-            one(FORMATS, _("Files"), "words", choices=forms) | {"hint": _("None pressed: PDF.")},
+            one(FORMATS, _("Files"), "words", things=True, choices=forms) | {"hint": _("None pressed: PDF.")},
             one(f"{DEFAULT}at", _("Hour"), hint=own, attrs=plain),
         ],
         [

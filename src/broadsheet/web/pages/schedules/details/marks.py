@@ -26,6 +26,7 @@ FIELDS = {
 }  # fmt: skip
 USUAL_MINUTES = MilestoneDefinition.model_fields["every_minutes"].default
 EXAMPLE = "country = US"
+EXACT = 2**53  # up to which a number stands for one whole number alone
 
 
 def mark_rows(one: Callable[..., Data], offered: Offer) -> list[list[Data]]:
@@ -35,7 +36,7 @@ def mark_rows(one: Callable[..., Data], offered: Offer) -> list[list[Data]]:
     once = _("The schedule starts when the figure is this much or more, once and never again.")
     return [
         [
-            one(DATASET, _("Of this dataset"), "select", choices=datasets),
+            one(DATASET, _("Of this dataset"), "select", things=True, choices=datasets),
             one(METRIC, _("Its metric"), attrs={**plain, "list": "metrics"}),
             one(REACHES, _("The mark"), hint=once, attrs={**plain, "inputmode": "decimal"}),
         ],
@@ -83,8 +84,8 @@ def _mark(post: QueryDict, errors: Errors) -> float:
     if not post.get(REACHES, "").strip():
         errors[REACHES].append(_("The mark is missing. Write a number, such as 10000."))
         return 0
-    found = number(post, REACHES, errors, default=0)
-    return int(found) if found == int(found) else found
+    found = number(post, REACHES, errors, default=0, most=None)
+    return int(found) if abs(found) <= EXACT and found == int(found) else found
 
 
 def mark_posted(milestone: Mapping[str, Any] | None) -> dict[str, str]:

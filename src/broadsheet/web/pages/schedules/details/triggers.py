@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -17,6 +18,7 @@ Data = dict[str, Any]
 EVENT, CALL = "event-", "call"
 WHERE, WITH, WAIT, SPAN, COOL = "-where", "-with", "-wait", "-span", "-cool"  # after the name of an event's field
 WITH_EXAMPLE = "source = source.name"
+NUMBERED = re.compile(r"[1-9][0-9]{0,3}")  # as the form names its groups; “²” is a digit too, and no number
 WAITS = {"delay": "delay_seconds", "debounce": "debounce_seconds"}
 PARTS = {
     "event": "",
@@ -37,7 +39,7 @@ def listed(data: Mapping[str, Any]) -> list[Data]:
 def numbers(post: QueryDict) -> list[int]:
     """The groups of events that *post* has, from 1."""
     found = (name.removeprefix(EVENT) for name in post if name.startswith(EVENT))
-    return sorted({int(name) for name in found if name.isdigit()})
+    return sorted({int(name) for name in found if NUMBERED.fullmatch(name)})
 
 
 def next_number(post: QueryDict) -> int:
@@ -164,7 +166,7 @@ def trigger_field(path: Sequence[str], post: QueryDict) -> str:
     if path[0] == "on_call":
         return f"{CALL}{PARTS.get(path[1] if len(path) > 1 else '', '')}"
     rest = list(path[1:])
-    place = int(rest.pop(0)) if rest and rest[0].isdigit() else 0
+    place = int(rest.pop(0)) if rest and rest[0].isdecimal() else 0
     filled = [n for n in numbers(post) if post.get(f"{EVENT}{n}", "").strip()]
     n = filled[place] if place < len(filled) else 1
     return f"{EVENT}{n}{PARTS.get(rest[0] if rest else '', '')}"

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from math import isfinite
 from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 Errors = defaultdict[str, list[Any]]
+MOST = 1e9  # of anything that is counted: distances, places, hours
 LISTED = re.compile(r"[,;\s]+|\band\b")
 ORDINAL = re.compile(r"(\d{1,3})(st|nd|rd|th|\.)?", re.IGNORECASE)
 
 
-def number(post: QueryDict, field: str, errors: Errors, *, default: float) -> float:
-    """What stands in *field*; *default* where nothing does, or where it is wrong, which goes into *errors*."""
+def number(post: QueryDict, field: str, errors: Errors, *, default: float, most: float | None = MOST) -> float:
+    """What stands in *field*; *default* where nothing does, or where it is wrong, which goes into *errors*. *most*: what it may
+    be at most, with either sign; None: any number but infinity."""
     text = post.get(field, "").strip()
     try:
         found = float(text) if text else float(default)
-        if found != found or abs(found) > 1e9:
+        if not isfinite(found) or (most is not None and abs(found) > most):
             raise ValueError
     except ValueError:
         errors[field].append(_("“%(text)s” is not a number. Write for instance 12.") % {"text": text})
@@ -33,8 +36,8 @@ def number_text(value: float) -> str:
     return short if float(short) == value else repr(float(value))
 
 
-def whole(post: QueryDict, field: str, errors: Errors, *, default: int) -> int:
-    found = number(post, field, errors, default=default)
+def whole(post: QueryDict, field: str, errors: Errors, *, default: int, most: float | None = MOST) -> int:
+    found = number(post, field, errors, default=default, most=most)
     if found != int(found):
         errors[field].append(_("This is not a whole number. Write for instance 2."))
     return int(found)
