@@ -45,6 +45,7 @@ from .resources import (
     runs,
     schedules,
     sources,
+    suppressions,
     teams,
     tokens,
     workspaces,
