@@ -163,11 +163,10 @@ ONLY = st.fixed_dictionaries(
     optional={
         "where": st.lists(ROW, max_size=3),
         "in_a_row": st.integers(1, 9),
-        "clears": NUMBER | LARGE,
         "once": st.booleans(),
     },
 )
-KIND = st.fixed_dictionaries({"above": NUMBER | LARGE}) | st.fixed_dictionaries(
+KIND = (NUMBER | LARGE).map(lambda much: {"above": much, "clears": much - 1 - abs(much) / 2}) | st.fixed_dictionaries(
     {"anomaly": st.fixed_dictionaries({}, optional={"history": st.integers(5, 400), "by_weekday": st.booleans()})}
 )
 AUDIENCE = st.fixed_dictionaries(
