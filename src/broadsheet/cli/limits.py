@@ -36,7 +36,14 @@ def show(organization: Where = "", as_json: AsJson = False) -> None:
         standing = uses(actor, now=datetime.now(UTC))
     if as_json:
         use = [
-            {"kind": one.kind, "name": one.name, "most": one.most, "used": one.used, "waiting": one.waiting}
+            {
+                "kind": one.kind,
+                "name": one.name,
+                "most": one.most,
+                "used": one.used,
+                "full": one.full,
+                "waiting": one.waiting,
+            }
             for one in standing
         ]
         say_json({**found, "use": use})

@@ -20,6 +20,7 @@ from broadsheet.runs import maintenance
 from broadsheet.runs.admitting import in_work, sources_of
 from broadsheet.runs.models import Limits, Maintenance, Occurrence
 from broadsheet.runs.queries import runs
+from broadsheet.runs.told_sources import Told, told_sources
 
 LONGEST = 200  # rows of a part; the rest is counted
 PARTS = ("working", "waiting", "sleeping", "held")
@@ -32,7 +33,7 @@ Why = Literal[
 @dataclass(frozen=True, slots=True)
 class Queued:
     """A run with ``why`` it is where it is; ``at`` is when that may change, where that is known; ``text`` is what it waits
-    for in its own words, a source's name or a person's reason. ``place`` counts from 1 among what waits for a worker."""
+    for in its own words, a source's name (empty: not the actor's to know) or a person's reason. ``place`` counts from 1 among what waits for a worker."""
 
     run: Occurrence
     why: Why
@@ -64,7 +65,7 @@ def queue(actor: Actor, *, now: datetime, most: int = LONGEST, only: str = "", s
         name: list(found[skip : skip + most]) if only in ("", name) and numbers[name] > skip else []
         for name, found in parts.items()
     }
-    reasons = _Reasons(actor.organization_id, now=now) if shown["waiting"] else None
+    reasons = _Reasons(actor, now=now) if shown["waiting"] else None
     return Queue(
         tuple(_at_work(one) for one in shown["working"]),
         tuple(reasons.of(one, place=at) for at, one in enumerate(shown["waiting"], start=skip + 1)) if reasons else (),
@@ -93,7 +94,7 @@ def place_of(actor: Actor, run: Occurrence, *, now: datetime) -> Queued | None:
             case "sleeping":
                 return _asleep(one)
         place = parts["waiting"].order_by().filter(_before(one)).count() + 1
-        return _Reasons(actor.organization_id, now=now).of(one, place=place)
+        return _Reasons(actor, now=now).of(one, place=place)
     return None
 
 
@@ -140,8 +141,9 @@ def going(organization_id: int) -> Counter[int]:
 class _Reasons:
     """Why each run of an organization waits, asked once for all of them."""
 
-    def __init__(self, organization_id: int, *, now: datetime) -> None:
-        self._organization_id = organization_id
+    def __init__(self, actor: Actor, *, now: datetime) -> None:
+        self._actor = actor
+        self._organization_id = organization_id = actor.organization_id
         self._going = going(organization_id)
         limits = {
             one.organization_id: one
@@ -151,6 +153,7 @@ class _Reasons:
         self._closed_to_all = whole is not None and whole.runs is not None and in_work().count() >= whole.runs
         self._windows = self._closed(now)
         self._sources: dict[int, frozenset[str]] = {}
+        self._told: Told | None = None
 
     def _closed(self, now: datetime) -> list[tuple[Maintenance, set[int] | None]]:
         """Open windows with the schedules that they concern; None: all."""
@@ -185,8 +188,13 @@ class _Reasons:
         for name in sorted(self._asked(one.schedule_id) & set(limits.sources)) if limits.sources else ():
             busy = sum(number for key, number in self._going.items() if name in self._asked(key))
             if busy >= limits.sources[name]:
-                return "source", name
+                return "source", name if self._may_name(name) else ""
         return None
+
+    def _may_name(self, source: str) -> bool:
+        if self._told is None:
+            self._told = told_sources(self._actor)
+        return source in self._told
 
     def _asked(self, schedule_id: int) -> frozenset[str]:
         if schedule_id not in self._sources:
@@ -203,7 +211,7 @@ def in_plain_words(one: Queued) -> str:
         "overlap": "waits for the run of the same schedule before it",
         "limit": f"waits: {one.text} runs at once is the organization's limit",
         "installation": "waits: as many runs go on as the installation may do at once",
-        "source": f"waits: as many as may ask the source “{one.text}”",
+        "source": f"waits: as many as may ask {f'the source “{one.text}”' if one.text else 'another source'}",
         "maintenance": f"waits{until}: maintenance ({one.text})",
         "wake": f"waits{until}",
         "retry": f"tried again{until}: {one.text}",

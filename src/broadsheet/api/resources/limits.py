@@ -31,7 +31,8 @@ class LimitsShape(Schema):
     **told("getLimits", "Get the limits of what runs at once", permission="delivery.read", response=LimitsShape),
 )
 def get_limits(request: HttpRequest) -> object:
-    """How many runs may go on at once in the organization."""
+    """How many runs may go on at once in the organization. Sources that the asker does not reach are left out, except for who
+    sets limits."""
     return limits_of(asker(request))
 
 
@@ -39,9 +40,14 @@ class UseShape(Schema):
     """How one limit stands."""
 
     kind: str = Field(description="installation, organization, source or schedule.")
-    name: str = Field(description="Of the source or schedule; empty for the others.")
+    name: str = Field(
+        description="Of the source or schedule; empty for the others, and for sources that the asker does not reach."
+    )
     most: int | None = Field(description="Runs at once; null: no limit.")
-    used: int = Field(description="In work right now.")
+    used: int | None = Field(
+        description="In work right now, of those that the asker may read; null: not theirs to know."
+    )
+    full: bool = Field(description="With all others’ no place is left.")
     waiting: int = Field(description="Among the first 200 of the queue, those that this limit keeps from beginning.")
 
 
@@ -50,10 +56,17 @@ class UseShape(Schema):
     **told("getLimitUse", "See what is used of the limits", permission="delivery.read", response=list[UseShape]),
 )
 def get_limit_use(request: HttpRequest) -> object:
-    """Of the organization, its sources, and the schedules that are in work or have a limit of their own; of the whole
-    installation for who steers it."""
+    """Of the organization, the sources that the asker reaches, and the schedules that are in work or have runs that wait; of the
+    whole installation for who steers it, without the number of its runs."""
     return [
-        {"kind": one.kind, "name": one.name, "most": one.most, "used": one.used, "waiting": one.waiting}
+        {
+            "kind": one.kind,
+            "name": one.name,
+            "most": one.most,
+            "used": one.used,
+            "full": one.full,
+            "waiting": one.waiting,
+        }
         for one in uses(asker(request), now=timezone.now())
     ]
 

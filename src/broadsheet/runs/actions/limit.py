@@ -13,14 +13,21 @@ from broadsheet.core.document.loading import DefinitionError, Loaded
 from broadsheet.core.policy import Actor, require
 from broadsheet.runs.limits_definition import NAME, limits_from
 from broadsheet.runs.models import Limits
+from broadsheet.runs.told_sources import told_sources
 from broadsheet.sources import queries as sources
 
 
 def limits_of(actor: Actor) -> dict[str, Any]:
-    """What counts in the organization, as its definition writes it: empty where nothing is limited. Raises Refused."""
+    """What counts in the organization, as its definition writes it: empty where nothing is limited. Sources that *actor* is not
+    to know of are left out; who sets limits knows of all. Raises Refused."""
     require(actor, "delivery.read")
     found = Limits.objects.filter(organization_id=actor.organization_id).first()
-    return {} if found is None else _data(found)
+    if found is None:
+        return {}
+    if found.sources:
+        told = told_sources(actor)
+        found.sources = {name: most for name, most in found.sources.items() if name in told}
+    return _data(found)
 
 
 @transaction.atomic

@@ -80,18 +80,28 @@ def _rows(found: list[Use]) -> Shown:
 
 def _row(one: Use) -> Shown:
     titles = {"installation": _("The whole installation"), "organization": _("Your organization")}
+    used = (one.most or 0) * one.full if one.used is None else one.used
     return {
-        "title": titles.get(one.kind) or one.label,
+        "title": titles.get(one.kind) or one.label or _("Another source"),
         "under": _("source") if one.kind == "source" else "",
         "href": reverse("web:schedule", args=[one.name]) if one.kind == "schedule" else "",
-        "used": one.used,
+        "used": used,
         "most": one.most,
-        "value": min(one.used, one.most) if one.most else 0,
-        "words": _("%(used)d of %(most)d") % {"used": one.used, "most": one.most} if one.most else f"{one.used}",
+        "value": min(used, one.most) if one.most else 0,
+        "words": _numbers(one),
         "state": "conflict" if one.waiting else "running" if one.full else "ok" if one.most else "due",
         "word": _word(one),
         "waiting": one.waiting,
     }
+
+
+def _numbers(one: Use) -> str:
+    if one.used is None:
+        return _("at most %(most)d") % {"most": one.most} if one.most else ""
+    if one.most is None:
+        return f"{one.used}"
+    words = _("%(used)d that you see, of %(most)d") if one.full and one.used < one.most else _("%(used)d of %(most)d")
+    return words % {"used": one.used, "most": one.most}
 
 
 def _word(one: Use) -> str:
@@ -109,7 +119,7 @@ def _form(request: HttpRequest, found: list[Use], wrong: Wrong | None) -> Shown:
     empty = _("Empty: as many as there are workers for.")
     fields = [_field(RUNS, _("Runs of your organization at once"), own.most, typed, faults, hint=empty)]
     for one in found:
-        if one.kind == "source":
+        if one.kind == "source" and one.name:
             label = _("Runs at once that ask “%(source)s”") % {"source": one.label}
             fields.append(_field(SOURCE + one.name, label, one.most, typed, faults))
     return {

@@ -29,7 +29,9 @@ def why_words(one: Queued) -> str:
         "overlap": _("waits for the run of the same schedule before it"),
         "limit": _("waits: %(text)s runs at once is your organization’s limit"),
         "installation": _("waits: as many runs go on as this installation may do at once"),
-        "source": _("waits: as many as may ask the source “%(text)s”"),
+        "source": _("waits: as many as may ask the source “%(text)s”")
+        if one.text
+        else _("waits: as many as may ask another source"),
         "maintenance": _("waits until %(at)s: maintenance (%(text)s)") if at else _("waits: maintenance (%(text)s)"),
         "wake": _("waits until %(at)s"),
         "retry": _("tried again at %(at)s: %(text)s"),

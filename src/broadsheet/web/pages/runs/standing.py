@@ -54,7 +54,8 @@ def _itself(actor: Actor, place: Queued) -> list[Shown]:
             text = _("As many runs are in work as this installation may do at once. Whoever runs the server sets that.")
             return [_need(_("It waits for a place in this installation"), text, _queue_acts(actor, run))]
         case "source":
-            title = _("It waits for the source “%(source)s”") % {"source": place.text}
+            named = _("It waits for the source “%(source)s”") % {"source": place.text}
+            title = named if place.text else _("It waits for another source")
             text = _("As many runs ask it now as may at once.")
             return [_need(title, text, _limit_acts(actor, run))]
         case "maintenance":
