@@ -127,6 +127,7 @@ def bodies(world: World) -> dict[str, object]:
         "endMaintenance": None,
         "resendFailed": None,
         "resendDeliveries": {"ids": [world.failed]},
+        "liftSuppressions": {"addresses": ["bo@bo.example"]},
         "planDefinitions": {"files": {"a.yaml": texts["reports/purchases"]}},
         "applyDefinitions": {"files": {"a.yaml": texts["reports/purchases"]}},
     }

@@ -44,7 +44,7 @@ def ask(call: Callable[..., Any], world: World) -> Callable[..., int]:
     from broadsheet.access.models import Token
     from broadsheet.access.queries import digest
     from broadsheet.collaboration.models import Notification
-    from broadsheet.delivery.models import Delivery
+    from broadsheet.delivery.models import Delivery, Suppression
     from broadsheet.runs.models import Backfill, Maintenance, Occurrence
     from broadsheet.schedules.models import Schedule, Wait
     from broadsheet.schedules.models.override import Override
@@ -79,6 +79,10 @@ def ask(call: Callable[..., Any], world: World) -> Callable[..., int]:
                 Occurrence.unchecked.filter(pk=world.run).update(finished_at=None, state="due")
             if sample.operation in {"releaseRun", "releaseRuns", "dropRun", "dropRuns"}:
                 Occurrence.unchecked.filter(pk=world.run).update(finished_at=None, state="held")
+            if sample.operation == "liftSuppressions":
+                bo = Delivery.objects.get(pk=world.failed)
+                told = {"organization": bo.organization, "reason": "No such mailbox: gone", "at": NOW}
+                Suppression.objects.create(address=bo.address, **told)
             if sample.operation in {"releaseDeliveries", "dropDeliveries"}:
                 Delivery.unchecked.filter(pk=world.delivery).update(state="held")
             if sample.operation == "readNotification" and token is not None:  # each reads their own

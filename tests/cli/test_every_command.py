@@ -46,7 +46,7 @@ NAMING = {
     "maintenance end": "{window}", "may": "{email} report.read", "queue next": "{open}", "limit source": "shop 2", "queue priority": "{open} high", "notifications": "--as {email}", "render": "purchases --out {out}.csv --format csv",
     "resend": "--run {run}", "role remove": "clerk", "role show": "clerk", "run": "buyers-monday",
     "source starter": "shop --show", "source stats": "shop", "source sync": "shop",
-    "team add": "sales {email}", "team drop": "sales {email}", "team remove": "sales", "team show": "sales",
+    "suppression lift": "ada@ada.example", "team add": "sales {email}", "team drop": "sales {email}", "team remove": "sales", "team show": "sales",
     "token issue": "--name t --as {email} --scope report.read", "token revoke": "1",
     "user attributes": "{email} a=b", "user deactivate": "{email}", "user hand-over": "{email} --to {owner}",
     "user reactivate": "{email}", "user remove": "{email}", "user role": "{email} editor",
@@ -55,7 +55,7 @@ NAMING = {
 }  # fmt: skip
 LISTING = {
     "event list": "", "channel list": "", "audit list": "", "audit export": "--out {out}", "contact list": "", "dataset list": "", "deliveries": "",
-    "export": "{out}", "grant list": "", "health": "", "maintenance list": "", "limit show": "", "queue list": "", "runs": "", "role list": "", "source list": "", "team list": "", "token list": "",
+    "export": "{out}", "grant list": "", "health": "", "maintenance list": "", "limit show": "", "queue list": "", "runs": "", "role list": "", "source list": "", "suppression list": "", "team list": "", "token list": "",
     "user list": "", "workspace list": "",
 }  # fmt: skip
 # They make things of the asker's own, of whatever they are given.

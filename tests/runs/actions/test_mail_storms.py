@@ -19,7 +19,9 @@ from tests.plugins.smtp_sink import smtp_sink
 from broadsheet.access.queries import system_actor
 from broadsheet.compliance.models import Entry
 from broadsheet.delivery import gate
-from broadsheet.delivery.actions.resend import resend_failed
+from broadsheet.delivery.actions.lift import lift
+from broadsheet.delivery.actions.resend import resend, resend_failed
+from broadsheet.delivery.errors import DeliveryError
 from broadsheet.delivery.models import Attempt, Delivery, Gate
 from broadsheet.operations.definitions.apply import apply
 from broadsheet.runs.actions.run_now import run_now
@@ -122,7 +124,10 @@ def test_an_address_that_does_not_exist_is_left_alone_until_a_person_sends_again
         first = finish(finish(burst(port)), now=NOW + timedelta(minutes=2))
         second = finish(run_now(system, "by-mail", now=NOW, at=NOW - timedelta(hours=1)))
         assert (states(second), witness.tried["r10@ada.example"]) == ({"accepted": 9, "suppressed": 1}, 1)
-        told = "No such mailbox: “550 5.1.1 no such user”. Correct the address, or send the delivery that failed again"
+        told = (
+            "No such mailbox: “550 5.1.1 no such user”. "
+            "Correct the address, or lift it in the list of addresses that are not sent to"
+        )
         assert second.deliveries.get(state="suppressed").reason == told
         assert Entry.objects.filter(action="recipient.bounced", object="r10@ada.example").count() == 1
         witness.refused = ""
@@ -130,6 +135,23 @@ def test_an_address_that_does_not_exist_is_left_alone_until_a_person_sends_again
         assert finish(first, now=NOW + timedelta(minutes=3)).state == "accepted"
         third = finish(run_now(system, "by-mail", now=NOW, at=NOW - timedelta(hours=2)))
     assert states(third) == {"accepted": 10}
+
+
+@pytest.mark.feature("SCH-08")
+def test_an_address_that_another_channel_took_over_from_is_sent_to_again_when_lifted(
+    burst, finish, organization
+) -> None:
+    witness = Choosy()
+    system = system_actor(organization.pk)
+    with served(witness) as port:
+        first = finish(finish(burst(port, fallback=", fallback: {channel: inbox}")), now=NOW + timedelta(minutes=2))
+        witness.refused = ""  # the mailbox is there by now
+        with pytest.raises(DeliveryError, match="cannot be sent to twice"):
+            resend(system, [first.deliveries.get(state="failed").pk], now=NOW)
+        assert lift(system, ["r10@ada.example"], now=NOW) == 1
+        again = finish(run_now(system, "by-mail", now=NOW, at=NOW - timedelta(hours=1)))
+    assert (again.state, states(again)) == ("accepted", {"accepted": 10})
+    assert witness.taken["r10@ada.example"] == 1
 
 
 @pytest.mark.feature("SCH-08")

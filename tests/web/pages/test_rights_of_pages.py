@@ -188,6 +188,7 @@ READING = {
     "/schedules/": (["schedule.read"],),
     "/schedules/buyers-monday/": (["schedule.read"],),
     "/deliveries/": (["delivery.read"],),
+    "/deliveries/suppressed/": (["delivery.read"],),
     "/settings/channels/": (["channel.read"],),
     "/settings/people/": (["person.read"],),
     "/settings/contacts/ada-ltd/": (["contact.read"],),

@@ -58,7 +58,8 @@ def listing(request: HttpRequest) -> HttpResponse:
 def _head(actor: Actor, filters: ledger.Filters) -> dict[str, Any]:
     export = {"label": _("Export rows"), "href": f"{reverse('web:deliveries-export')}?{filters.query()}"}
     if filters.run is None:
-        return {"acts": [export]}
+        unsent = {"label": _("Addresses not sent to"), "href": reverse("web:deliveries-suppressed")}
+        return {"acts": [unsent, export]}
     run = run_of(actor, filters.run)
     return {
         "headline": f"{run.schedule.title}, {telling.moment(run.fire_at)}",

@@ -125,3 +125,4 @@ def _rows(actor: Actor) -> Iterator[Place]:
         yield _place(_("Deliveries that are unconfirmed"), f"{ledger}?state=unconfirmed", _("in the ledger"))
         unsubscribed = _("unsubscribed, bounced: in the ledger")
         yield _place(_("Deliveries that are suppressed"), f"{ledger}?state=suppressed", unsubscribed)
+        yield _place(_("Addresses not sent to"), reverse("web:deliveries-suppressed"), _("unsubscribed, bounced"))
