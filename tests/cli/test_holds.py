@@ -86,3 +86,13 @@ def test_a_backfill_is_only_told_of_until_it_is_started(due: Occurrence) -> None
     assert made["runs"] == 3
     assert json.loads(said("backfill", "--stop", made["backfill"], "--json").stdout) == {"stopped": 3}
     assert said("backfill", "buyers-monday").exit_code == 2
+
+
+def test_a_run_of_which_deliveries_are_held_is_released_by_its_id(due: Occurrence, finish) -> None:
+    from broadsheet.delivery.models import Delivery
+
+    finish(due)
+    Delivery.unchecked.exclude(recipient_name="Ada Stone").update(state="held")
+    Occurrence.unchecked.update(state="running", finished_at=None, held_at=NOW)
+    assert json.loads(said("release", str(due.pk), "--json").stdout) == {"released": 2}
+    assert sorted(Delivery.objects.values_list("state", flat=True)) == ["accepted", "due", "due"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
@@ -18,6 +17,7 @@ from .ready import machine_owner, ready
 from .refusals import refusals
 
 if TYPE_CHECKING:
+    from broadsheet.runs.actions.decide import Verdict
     from broadsheet.runs.held import Goes
     from broadsheet.runs.models import Occurrence
 
@@ -71,12 +71,10 @@ def release(
 ) -> None:
     """Let held runs or deliveries go. Without any, list what is held."""
     ready()
-    from broadsheet.runs.actions.release import release_deliveries, release_many
-
     if not run and not delivery:
         _list(organization, as_json)
         return
-    _decide(run, delivery, why, organization, as_json, (release_many, release_deliveries), "released")
+    _decide(run, delivery, why, organization, as_json, "release", "released")
 
 
 def drop(
@@ -84,33 +82,30 @@ def drop(
 ) -> None:
     """End held runs, or skip held deliveries: they are not sent."""
     ready()
-    from broadsheet.runs.actions.release import drop_deliveries, drop_many
-
     if not run and not delivery:
         fail(
             "Say what to drop.",
             fix="Name runs, or deliveries with --delivery. “broadsheet release” lists what is held.",
         )
-    _decide(run, delivery, why, organization, as_json, (drop_many, drop_deliveries), "dropped")
+    _decide(run, delivery, why, organization, as_json, "drop", "dropped")
 
 
 def _decide(
     run: list[str] | None, delivery: list[str] | None, why: str, organization: str, as_json: bool,
-    acts: tuple[Callable[..., int], Callable[..., int]], word: str,
+    verdict: Verdict, word: str,
 ) -> None:  # fmt: skip
     ready()
-    from django.db import transaction
-
     from broadsheet.delivery.errors import DeliveryError
+    from broadsheet.runs.actions.decide import decide
 
     actor, now = machine_owner(organization), datetime.now(UTC)
     runs, deliveries = ([identifier(one) for one in some or []] for some in (run, delivery))
     try:
-        with refusals(), transaction.atomic():
-            number = acts[0](actor, runs, now=now, why=why) if runs else 0
-            number += acts[1](actor, deliveries, now=now, why=why) if deliveries else 0
+        with refusals():
+            done = decide(actor, verdict, runs=runs, deliveries=deliveries, now=now, why=why)
     except DeliveryError as error:
         fail(str(error))
+    number = done.runs + done.deliveries
     if as_json:
         say_json({word: number})
     else:

@@ -3,13 +3,14 @@ of many at once `actions.decide`."""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from broadsheet.core.lifecycle import Delivery as Sent
 from broadsheet.core.lifecycle import Occurrence as State
@@ -19,6 +20,7 @@ from broadsheet.delivery.models import Delivery
 from broadsheet.delivery.queries import reached_by as deliveries_reached_by
 from broadsheet.runs.models import Occurrence
 from broadsheet.runs.queries import runs
+from broadsheet.schedules.models import Schedule
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,37 +61,60 @@ def what_goes(
     )  # fmt: skip
     within = {key for key in chosen.values_list("occurrence_id", flat=True) if key not in set(runs_of)}
     found = list(held_runs(actor).filter(pk__in=[*runs_of, *within]))
-    return [_goes(one, None if one.pk in set(runs_of) else chosen, now=now) for one in found]
+    numbers = _Numbers(found, set(runs_of), chosen)
+    return [_goes(one, numbers, of_all=one.pk in set(runs_of), now=now) for one in found]
 
 
-def _goes(run: Occurrence, chosen: QuerySet[Delivery] | None, *, now: datetime) -> Goes:
-    mine = Delivery.objects.filter(occurrence=run)
-    states = Counter(dict(mine.order_by().values_list("state").annotate(Count("pk"))))
+ByChannel = Counter[tuple[str, str]]
+"""Numbers of deliveries by the label and the name of their channel."""
+
+
+class _Numbers:
+    """How many deliveries there are of each run, asked once for all of them."""
+
+    def __init__(self, runs: list[Occurrence], whole: set[UUID], chosen: QuerySet[Delivery]) -> None:
+        self.all: dict[UUID, dict[str, ByChannel]] = defaultdict(lambda: defaultdict(Counter))
+        rows = Delivery.objects.filter(occurrence_id__in=[one.pk for one in runs])
+        for key, state, *channel, number in _counted(rows, "state"):
+            self.all[key][state][tuple(channel)] = number
+        self.chosen: dict[UUID, ByChannel] = defaultdict(Counter)
+        for key, *channel, number in _counted(chosen) if any(one.pk not in whole for one in runs) else ():
+            self.chosen[key][tuple(channel)] = number
+        self.last = _last_numbers({one.schedule_id for one in runs if one.planned_at is None})
+
+
+def _last_numbers(schedules: set[int]) -> dict[int, ByChannel]:
+    """Of each schedule's last run that had any, by the schedule's id."""
+    found: dict[int, ByChannel] = defaultdict(Counter)
+    if not schedules:
+        return found
+    planned = Occurrence.objects.filter(schedule_id=OuterRef("pk"), planned_at__isnull=False).exclude(kind="test")
+    last = Subquery(planned.order_by("-fire_at").values("pk")[:1])
+    of = dict(Schedule.objects.filter(pk__in=schedules).annotate(last=last).values_list("last", "pk"))
+    rows = Delivery.objects.filter(occurrence_id__in=[key for key in of if key], fallback_of__isnull=True)
+    for key, *channel, number in _counted(rows):
+        found[of[key]][tuple(channel)] = number
+    return found
+
+
+def _counted(found: QuerySet[Delivery], *by: str) -> QuerySet[Delivery, tuple[Any, ...]]:
+    """Rows of run, what *by* says, the channel's label and name, and how many there are."""
+    fields = ("occurrence_id", *by, "channel__label", "channel__name")
+    return found.order_by().values_list(*fields).annotate(number=Count("pk"))
+
+
+def _goes(run: Occurrence, numbers: _Numbers, *, of_all: bool, now: datetime) -> Goes:
+    states = numbers.all[run.pk]
     still = (Sent.HELD, *OPEN) if run.state == State.HELD else (Sent.HELD,)
-    go: QuerySet[Delivery] = mine.filter(state__in=still) if chosen is None else chosen.filter(occurrence=run)
     foreseen = run.planned_at is None
     if foreseen:
-        go = _last_of(run)
+        go = numbers.last[run.schedule_id]
+    elif of_all:
+        go = sum((states[one] for one in still), ByChannel())
+    else:
+        go = numbers.chosen[run.pk]
     return Goes(
-        run, _by_channel(go), foreseen, states[Sent.ACCEPTED], states[Sent.UNCONFIRMED],
-        run.deadline_at is not None and run.deadline_at < now, chosen is None,
+        run, {label or name: number for (label, name), number in sorted(go.items())}, foreseen,
+        states[Sent.ACCEPTED].total(), states[Sent.UNCONFIRMED].total(),
+        run.deadline_at is not None and run.deadline_at < now, of_all,
     )  # fmt: skip
-
-
-def _last_of(run: Occurrence) -> QuerySet[Delivery]:
-    """The deliveries of the schedule's last run that had any."""
-    last = (
-        Occurrence.objects.filter(schedule_id=run.schedule_id, planned_at__isnull=False)
-        .exclude(Q(kind="test") | Q(pk=run.pk))
-        .order_by("-fire_at")
-        .values_list("pk", flat=True)
-        .first()
-    )
-    if last is None:
-        return Delivery.objects.none()
-    return Delivery.objects.filter(occurrence_id=last, fallback_of__isnull=True)
-
-
-def _by_channel(found: QuerySet[Delivery]) -> dict[str, int]:
-    rows = found.order_by().values_list("channel__label", "channel__name").annotate(number=Count("pk"))
-    return {label or name: number for label, name, number in sorted(rows)}

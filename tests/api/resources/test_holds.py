@@ -72,3 +72,23 @@ def test_all_that_is_held_is_listed_with_what_would_go(
     assert (one["run"], one["held_for"], one["held_deliveries"], one["foreseen"]) == (str(held.pk), "content", 1, False)
     assert sum(one["goes"].values()) == 1
     assert call("GET", "/holds", token=token("outsider")).json() in ([], {})
+
+
+@pytest.mark.parametrize(("path", "answered", "state"), [
+    ("/runs/release", {"decided": 1}, "due"), ("/runs/drop", {"decided": 1}, "skipped"),
+    ("/runs/{run}/release", None, "due"), ("/runs/{run}/drop", None, "skipped"),
+])  # fmt: skip
+def test_a_run_of_which_deliveries_are_held_is_decided_on_by_its_id(
+    held: Any, world: World, call: Callable[..., Any], token: Callable[..., str],
+    path: str, answered: dict[str, int] | None, state: str,
+) -> None:  # fmt: skip
+    from broadsheet.delivery.models import Delivery
+    from broadsheet.runs.models import Occurrence
+
+    Occurrence.unchecked.filter(pk=held.pk).update(state="running", held_for="", held_reason="")
+    body = {} if answered is None else {"ids": [str(held.pk)]}
+    answer = call("POST", path.format(run=held.pk), token=token("editor"), body=body)
+    assert answer.status_code == 200
+    assert answer.json() == answered if answered else answer.json()["run"] == str(held.pk)
+    assert Delivery.objects.get(pk=world.delivery).state == state
+    assert call("POST", path.format(run=held.pk), token=token("editor"), body=body).status_code == 409

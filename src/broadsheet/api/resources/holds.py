@@ -11,6 +11,7 @@ from django.utils import timezone
 from ninja import Field, Router, Schema
 
 from broadsheet.runs.actions import release as act
+from broadsheet.runs.actions.decide import Verdict, decide
 from broadsheet.runs.held import held_runs, what_goes
 from broadsheet.runs.models import Occurrence
 
@@ -38,7 +39,9 @@ class Deliveries(Why):
 
 
 class Decided(Schema):
-    decided: int = Field(description="How many were released or dropped.")
+    decided: int = Field(
+        description="How many were released or dropped: runs, and deliveries of runs that go on otherwise."
+    )
 
 
 class HeldShape(RunShape):
@@ -77,6 +80,17 @@ def _one(run: Occurrence) -> dict[str, Any]:
     return run_facts([run])[0]
 
 
+def _decided(request: HttpRequest, verdict: Verdict, keys: list[UUID], why: str) -> int:
+    done = decide(asker(request), verdict, runs=keys, now=timezone.now(), why=why)
+    return done.runs + done.deliveries
+
+
+def _decided_one(request: HttpRequest, verdict: Verdict, key: UUID, why: str) -> dict[str, Any]:
+    """The run as it is then: who may decide on it may see that."""
+    _decided(request, verdict, [key], why)
+    return _one(Occurrence.objects.select_related("schedule__report", "report_version").get(pk=key))
+
+
 @router.post(
     "/runs/{uuid:run_id}/hold",
     **told("holdRun", "Hold a run", permission="schedule.run", response=RunShape, conflict=True),
@@ -91,8 +105,9 @@ def hold_run(request: HttpRequest, run_id: UUID, body: Why) -> object:
     **told("releaseRun", "Release a held run", permission="schedule.run", response=RunShape, conflict=True),
 )
 def release_run(request: HttpRequest, run_id: UUID, body: Why) -> object:
-    """It goes on, and what held it holds it no more; its deadline counts anew. 409 when it is not held."""
-    return _one(act.release(asker(request), run_id, now=timezone.now(), why=body.why))
+    """It goes on, and what held it holds it no more; its deadline counts anew. Where only deliveries of it are held, they go.
+    409 when nothing of it is held."""
+    return _decided_one(request, "release", run_id, body.why)
 
 
 @router.post(
@@ -100,8 +115,9 @@ def release_run(request: HttpRequest, run_id: UUID, body: Why) -> object:
     **told("dropRun", "Drop a held run", permission="schedule.run", response=RunShape, conflict=True),
 )
 def drop_run(request: HttpRequest, run_id: UUID, body: Why) -> object:
-    """It ends, and what was not sent is skipped. 409 when it is not held."""
-    return _one(act.drop(asker(request), run_id, now=timezone.now(), why=body.why))
+    """It ends, and what was not sent is skipped. Where only deliveries of it are held, they are. 409 when nothing of it is
+    held."""
+    return _decided_one(request, "drop", run_id, body.why)
 
 
 @router.post(
@@ -111,8 +127,8 @@ def drop_run(request: HttpRequest, run_id: UUID, body: Why) -> object:
     ),
 )
 def release_runs(request: HttpRequest, body: Runs) -> object:
-    """All of them, or none where one is not held."""
-    return {"decided": act.release_many(asker(request), body.ids, now=timezone.now(), why=body.why)}
+    """All of them, or none where nothing of one is held; of a run that goes on otherwise its held deliveries go."""
+    return {"decided": _decided(request, "release", body.ids, body.why)}
 
 
 @router.post(
@@ -120,8 +136,8 @@ def release_runs(request: HttpRequest, body: Runs) -> object:
     **told("dropRuns", "Drop held runs", permission="schedule.run", response=Decided, conflict=True, missing=True),
 )
 def drop_runs(request: HttpRequest, body: Runs) -> object:
-    """All of them, or none where one is not held."""
-    return {"decided": act.drop_many(asker(request), body.ids, now=timezone.now(), why=body.why)}
+    """All of them, or none where nothing of one is held; of a run that goes on otherwise its held deliveries are skipped."""
+    return {"decided": _decided(request, "drop", body.ids, body.why)}
 
 
 @router.post(

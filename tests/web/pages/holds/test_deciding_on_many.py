@@ -13,6 +13,7 @@ from tests.plugins.django import NOW
 from broadsheet.compliance.models import Entry
 from broadsheet.delivery.models import Delivery
 from broadsheet.runs.actions.run_now import run_now
+from broadsheet.runs.held import what_goes
 from broadsheet.runs.models import Occurrence
 
 Visitor = Callable[[str], Client]
@@ -156,4 +157,26 @@ def test_a_run_stays_held_where_a_delivery_chosen_with_it_is_not(
     run = finish(run_now(actor("owner"), "buyers-monday", now=NOW))
     both = {"run": [held[0].pk], "delivery": [run.deliveries.all()[0].pk], "verdict": "release"}
     assert "Nothing was changed." in text(visitor("editor").post("/operations/held/decide/", both, follow=True))
+    assert states().count("held") == 3
+
+
+def test_a_look_costs_the_same_for_many(
+    held: list[Any], actor: Callable[[str], Any], finish: Callable[..., Any], django_assert_num_queries: Any
+) -> None:
+    Occurrence.unchecked.filter(pk__in=[one.pk for one in held]).update(finished_at=NOW)
+    finish(run_now(actor("owner"), "buyers-monday", now=NOW))
+    Occurrence.unchecked.filter(pk__in=[one.pk for one in held]).update(finished_at=None)
+    owner, keys = actor("owner"), [one.pk for one in held]
+    for some in (keys[:1], keys):
+        with django_assert_num_queries(4):
+            found = what_goes(owner, runs_of=some, deliveries=(), now=NOW)
+        assert [one.number for one in found] == [3] * len(some)
+
+
+def test_more_than_a_form_may_have_are_refused_and_not_cut_off(
+    held: list[Any], visitor: Visitor, settings: Any
+) -> None:
+    settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 3
+    chosen = {"run": [one.pk for one in held], "verdict": "release"}
+    assert visitor("editor").post("/operations/held/decide/", chosen).status_code == 400
     assert states().count("held") == 3
