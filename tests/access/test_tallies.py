@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -64,3 +65,26 @@ def test_old_ones_are_forgotten() -> None:
     count("feed", after=MINUTE)
     assert tallies.forget_old(now=NOW + MINUTE) == 1
     assert Tally.objects.count() == 1
+
+
+def test_what_a_process_knows_ends_with_its_window(monkeypatch: pytest.MonkeyPatch) -> None:
+    lasting: list[float] = []
+    genuine = cache.set
+    monkeypatch.setattr(
+        cache, "set", lambda *given, timeout: (lasting.append(timeout), genuine(*given, timeout=timeout))
+    )
+    count(), count(after=MINUTE * 0.9)
+    assert lasting == [60, pytest.approx(6)]
+
+
+def test_nothing_is_written_for_what_is_known_to_be_over(django_assert_num_queries: Any) -> None:
+    def over() -> bool:
+        return tallies.over("guess", most=2, seconds=60, now=NOW)
+
+    assert [over(), over()] == [False, False]
+    with django_assert_num_queries(0):
+        assert over()
+    cache.clear()  # another process asks once
+    assert over()
+    with django_assert_num_queries(0):
+        assert over()

@@ -12,7 +12,7 @@ from tests.plugins.django import NOW, PASSWORD, Cast
 
 from broadsheet.access.actions.change_person import remove_person
 from broadsheet.access.actions.feed_address import end_feed_address, make_feed_address
-from broadsheet.access.models import FeedAddress, Membership
+from broadsheet.access.models import FeedAddress, Membership, Tally
 from broadsheet.access.queries import actor_of, feed_address, feed_secret
 from broadsheet.api import secret_feeds
 from broadsheet.compliance.models import Entry
@@ -126,6 +126,7 @@ def test_guessing_is_slowed_down_and_so_is_fetching(
     assert get(secret)["Retry-After"] == "60"
     wrong = [get(f"bsf_{number}").status_code for number in range(25)]
     assert wrong == [404] * 20 + [429] * 5
+    assert sorted(Tally.objects.values_list("number", flat=True)) == [3, 20]  # what is refused writes nothing
     assert get(make("editor")).status_code == 200  # who has a right one is not in the way of who guesses
 
 

@@ -43,8 +43,8 @@ def secret(view: Callable[..., HttpResponse]) -> View:
         now = timezone.now()
         actor = actor_of_feed(secret, now=now)
         if actor is None:  # who guesses is slowed down, and nobody else behind the same address
-            return _refused(429 if _count("wrong-feeds", address(request), now=now) > WRONG_SECRETS else 404)
-        if _count("feed", secret, now=now) > FETCHES:
+            return _refused(429 if _over("wrong-feeds", address(request), most=WRONG_SECRETS, now=now) else 404)
+        if _over("feed", secret, most=FETCHES, now=now):
             return _refused(429)
         try:
             return _closed(view(request, actor, **given))
@@ -89,5 +89,5 @@ def _closed(answer: HttpResponse) -> HttpResponse:
     return answer
 
 
-def _count(*what: str, now: datetime) -> int:
-    return tallies.count(*what, seconds=WINDOW_SECONDS, now=now)
+def _over(*what: str, most: int, now: datetime) -> bool:
+    return tallies.over(*what, most=most, seconds=WINDOW_SECONDS, now=now)

@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.test import Client
 from tests.plugins.django import NOW, PASSWORD, Cast
 
+from broadsheet.access.models import Tally
 from broadsheet.web.pages.signing_in.throttle import TRIES_AT_ACCOUNT_FROM_ADDRESS, TRIES_FROM_ADDRESS, network
 
 SIGN_IN = "/sign-in/"
@@ -100,6 +101,13 @@ def test_a_good_sign_in_forgives_the_slips_before(cast: Cast, client: Client) ->
         for _try in range(TRIES_AT_ACCOUNT_FROM_ADDRESS - 1):
             attempt(Client(), cast.viewer.email, "wrong-wrong-wrong")
         assert attempt(Client(), cast.viewer.email, PASSWORD).status_code == 302
+
+
+@pytest.mark.feature("SEC-23")
+def test_a_refused_try_writes_nothing_and_shuts_nobody_out_elsewhere(cast: Cast, client: Client) -> None:
+    for _try in range(TRIES_AT_ACCOUNT_FROM_ADDRESS + 5):
+        attempt(client, cast.viewer.email, "wrong-wrong-wrong")
+    assert set(Tally.objects.values_list("number", flat=True)) == {TRIES_AT_ACCOUNT_FROM_ADDRESS}
 
 
 @pytest.mark.parametrize(

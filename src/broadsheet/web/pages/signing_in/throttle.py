@@ -27,7 +27,10 @@ class Throttle:
     address: str
 
     def count(self) -> bool:
-        """Count this try; False when there were too many, and it must not be looked at."""
+        """Count this try; False when there were too many, and it must not be looked at. What is refused without a look is not
+        counted: it writes nothing, and shuts nobody out elsewhere."""
+        if any(tallies.known("sign-in", *what) >= most for what, most in self._limits()):
+            return False
         now = timezone.now()
         within = [
             tallies.count("sign-in", *what, seconds=WINDOW_SECONDS, now=now) <= most for what, most in self._limits()
