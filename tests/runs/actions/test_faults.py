@@ -10,6 +10,7 @@ from django.db import OperationalError, connections
 from tests.plugins.django import NOW
 
 from broadsheet.access.queries import system_actor
+from broadsheet.delivery import claims as sending
 from broadsheet.delivery.actions import send
 from broadsheet.delivery.actions.resend import resend, resend_failed
 from broadsheet.delivery.errors import DeliveryError
@@ -39,6 +40,25 @@ def actor(organization):
 
 def states(run) -> list[str]:
     return sorted(run.deliveries.values_list("state", flat=True))
+
+
+def deadlock() -> OperationalError:
+    fault = OperationalError("deadlock detected")
+    fault.__cause__ = type("Said", (Exception,), {"sqlstate": "40P01"})()
+    return fault
+
+
+def once(genuine, fault: Exception):
+    """*genuine*, but for the first time."""
+    seen = []
+
+    def act(*given: object, **more: object):
+        seen.append(given)
+        if len(seen) == 1:
+            raise fault
+        return genuine(*given, **more)
+
+    return act
 
 
 def raises(error: Exception):
@@ -83,6 +103,26 @@ def test_a_fault_before_handing_over_is_tried_again(run, finish, memory, monkeyp
     assert one.reason.startswith("Something of ours failed; the log has it under ")
     assert finish(waiting, now=LATER).state == "accepted"
     assert len(memory.taken) == 3
+
+
+@pytest.mark.feature("SCH-08")
+@pytest.mark.parametrize(("breaks", "state"), [("outgoing", "retrying"), ("_settle", "unconfirmed")])
+def test_a_deadlock_in_one_delivery_is_a_try_of_that_one(
+    run, finish, memory, monkeypatch, breaks: str, state: str
+) -> None:
+    monkeypatch.setattr(send, breaks, once(getattr(send, breaks), deadlock()))
+    waiting = finish(run())
+    assert (states(waiting), waiting.tries) == (sorted(["accepted", "accepted", state]), 0)
+    finish(waiting, now=LATER)
+    assert len(memory.taken) == 3  # and none of them twice
+
+
+@pytest.mark.feature("SCH-08")
+def test_a_deadlock_in_claiming_one_delivery_stops_no_other(run, finish, memory, monkeypatch) -> None:
+    monkeypatch.setattr(sending, "claim", once(sending.claim, deadlock()))
+    waiting = finish(run())
+    assert (states(waiting), waiting.tries) == (["accepted", "accepted", "due"], 1)
+    assert finish(waiting, now=LATER).state == "accepted"
 
 
 @pytest.mark.feature("BEY-01")

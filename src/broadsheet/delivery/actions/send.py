@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from random import random
 from uuid import UUID, uuid4
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 
 from broadsheet.core.lifecycle import Again, decide
 from broadsheet.core.lifecycle import Delivery as State
@@ -25,6 +25,7 @@ from broadsheet.delivery.sealed_copy import fold
 from broadsheet.runs.due import NEVER_OPEN, held
 from broadsheet.runs.kept import keep_rows
 from broadsheet.runs.models import Artifact, Occurrence
+from broadsheet.runs.own_faults import database_away
 from broadsheet.runs.ports import ArtifactStore, StoreError
 from broadsheet.schedules.definition import ScheduleDefinition
 from broadsheet.schedules.own_times import OwnTimes
@@ -55,9 +56,9 @@ def send(key: UUID, *, run: Occurrence, store: ArtifactStore, lines: Lines, cloc
     except claims.LostClaim:
         log.warning("delivery settled by another action=send delivery=%s", delivery.pk)
         return ""
-    except (OperationalError, InterfaceError):
-        raise
-    except Exception:  # a worker's border
+    except Exception as fault:  # a worker's border
+        if database_away(fault):
+            raise
         return _faulty(delivery, begun=now, now=clock())
 
 

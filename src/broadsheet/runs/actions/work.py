@@ -13,7 +13,7 @@ from threading import Event
 from time import monotonic
 from uuid import UUID, uuid4
 
-from django.db import InterfaceError, OperationalError, close_old_connections, transaction
+from django.db import close_old_connections, transaction
 from django.db.models import QuerySet
 
 from broadsheet.core.lifecycle import Again, Retry, decide, outcome
@@ -36,6 +36,7 @@ from broadsheet.runs.errors import Declined, NotYet, OnHold, RunError, TryLater
 from broadsheet.runs.holding import hold
 from broadsheet.runs.lasting import Kept
 from broadsheet.runs.models import Occurrence
+from broadsheet.runs.own_faults import database_away
 from broadsheet.runs.ports import ArtifactStore
 from broadsheet.runs.rendering import RenderPool
 from broadsheet.schedules.actions.learn_ahead import learn_ahead
@@ -45,8 +46,6 @@ from broadsheet.tracing import span
 log = logging.getLogger(__name__)
 SENDERS = 4  # deliveries of one run on their way at once
 ON_ITS_WAY = timedelta(seconds=5)  # until the next look at what another process may be sending
-# Of SQLSTATE: not serializable, deadlock, beyond the server's limits (three), lock not to be had, cancelled.
-OURS = {"40001", "40P01", "54000", "54001", "54023", "55P03", "57014"}
 STOPPED = "The run was stopped by hand."
 
 
@@ -75,16 +74,11 @@ def carry(occurrence: Occurrence, tools: Tools) -> None:
     except claims.LostLease:
         raise
     except Exception as fault:
-        if isinstance(fault, OperationalError | InterfaceError) and not _is_our_own(fault):
+        if database_away(fault):
             raise
         reference = uuid4().hex[:8]
         log.exception("a run failed action=work run=%s reference=%s", occurrence.pk, reference)
         _later(occurrence, f"Something of ours failed; the log has it under {reference}.", tools, cause="fault")
-
-
-def _is_our_own(fault: Exception) -> bool:
-    """Whether it says nothing of the database's being there: it ended a statement of ours, and would end it again."""
-    return getattr(fault.__cause__, "sqlstate", None) in OURS or "too many SQL variables" in str(fault)
 
 
 def _work(occurrence: Occurrence, tools: Tools) -> None:
@@ -182,8 +176,9 @@ def _send(key: UUID, occurrence: Occurrence, lines: Lines, tools: Tools, ending:
     try:
         with span("send", run=occurrence.pk, delivery=key):
             send(key, run=occurrence, store=tools.store, lines=lines, clock=tools.clock)
-    except Exception:
-        ending.go_blind()
+    except Exception as fault:
+        if database_away(fault):  # else the other deliveries can be written down, and go on
+            ending.go_blind()
         close_old_connections()  # it may be what broke
         raise
 
