@@ -114,6 +114,8 @@ def test_what_waits_by_priority_and_weight(actor: Callable[[str], Any]) -> None:
     assert found["broadsheet_queue_depth"] == {(place, "1", "heavy"): 1}
     assert found["broadsheet_queue_oldest_seconds"] == {(): 60}
     assert found["broadsheet_open_runs_taken_over"] == {(): 1}
+    Occurrence.objects.update(wake_at=NOW - timedelta(seconds=20))
+    assert figures()["broadsheet_queue_oldest_seconds"] == {(): 20}  # it slept until then
 
 
 def test_processes_with_their_age() -> None:

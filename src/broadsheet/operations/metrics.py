@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db import close_old_connections
 from django.db.models import Count, Min, Q, QuerySet
-from django.db.models.functions import Now
+from django.db.models.functions import Coalesce, Greatest, Now
 from django.utils import timezone
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
@@ -31,7 +31,7 @@ ABOUT: Mapping[str, str] = MappingProxyType(
         "runs": "Runs that ended, by how.",
         "deliveries": "Deliveries that were settled, by how.",
         "run_duration": "From the begin of a run to its end.",
-        "queue_wait": "From a run's row to its begin.",
+        "queue_wait": "From a run's row to its begin, with what it waits on purpose.",
         "delivery_lateness": "From when a delivery of a firing was due to when it was handed over.",
         "render_duration": "Drawing one slice.",
     }
@@ -71,7 +71,8 @@ class _Figures:
         for place, state, number in _counted(open_, "organization_id", "state"):
             open_runs.add_metric([str(place), state], number)
         yield open_runs
-        oldest = waiting.aggregate(at=Min("created_at"))["at"]
+        awake = Greatest("created_at", Coalesce("wake_at", "created_at"))  # what slept on purpose waits since it woke
+        oldest = waiting.aggregate(at=Min(awake))["at"]
         yield GaugeMetricFamily(
             "broadsheet_queue_oldest_seconds", "Since when the oldest run waits.",
             value=(self._now - oldest).total_seconds() if oldest else 0,
