@@ -93,3 +93,19 @@ def test_a_group_without_a_number_is_nobodys(shop: object, visitor: Visitor, nam
     sent = urlencode({**filled(client, EDIT), name: "import.finished"}, doseq=True)
     answer = client.post(EDIT, sent, content_type="application/x-www-form-urlencoded")
     assert answer.status_code == 302 and stored() == before
+
+
+@pytest.mark.parametrize("much", ["9" * 5000, "1e999", "-1e999"])
+def test_a_number_beyond_all_numbers_is_a_text(shop: object, visitor: Visitor, much: str) -> None:
+    client = visitor("editor")
+    sent = {**filled(client, EDIT), "event-1": "import.finished", "event-1-where": f"rows = {much}"}
+    assert client.post(EDIT, sent).status_code == 302
+    assert stored()["on_event"] == [{"event": "import.finished", "where": {"rows": much}}]
+    assert client.post(EDIT, filled(client, EDIT)).status_code == 302
+    assert stored()["on_event"] == [{"event": "import.finished", "where": {"rows": much}}]
+
+
+def test_more_rows_than_can_be_counted_are_refused_at_their_field(shop: object, visitor: Visitor) -> None:
+    client = visitor("editor")
+    answer = client.post(EDIT, {**filled(client, EDIT), "ready": f"rows orders {'9' * 5000}"})
+    assert answer.status_code == 422 and "cannot be read" in text(answer)

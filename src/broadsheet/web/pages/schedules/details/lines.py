@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import isfinite
 
 from django.utils.translation import gettext as _
 
@@ -19,6 +20,7 @@ CLOSE = re.compile(r"(?P<name>[^\s<>=!]+)\s*(?P<sign>>=|<=|!=|=|>|<)\s*(?P<rest>
 THERE = re.compile(r"(?P<name>\S+)\s+is\s+(?P<no>not\s+)?there", re.IGNORECASE)
 VALUES = re.compile(r'\s*("(?:[^"\\]|\\.)*"|[^,"]+)\s*(?:,|$)')
 NUMBER = re.compile(r"-?\d+(?P<part>\.\d+)?(?P<power>[eE][+-]?\d+)?")
+LONGEST = 4000  # characters of a number; Python reads no longer ones
 FLAGS = {"true": True, "false": False}
 THERE_SIGN = "there"  # a sign of its own, whose value is whether it is there
 EXAMPLE = "source.country = US, CA; rows >= 100; note is there"
@@ -75,12 +77,14 @@ def _values(text: str) -> tuple[Scalar, ...]:
 
 
 def value_of(text: str) -> Scalar:
-    """What a word stands for."""
+    """What a word stands for; a number beyond all that can be kept is a text."""
     if text in FLAGS:
         return FLAGS[text]
-    number = NUMBER.fullmatch(text)
-    if number:
-        return float(text) if number["part"] or number["power"] else int(text)
+    number = NUMBER.fullmatch(text) if len(text) <= LONGEST else None
+    if number and not (number["part"] or number["power"]):
+        return int(text)
+    if number and isfinite(found := float(text)):
+        return found
     if len(text) > 1 and text[0] == text[-1] == '"':
         try:
             return str(json.loads(text))
