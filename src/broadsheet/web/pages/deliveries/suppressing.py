@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from broadsheet.core.policy import Actor, may_somewhere
 from broadsheet.delivery.actions.lift import lift
-from broadsheet.delivery.bouncing import has_bounced
+from broadsheet.delivery.bouncing import FIX, has_bounced
 from broadsheet.delivery.errors import DeliveryError
 from broadsheet.delivery.models import Suppression
 from broadsheet.delivery.suppressions import suppressions
@@ -68,7 +68,9 @@ def _row(one: Suppression, liftable: set[int]) -> dict[str, Any]:
         "address": one.address,
         "state": "failed" if has_bounced(one.reason) else "suppressed",
         "how": _("bounced") if has_bounced(one.reason) else _("unsubscribed"),
-        "why": one.reason if has_bounced(one.reason) else "",
+        "why": one.reason.removesuffix(f". {FIX}")
+        if has_bounced(one.reason)
+        else "",  # what to do is what this page does
         "of": one.schedule.title if one.schedule else _("everything"),
         "since": one.at,
         "liftable": one.pk in liftable,
