@@ -118,7 +118,9 @@ def _rows(part: Sequence[Schedule]) -> Mapping[int, list[dict[str, Any]]]:
     ]
     found = Occurrence.objects.filter(reduce(or_, wanted), finished_at__isnull=False).exclude(kind="test")
     rows: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    fields = ("pk", "schedule_id", "kind", "state", "fire_at", "created_at", "begun_at", "finished_at")
+    fields = (
+        "pk", "schedule_id", "kind", "state", "fire_at", "created_at", "begun_at", "finished_at", "held_at", "let_go_at",
+    )  # fmt: skip
     for row in found.order_by("fire_at").values(*fields):
         rows[row["schedule_id"]].append(row)
     return rows
@@ -146,10 +148,18 @@ def _health(one: Schedule, rows: Sequence[Mapping[str, Any]], late: Mapping[UUID
         len(wanted),
         dict(outcomes),
         _spread([late.get(row["pk"]) for row in wanted]),
-        _spread([max(row["begun_at"] - row["created_at"], timedelta()) for row in begun]),
-        _spread([row["finished_at"] - row["begun_at"] for row in begun]),
+        _spread([_without_hold(row, "created_at", "begun_at") for row in begun]),
+        _spread([_without_hold(row, "begun_at", "finished_at") for row in begun]),
         rows[-1]["fire_at"] if rows else None,
     )
+
+
+def _without_hold(row: Mapping[str, Any], since: str, until: str) -> timedelta:
+    """How long it took from one moment to the other, without the time that a person let it wait."""
+    held = timedelta()
+    if row["held_at"] and row["let_go_at"]:
+        held = max(min(row["let_go_at"], row[until]) - max(row["held_at"], row[since]), timedelta())
+    return max(row[until] - row[since] - held, timedelta())
 
 
 def _spread(values: Sequence[timedelta | None]) -> Spread:

@@ -141,3 +141,22 @@ def test_only_who_may_run_the_schedule_decides(held, actor, role: str, error: ty
         release_deliveries(actor(role), [held.deliveries.first().pk], now=LATER)
     held.refresh_from_db()
     assert held.state == "held"
+
+
+@pytest.mark.feature("SCH-25")
+def test_the_time_that_a_person_lets_it_wait_is_not_the_time_that_it_takes(change, run, finish, organization) -> None:
+    from broadsheet.operations.health import health
+    from broadsheet.schedules.planning.history import making_seconds, usual_seconds
+
+    change("policies:", "checks: {size: {megabytes: 0.00001}}\npolicies:")
+    held, later = finish(run()), NOW + timedelta(minutes=7)
+    release(system_actor(organization.pk), held.pk, now=later)
+    ended = finish(held, now=later)
+    assert ended.made_in() == timedelta()
+    assert ended.held_within(NOW, later) == timedelta(minutes=7)
+    [mine] = [one for one in health(system_actor(organization.pk)) if one.schedule.name == "by-memory"]
+    assert mine.duration.p95 == timedelta()
+    assert making_seconds(ended.schedule_id) == []
+    assert usual_seconds(organization.pk, now=later) == {}
+    ended.schedule.refresh_from_db()
+    assert ended.schedule.weight == "light"

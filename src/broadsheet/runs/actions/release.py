@@ -138,7 +138,7 @@ def _require_held(run: Occurrence) -> None:
 def _go_on(run: Occurrence, *, now: datetime, waived: list[str], **fields: object) -> None:
     """A worker takes it up at once. Whoever had it before the hold has lost it."""
     Occurrence.objects.filter(pk=run.pk).update(
-        state=State.DUE, waived=waived, held_for="", held_reason="", finished_at=None, wake_at=_wake(run, now=now),
+        state=State.DUE, waived=waived, let_go_at=now, held_for="", held_reason="", finished_at=None, wake_at=_wake(run, now=now),
         owner="", lease_until=None, fence=F("fence") + 1, tries=0, deaths=0, error="",
         **{"deadline_at": _deadline(run, now=now), **fields},
     )  # fmt: skip

@@ -17,7 +17,7 @@ def weigh(occurrence: Occurrence) -> None:
     if said != "auto":
         return
     last = Occurrence.objects.filter(
-        schedule_id=occurrence.schedule_id, planned_at__isnull=False, made_at__isnull=False
+        schedule_id=occurrence.schedule_id, planned_at__isnull=False, made_at__isnull=False, held_at__isnull=True
     )
     moments = last.order_by("-made_at").values_list("planned_at", "made_at")[:LAST]
     took = [(made - planned).total_seconds() for planned, made in moments if planned and made]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.db import models
@@ -40,7 +40,7 @@ class Occurrence(Stateful):
     when it was first claimed, ``rung_at`` when workers were last told of it.
 
     ``priority`` is from 1 (first) to 5, ``turn_at`` the place in the queue that follows from it, ``weight`` light or heavy. ``held_for`` says what holds it, as
-    `runs.holding` names it, ``held_reason`` why, in a sentence; ``waived`` are the kinds of holds that a person has let pass for this run.
+    `runs.holding` names it, ``held_reason`` why, in a sentence; ``let_go_at`` when a person let the last hold of the whole run go; ``waived`` are the kinds of holds that a person has let pass for this run.
     ``findings`` are what checks of its content found over all, ``newest`` the newest moment in each dataset, ISO, when it
     was asked. ``moved_from`` is the firing of the rule that a person moved to ``fire_at``; ``backfill`` what it is part of.
     """
@@ -82,6 +82,7 @@ class Occurrence(Stateful):
     held_for = models.CharField(max_length=16, blank=True)
     held_reason = models.TextField(blank=True)
     held_at = models.DateTimeField(null=True)
+    let_go_at = models.DateTimeField(null=True)
     waived = models.JSONField(default=list)
     findings = models.JSONField(default=list)
     newest = models.JSONField(default=dict)
@@ -116,6 +117,19 @@ class Occurrence(Stateful):
                 condition=models.Q(finished_at__isnull=True),
             ),
         ]
+
+    def held_within(self, since: datetime, until: datetime) -> timedelta:
+        """How long of that time all of the run was held: its last hold, which no work of it lasted through."""
+        end = until if self.state == State.HELD else self.let_go_at
+        if self.held_at is None or end is None:
+            return timedelta()
+        return max(min(end, until) - max(self.held_at, since), timedelta())
+
+    def made_in(self) -> timedelta | None:
+        """How long its files took, without the time that it was held; None until all are made."""
+        if self.planned_at is None or self.made_at is None:
+            return None
+        return self.made_at - self.planned_at - self.held_within(self.planned_at, self.made_at)
 
     @property
     def goes_to_asker(self) -> bool:

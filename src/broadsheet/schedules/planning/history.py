@@ -19,8 +19,8 @@ USUAL = ("scheduled", "manual")  # a test or a range that is made up for is not 
 def making_seconds(schedule: int) -> list[float]:
     """How long its last runs took from being planned to having every file made, newest first."""
     made = Occurrence.objects.filter(
-        schedule_id=schedule, kind__in=USUAL, planned_at__isnull=False, made_at__isnull=False
-    )
+        schedule_id=schedule, kind__in=USUAL, planned_at__isnull=False, made_at__isnull=False, held_at__isnull=True
+    )  # how long a person looked at one that was held says nothing of the next
     times = made.order_by("-fire_at").values_list("planned_at", "made_at")[:LAST]
     return [max(0.0, (made_at - planned_at).total_seconds()) for planned_at, made_at in times if planned_at and made_at]
 
@@ -30,7 +30,7 @@ def usual_seconds(organization_id: int, *, now: datetime) -> Mapping[int, float]
     have no such run are absent."""
     made = Occurrence.objects.filter(
         organization_id=organization_id, kind__in=USUAL, fire_at__gte=now - SINCE, planned_at__isnull=False,
-        made_at__isnull=False,
+        made_at__isnull=False, held_at__isnull=True,
     )  # fmt: skip
     took = ExpressionWrapper(F("made_at") - F("planned_at"), output_field=DurationField())
     found = made.order_by().values("schedule_id").annotate(took=Avg(took)).values_list("schedule_id", "took")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -227,3 +228,14 @@ def test_a_rule_that_its_calendar_does_not_fit_is_told_on_page_list_and_form(sho
     assert "gone-fairs" in text(client.get("/schedules/"))
     assert "No firings to show yet" in text(client.get(f"{PAGE}edit/"))
     assert client.get("/").status_code == 200
+
+
+@pytest.mark.feature("SCH-20")
+def test_a_later_firing_that_is_left_out_is_not_the_next(shop: object, visitor: Visitor, actor: Any) -> None:
+    from broadsheet.schedules.actions.override import skip
+
+    later = schedule().next_fire_at + timedelta(days=14)
+    skip(actor("editor"), "buyers-monday", at=later, now=NOW)
+    page = text(visitor("editor").get(PAGE))
+    assert "Do not skip the next" not in page
+    assert "Skip next" in page

@@ -161,15 +161,15 @@ def _parts(
     """Where the time from its firing to *until* went, as far as it was felt."""
     start, begun = max(run.fire_at, run.created_at), min(run.begun_at or until, until)
     stood = sum((_overlap(one.starts_at, one.over_at or until, start, until) for one in windows), timedelta())
-    queued = max(begun - start, timedelta()) - sum(
-        (_overlap(one.starts_at, one.over_at or until, start, begun) for one in windows), timedelta()
-    )
+    apart = sum((_overlap(one.starts_at, one.over_at or until, start, begun) for one in windows), timedelta())
+    queued = max(begun - start, timedelta()) - apart - run.held_within(start, begun)
     waited = _overlap(wait.since, wait.settled_at or until, run.fire_at, until) if wait else timedelta()
-    made = run.made_at - run.planned_at if run.made_at and run.planned_at and run.made_at <= until else timedelta()
+    made = (run.made_in() if run.made_at and run.made_at <= until else None) or timedelta()
     found = [
         (start - run.fire_at, _("without a scheduler")),
         (stood, _("maintenance")),
         (queued, _("in the queue")),
+        (run.held_within(start, until), _("held for a person")),
         (waited, _("waiting for data")),
         (made, _("making its files")),
     ]

@@ -170,8 +170,8 @@ def facts(run: Occurrence) -> list[Shown]:
         found.append({"term": _("Data to"), "value": telling.moment(run.as_of)})
     if run.wall:
         found.append({"term": _("On each one’s own clock"), "value": telling.wall(datetime.fromisoformat(run.wall))})
-    if run.planned_at is not None and run.made_at is not None:
-        found.append({"term": _("Made in"), "value": telling.span(run.made_at - run.planned_at)})
+    if (took_to_make := run.made_in()) is not None:
+        found.append({"term": _("Made in"), "value": telling.span(took_to_make)})
     files = Artifact.objects.filter(files__slice__occurrence=run).exclude(files__format="mail").distinct()
     kept = files.aggregate(number=Count("pk"), size=Sum("size"))
     if kept["number"]:

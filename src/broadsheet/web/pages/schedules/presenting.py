@@ -233,9 +233,10 @@ def acts(actor: Actor, schedule: Schedule) -> list[Shown]:
     if may_on(actor, "schedule.run", schedule):
         found.append({"label": _("Run now"), "href": reverse("web:schedule-run", args=[schedule.name])})
     if may_on(actor, "schedule.edit", schedule):
-        if left_out_at(schedule) is not None and schedule.paused_at is None:
+        left_out, following = left_out_at(schedule), schedule.next_fire_at
+        if left_out and following and left_out <= following and schedule.paused_at is None:
             found.append(post(_("Do not skip the next"), "schedule-unskip"))
-        elif schedule.next_fire_at is not None:
+        elif following is not None:
             found.append(post(_("Skip next"), "schedule-skip"))
         found.append(post(_("Resume"), "schedule-resume") if schedule.paused_at else post(_("Pause"), "schedule-pause"))
         if schedule.owner_id is None and actor.user_id is not None:
