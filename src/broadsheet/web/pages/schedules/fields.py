@@ -85,10 +85,10 @@ class _Maker:
         """*things*: the choices are names of things, of which one may be gone or out of reach; it stays a choice then."""
         found: Data = {"name": name, "label": label, "kind": kind, "errors": self.errors.get(name, [])}
         many = kind in ("words", "checks")
-        value = self.post.getlist(name) if many else self.post.get(name, "")
+        chosen = self.post.getlist(name) if many else [self.post.get(name, "")]
         if things:
-            more["choices"] = _with_lost(value if many else [value], more["choices"], more.get("more"))
-        return {**found, "value": value, **more}
+            more["choices"] = _with_lost(chosen, more["choices"], more.get("more"))
+        return {**found, "value": chosen if many else chosen[0], **more}
 
     def many(self, name: str, label: str, choices: list[tuple[str, Any]], **more: Any) -> Data:
         return self(name, label, "words", choices=choices, **more)
