@@ -36,7 +36,7 @@ def start(kind: str) -> bool:
         from opentelemetry.sdk.metrics.export import PeriodicExportingMetricReader
         from opentelemetry.sdk.resources import Resource
     except ImportError as error:
-        said = f"{ENDPOINT} is set, and OpenTelemetry is not installed. Install it: pip install broadsheet[telemetry]."
+        said = f"{ENDPOINT} is set, and OpenTelemetry is not installed. Install it: in Broadsheet’s folder, pip install '.[telemetry]'."
         raise RuntimeError(said) from error
     stop()
     resource = Resource.create({"service.name": "broadsheet", "broadsheet.process": kind})

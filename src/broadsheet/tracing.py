@@ -33,7 +33,7 @@ def start(kind: str) -> bool:
         from opentelemetry.sdk.trace import TracerProvider
         from opentelemetry.sdk.trace.export import BatchSpanProcessor
     except ImportError as error:
-        said = f"{ENDPOINT} is set, and OpenTelemetry is not installed. Install it: pip install broadsheet[telemetry]."
+        said = f"{ENDPOINT} is set, and OpenTelemetry is not installed. Install it: in Broadsheet’s folder, pip install '.[telemetry]'."
         raise RuntimeError(said) from error
     stop()
     provider = TracerProvider(resource=Resource.create({"service.name": "broadsheet", "broadsheet.process": kind}))

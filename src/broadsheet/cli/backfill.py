@@ -52,6 +52,7 @@ def backfill(
             if not start:
                 _tell(
                     plan_backfill(actor, schedule, first=since, last=until, again=again, sending=sending, now=now),
+                    to=send_to,
                     as_json=as_json,
                 )
                 return
@@ -69,7 +70,7 @@ def backfill(
     console.print(f"  broadsheet backfill --stop {made.pk}", highlight=False, soft_wrap=True)
 
 
-def _tell(found: BackfillPlan, *, as_json: bool) -> None:
+def _tell(found: BackfillPlan, *, to: str, as_json: bool) -> None:
     if as_json:
         say_json(
             {
@@ -87,7 +88,8 @@ def _tell(found: BackfillPlan, *, as_json: bool) -> None:
     for one in found.firings:
         table.add_row(said(one.at), one.reason, one.was or "no", "yes" if one.runs else "no")
     console.print(table)
-    words = f"{len(found.chosen)} runs for {found.recipients} recipients, {found.total} deliveries."
+    whom = f", all to {to} and to nobody else" if to else ""
+    words = f"{len(found.chosen)} runs for {found.recipients} recipients, {found.total} deliveries{whom}."
     console.print(f"{words} Nothing was done; add --start to do it.", highlight=False)
 
 

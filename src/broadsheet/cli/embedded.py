@@ -52,7 +52,7 @@ def dispatching() -> Dispatcher:
     try:
         return DISPATCHERS.get(settings.DISPATCHER)
     except ImportError:
-        fail("Celery is not installed.", fix="Install it: pip install broadsheet[celery].")
+        fail("Celery is not installed.", fix="Install it: in Broadsheet’s folder, pip install '.[celery]'.")
 
 
 @contextmanager

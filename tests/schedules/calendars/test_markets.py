@@ -65,7 +65,7 @@ def test_without_the_extra_hours_are_refused_by_its_name(monkeypatch):
         return real(name, *rest, **more)
 
     monkeypatch.setattr(builtins, "__import__", without)
-    with pytest.raises(CalendarError, match=r"pip install 'broadsheet\[exchanges\]'"):
+    with pytest.raises(CalendarError, match=r"pip install '.\[exchanges\]'"):
         market_source("NYSE", exact=True)
 
 

@@ -125,7 +125,7 @@ def exchange_package() -> Any:
     try:
         import exchange_calendars  # slow, and not everybody's: see above
     except ImportError as error:
-        fix = f"Install it with “pip install 'broadsheet[{EXTRA}]'”, or write the hours as “hours: {{opens: …}}”."
+        fix = f"Install it in Broadsheet’s folder with “pip install '.[{EXTRA}]'”, or write the hours as “hours: {{opens: …}}”."
         raise CalendarError(("hours",), "Exact hours of exchanges need an extra.", fix) from error
     return exchange_calendars
 

@@ -38,7 +38,7 @@ def test_a_missing_client_names_its_extra(name: str) -> None:
     def missing(module: str) -> object:
         raise ImportError(f"No module named {module!r}")
 
-    with pytest.raises(QueryRefused, match=rf"pip install 'broadsheet\[{name}\]'"):
+    with pytest.raises(QueryRefused, match=rf"pip install '.\[{name}\]'"):
         replace(engine_of(name), load=missing).open(SETTINGS[name], secrets=SECRETS[name], limits=LIMITS)
 
 

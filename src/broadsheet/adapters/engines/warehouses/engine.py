@@ -72,6 +72,6 @@ class WarehouseEngine(StandardSql):
             return self.load(one.module)
         except ImportError as error:
             raise QueryRefused(
-                f"{one.label} needs its client, which is not installed: pip install 'broadsheet[{one.extra}]'.",
+                f"{one.label} needs its client, which is not installed: pip install '.[{one.extra}]'.",
                 detail=str(error),
             ) from error

@@ -119,7 +119,7 @@ def _shown(
         "wrong": wrong,
         "firings": [_row(one) for one in found.firings] if found else [],
         "asked": found is not None,
-        "lead": _lead(found) if found else "",
+        "lead": _lead(found, actor, given) if found else "",
         "start": _start_fields() if found and found.chosen else [],
         "label": _start_label(found, given) if found and found.chosen else "",
         "kept": [(key, given[key]) for key in ("first", "last", "sending", "again") if given.get(key)],
@@ -157,7 +157,7 @@ def _row(one: Past) -> Shown:
     }
 
 
-def _lead(found: BackfillPlan) -> str:
+def _lead(found: BackfillPlan, actor: Actor, given: QueryDict) -> str:
     runs = len(found.chosen)
     if not runs:
         return _("Nothing of that time is left to run. Widen the range, or run again what ran already.")
@@ -166,7 +166,10 @@ def _lead(found: BackfillPlan) -> str:
         "for %(n)s recipient, as the audience is now", "for %(n)s recipients, as the audience is now", found.recipients
     ) % {"n": f"{found.recipients:,}"}
     sent = ngettext("%(n)s delivery would be sent", "%(n)s deliveries would be sent", found.total)
-    return _("%(runs)s %(whom)s: %(sent)s.") % {"runs": first, "whom": whom, "sent": sent % {"n": f"{found.total:,}"}}
+    told = _("%(runs)s %(whom)s: %(sent)s.") % {"runs": first, "whom": whom, "sent": sent % {"n": f"{found.total:,}"}}
+    if given.get("sending") != ME:
+        return told
+    return " ".join((told, _("All go to %(address)s, and to nobody else.") % {"address": address_of(actor)}))
 
 
 def _start_label(found: BackfillPlan, given: QueryDict) -> str:
