@@ -18,7 +18,7 @@ from broadsheet.delivery.models import Gate, StoredChannel
 from broadsheet.operations import counting
 from broadsheet.operations.metrics import exposition
 from broadsheet.runs.actions.run_now import run_now
-from broadsheet.runs.models import CountedUntil, Occurrence, Total
+from broadsheet.runs.models import CountedUntil, Node, Occurrence, Total
 from broadsheet.runs.nodes import Presence
 
 pytestmark = [pytest.mark.feature("SCH-25"), pytest.mark.usefixtures("shop")]
@@ -119,6 +119,7 @@ def test_what_waits_by_priority_and_weight(actor: Callable[[str], Any]) -> None:
 
 
 def test_processes_with_their_age() -> None:
+    Node.objects.all().delete()  # of a process that an earlier test started
     Presence("host:1:a", "worker", 2).beat()
     assert list(figures()["broadsheet_node_age_seconds"]) == [("worker", "host:1:a")]
 

@@ -14,6 +14,11 @@ from broadsheet.runs.models import Node
 pytestmark = [pytest.mark.feature("PRF-01"), pytest.mark.django_db]
 
 
+@pytest.fixture(autouse=True)
+def nobody_else(db: None) -> None:
+    Node.objects.all().delete()  # of a process that an earlier test started
+
+
 def test_it_is_there_from_its_first_beat_to_its_end() -> None:
     one = nodes.Presence("host:1:a", "worker", 2)
     one.beat()
