@@ -159,7 +159,8 @@ def _without_hold(row: Mapping[str, Any], since: str, until: str) -> timedelta:
     held = timedelta()
     if row["held_at"] and row["let_go_at"]:
         held = max(min(row["let_go_at"], row[until]) - max(row["held_at"], row[since]), timedelta())
-    return max(row[until] - row[since] - held, timedelta())
+    took: timedelta = row[until] - row[since] - held
+    return max(took, timedelta())
 
 
 def _spread(values: Sequence[timedelta | None]) -> Spread:
