@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def embedded(folder: Path) -> Iterator[str]:
+def embedded(folder: Path, *, kind: str = "all") -> Iterator[str]:
     """Everything that works, until the block ends; gives the owner's name. Raises Owned where SQLite has an owner
     already."""
     from django.conf import settings
@@ -34,7 +34,7 @@ def embedded(folder: Path) -> Iterator[str]:
             if _caught(catcher, settings.CATCHER_PORT, alone=alone):
                 stack.callback(catcher.stop)
         dispatcher = dispatching()
-        owner = stack.enter_context(working(dispatcher, alone=alone, kind="all"))
+        owner = stack.enter_context(working(dispatcher, alone=alone, kind=kind))
         stack.enter_context(scheduling(dispatcher))
         yield owner
 

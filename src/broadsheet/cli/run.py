@@ -67,7 +67,7 @@ def run(
     except (ScheduleError, Refused) as error:
         fail(str(error))
     work_here = not _served(folder)
-    with embedded(folder) if work_here else nullcontext():
+    with embedded(folder, kind="run") if work_here else nullcontext():
         if wait or work_here:
             ended = watch(occurrence.pk, quiet=as_json)
             _answer(ended, seconds=time.monotonic() - begun, as_json=as_json, served=not work_here)

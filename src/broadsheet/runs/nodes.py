@@ -116,8 +116,8 @@ def nodes() -> list[Seen]:
 
 
 def someone_works() -> bool:
-    """Whether there is a process that takes runs."""
-    return any(one.node.places and not one.node.draining and not one.gone for one in nodes())
+    """Whether there is a process that takes runs, and stays: one that runs a schedule by hand ends with its own run."""
+    return any(one.node.places and one.node.kind != "run" and not one.node.draining and not one.gone for one in nodes())
 
 
 def tidy_nodes(*, now: datetime) -> int:
