@@ -208,6 +208,7 @@ def _acts(one: Queued, part: str, *, steers: bool, runs: bool) -> list[Shown]:
 def _node(one: Seen) -> Shown:
     kinds = {
         "all": _("everything in one"), "web": _("web"), "scheduler": _("scheduler"), "worker": _("worker"),
+        "run": _("a run by hand"),
     }  # fmt: skip
     state, word = ("failed", _("gone")) if one.gone else ("ok", _("there"))
     if one.node.draining and not one.gone:
