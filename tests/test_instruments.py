@@ -11,7 +11,7 @@ from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportM
 from tests.plugins.django import NOW
 from tests.test_tracing import collector
 
-from broadsheet import instruments
+from broadsheet import instruments, telemetry
 from broadsheet.operations import counting
 from broadsheet.operations.metrics import watch_queue
 
@@ -37,7 +37,7 @@ def told(bodies: list[bytes]) -> dict[str, Any]:
 
 
 def test_it_is_off_without_an_endpoint(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(instruments.ENDPOINT, raising=False)
+    monkeypatch.delenv(telemetry.ENDPOINT, raising=False)
     assert not instruments.start("scheduler")
     instruments.add("broadsheet.runs", {"state": "failed"})
     instruments.record("broadsheet.run.duration", 1.0, {}, bounds=(1.0,))

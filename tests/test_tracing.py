@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from tests.plugins.django import NOW
 
-from broadsheet import tracing
+from broadsheet import telemetry, tracing
 
 pytestmark = pytest.mark.feature("SCH-25")
 
@@ -31,7 +31,7 @@ def collector(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[bytes]]:
 
     server = HTTPServer(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    monkeypatch.setenv(tracing.ENDPOINT, f"http://127.0.0.1:{server.server_port}")
+    monkeypatch.setenv(telemetry.ENDPOINT, f"http://127.0.0.1:{server.server_port}")
     monkeypatch.setenv("OTEL_EXPORTER_OTLP_COMPRESSION", "none")
     yield bodies
     tracing.stop()
@@ -40,7 +40,7 @@ def collector(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[bytes]]:
 
 
 def test_it_is_off_without_an_endpoint(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(tracing.ENDPOINT, raising=False)
+    monkeypatch.delenv(telemetry.ENDPOINT, raising=False)
     assert not tracing.start("worker")
     with tracing.span("plan", run=1):
         tracing.record("render", seconds=1.0)

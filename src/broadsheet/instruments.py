@@ -6,11 +6,11 @@ what stands at a moment (`watch`) is asked when it is sent.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT"
+from broadsheet import telemetry
+
 Labels = Mapping[str, str]
 Look = Callable[[], Iterable[tuple[float, Labels]]]
 """The values of a figure now, each with its labels."""
@@ -28,20 +28,17 @@ class _Instruments:
 def start(kind: str) -> bool:
     """Send figures to where OTEL_EXPORTER_OTLP_ENDPOINT says, by OTLP over HTTP, from now on; False where it says nothing. *kind* is
     what the process does. Raises RuntimeError where the extra is not installed."""
-    if not os.environ.get(ENDPOINT):
+    if not telemetry.wanted():
         return False
-    try:
+    with telemetry.needed():
         from opentelemetry.exporter.otlp.proto.http.metric_exporter import OTLPMetricExporter
         from opentelemetry.sdk.metrics import MeterProvider
         from opentelemetry.sdk.metrics.export import PeriodicExportingMetricReader
-        from opentelemetry.sdk.resources import Resource
-    except ImportError as error:
-        said = f"{ENDPOINT} is set, and OpenTelemetry is not installed. Install it: in Broadsheet’s folder, pip install '.[telemetry]'."
-        raise RuntimeError(said) from error
     stop()
-    resource = Resource.create({"service.name": "broadsheet", "broadsheet.process": kind})
     reader = PeriodicExportingMetricReader(OTLPMetricExporter())
-    _Instruments.provider = MeterProvider(metric_readers=[reader], resource=resource, shutdown_on_exit=False)
+    _Instruments.provider = MeterProvider(
+        metric_readers=[reader], resource=telemetry.resource(kind), shutdown_on_exit=False
+    )
     _Instruments.meter = _Instruments.provider.get_meter("broadsheet")
     for name, look in _Instruments.looks.items():
         _gauge(name, look)

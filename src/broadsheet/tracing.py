@@ -5,13 +5,13 @@ Spans carry ids and nothing else: no name, address or text of anybody's leaves t
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from time import time_ns
 from typing import Any
 
-ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT"
+from broadsheet import telemetry
+
 NANOSECONDS = 1_000_000_000
 
 
@@ -25,18 +25,14 @@ class _Tracing:
 def start(kind: str) -> bool:
     """Send spans to where OTEL_EXPORTER_OTLP_ENDPOINT says, by OTLP over HTTP, from now on; False where it says nothing. *kind* is
     what the process does. Raises RuntimeError where the extra is not installed."""
-    if not os.environ.get(ENDPOINT):
+    if not telemetry.wanted():
         return False
-    try:
+    with telemetry.needed():
         from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
-        from opentelemetry.sdk.resources import Resource
         from opentelemetry.sdk.trace import TracerProvider
         from opentelemetry.sdk.trace.export import BatchSpanProcessor
-    except ImportError as error:
-        said = f"{ENDPOINT} is set, and OpenTelemetry is not installed. Install it: in Broadsheet’s folder, pip install '.[telemetry]'."
-        raise RuntimeError(said) from error
     stop()
-    provider = TracerProvider(resource=Resource.create({"service.name": "broadsheet", "broadsheet.process": kind}))
+    provider = TracerProvider(resource=telemetry.resource(kind))
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
     _Tracing.provider, _Tracing.tracer = provider, provider.get_tracer("broadsheet")
     return True

@@ -52,6 +52,10 @@ def test_rows_name_no_channel_of_a_closed_workspace_where_the_report_is_not(clos
     assert closed_away(organization.pk, "channel", report) == {channel}
     place(closed, "report", report)
     assert closed_away(organization.pk, "channel", report) == frozenset()
+    Placement.objects.filter(kind="report").delete()
+    hall = Workspace.objects.create(organization=organization, name="hall", open=True, updated_at=NOW)
+    place(hall, "channel", channel)  # there everybody reaches it
+    assert closed_away(organization.pk, "channel", report) == frozenset()
 
 
 @pytest.mark.feature("SCH-18")

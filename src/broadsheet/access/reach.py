@@ -101,9 +101,14 @@ def _by_role(actor: Actor, permission: str, kind: str, at: str) -> Q:
         return NOTHING
     if "workspace.all" in held:
         return Q()
-    placed = Placement.objects.filter(kind=kind, workspace__organization_id=actor.organization_id)
-    in_open = placed.filter(workspace__open=True).values("object_id")
-    return ~Q(**{f"{at}__in": placed.exclude(object_id__in=in_open).values("object_id")})
+    return ~Q(**{f"{at}__in": _closed_alone(actor.organization_id, kind)})
+
+
+def _closed_alone(organization_id: int, kind: str) -> QuerySet[Placement, Any]:
+    """Ids of what stands in closed workspaces, and in none that is open."""
+    there = Placement.objects.filter(kind=kind, workspace__organization_id=organization_id)
+    in_open = there.filter(workspace__open=True).values("object_id")
+    return there.exclude(object_id__in=in_open).values("object_id")
 
 
 def _by_grants(actor: Actor, permission: str, report: str) -> Q:
@@ -120,8 +125,8 @@ def _standing_in(actor: Actor, kind: str, rooms: list[int]) -> QuerySet[Placemen
 def closed_away(organization_id: int, kind: str, report: int) -> frozenset[int]:
     """The datasets or channels (*kind*) that stand in closed workspaces alone, and in none where the report stands: who names
     them beside it, without a person who reaches them, reaches too far."""
-    mine = Placement.objects.filter(workspace__organization_id=organization_id, workspace__open=False)
-    beside = mine.filter(kind="report", object_id=report).values_list("workspace_id", flat=True)
-    there = mine.filter(kind=kind)
-    near = there.filter(workspace_id__in=list(beside)).values_list("object_id", flat=True)
-    return frozenset(there.values_list("object_id", flat=True)) - frozenset(near)
+    there = Placement.objects.filter(workspace__organization_id=organization_id)
+    rooms = there.filter(kind="report", object_id=report).values("workspace")
+    beside = there.filter(kind=kind, workspace__in=rooms).values("object_id")
+    alone = _closed_alone(organization_id, kind).exclude(object_id__in=beside)
+    return frozenset(alone.values_list("object_id", flat=True))
