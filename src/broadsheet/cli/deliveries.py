@@ -10,8 +10,9 @@ import typer
 from rich.table import Table
 
 from .instants import said
-from .output import alike, console, fail, say_json
+from .output import console, fail, say_json
 from .ready import machine_owner, ready
+from .states import chosen_states
 
 if TYPE_CHECKING:
     from broadsheet.core.policy import Actor
@@ -36,9 +37,10 @@ def deliveries(
 ) -> None:
     """List deliveries, the newest firing first, each with its state and proof. Times are UTC."""
     ready()
-    _known_states(state)
+    from broadsheet.core.lifecycle import Delivery as State
     from broadsheet.delivery import queries
 
+    chosen_states(state, State)
     actor = machine_owner(organization)
     found = queries.deliveries(
         actor, schedule=schedule, state=state, occurrence=identifier(run) if run else None, text=text
@@ -88,16 +90,6 @@ def resend(
         say_json({"due": number})
     else:
         console.print(f"{number} are due again; the server sends them now, or when it is next up.", highlight=False)
-
-
-def _known_states(given: str) -> None:
-    """Ends the command with the states that there are when one of *given* (commas between) is none."""
-    from broadsheet.core.lifecycle import Delivery as State
-
-    known = [str(one) for one in State]
-    for one in filter(None, given.split(",")):
-        if one not in known:
-            fail(f"There is no state “{one}”.", fix=f"{alike(one, known)}There are: {', '.join(known)}.")
 
 
 def _chosen(actor: Actor, text: str) -> UUID:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from .deliveries import identifier
 from .named import AsJson, Where, show_table
-from .output import alike, console, fail, say_json
+from .output import console, say_json
 from .ready import machine_owner, ready
 from .refusals import refusals
+from .states import chosen_states
 
 if TYPE_CHECKING:
     from broadsheet.core.policy import Actor
@@ -29,9 +31,10 @@ def runs(
 ) -> None:
     """List runs, the newest firing first, those that did not run among them; or show one. Times are UTC."""
     ready()
+    from broadsheet.core.lifecycle import Occurrence as State
     from broadsheet.runs import queries
 
-    states = _known(state)
+    states = chosen_states(state, State)
     with refusals():
         actor = machine_owner(organization)
         if run:
@@ -44,7 +47,8 @@ def runs(
     if as_json:
         say_json(rows)
     elif rows:
-        show_table(("run", "fired", "schedule", "kind", "state", "deliveries", "why"), rows)
+        shown = [{**one, "deliveries": _in_words(one["deliveries"])} for one in rows]
+        show_table(("run", "fired", "schedule", "kind", "state", "deliveries", "why"), shown)
     else:
         console.print("There are no such runs.")
 
@@ -59,31 +63,25 @@ def _show(actor: Actor, key: str, *, as_json: bool) -> None:
     if as_json:
         say_json(told)
         return
-    for name, value in {**told, **(asdict(used) if used else {})}.items():
+    shown = {**told, "deliveries": _in_words(told["deliveries"]), **(asdict(used) if used else {})}
+    for name, value in shown.items():
         if name != "used" and value not in ("", None):
             console.print(f"{name.replace('_', ' ')}: {value}", highlight=False, markup=False)
 
 
-def _facts(found: list[Occurrence]) -> list[dict[str, object]]:
+def _facts(found: list[Occurrence]) -> list[dict[str, Any]]:
     from broadsheet.delivery.queries import counts
 
     numbers = counts([one.pk for one in found])
     return [
         {
             "run": str(one.pk), "fired": one.fire_at.astimezone(UTC), "schedule": one.schedule.name, "kind": one.kind,
-            "state": one.state,
-            "deliveries": ", ".join(f"{number} {state}" for state, number in sorted(numbers.get(one.pk, {}).items())),
+            "state": one.state, "deliveries": numbers.get(one.pk, {}),
             "why": one.error or one.held_reason or one.reason, "finished": one.finished_at,
         }
         for one in found
     ]  # fmt: skip
 
 
-def _known(given: str) -> list[str]:
-    from broadsheet.core.lifecycle import Occurrence as State
-
-    known, asked = [str(one) for one in State], [one for one in given.split(",") if one]
-    for one in asked:
-        if one not in known:
-            fail(f"There is no state “{one}”.", fix=f"{alike(one, known)}There are: {', '.join(known)}.")
-    return asked
+def _in_words(numbers: Mapping[str, int]) -> str:
+    return ", ".join(f"{number} {state}" for state, number in sorted(numbers.items()))
