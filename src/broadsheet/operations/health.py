@@ -20,6 +20,7 @@ from django.db.models import DurationField, ExpressionWrapper, F, Min, OuterRef,
 from django.db.models.functions import Coalesce
 
 from broadsheet.core.lifecycle import Occurrence as State
+from broadsheet.core.lifecycle.spans import overlap
 from broadsheet.core.policy import Actor
 from broadsheet.delivery.models import Delivery
 from broadsheet.runs.models import Occurrence
@@ -156,9 +157,8 @@ def _health(one: Schedule, rows: Sequence[Mapping[str, Any]], late: Mapping[UUID
 
 def _without_hold(row: Mapping[str, Any], since: str, until: str) -> timedelta:
     """How long it took from one moment to the other, without the time that a person let it wait."""
-    held = timedelta()
-    if row["held_at"] and row["let_go_at"]:
-        held = max(min(row["let_go_at"], row[until]) - max(row["held_at"], row[since]), timedelta())
+    waited = row["held_at"] and row["let_go_at"]
+    held = overlap(row["held_at"], row["let_go_at"], row[since], row[until]) if waited else timedelta()
     took: timedelta = row[until] - row[since] - held
     return max(took, timedelta())
 

@@ -4,13 +4,13 @@ of many at once `actions.decide`."""
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from broadsheet.core.lifecycle import Delivery as Sent
 from broadsheet.core.lifecycle import Occurrence as State
@@ -18,7 +18,7 @@ from broadsheet.core.policy import Actor
 from broadsheet.delivery.claims import OPEN
 from broadsheet.delivery.models import Delivery
 from broadsheet.delivery.queries import reached_by as deliveries_reached_by
-from broadsheet.runs.models import Occurrence
+from broadsheet.runs.models import Occurrence, Slice
 from broadsheet.runs.queries import runs
 from broadsheet.schedules.models import Schedule
 
@@ -27,7 +27,8 @@ from broadsheet.schedules.models import Schedule
 class Goes:
     """What would go out of one run: ``deliveries`` by the channel's label. ``foreseen``: its audience was not read yet, so
     that the number is the last run's (None: there was none). ``sent`` were accepted before, and ``unsure`` may have arrived:
-    neither goes again. ``late``: its deadline has passed. ``of_all``: the whole run is decided on, not deliveries of it."""
+    neither goes again. ``late``: its deadline has passed. ``made``: files of it are there to be looked at. ``of_all``: the whole run
+    is decided on, not deliveries of it."""
 
     run: Occurrence
     deliveries: dict[str, int]
@@ -35,6 +36,7 @@ class Goes:
     sent: int
     unsure: int
     late: bool
+    made: bool
     of_all: bool
 
     @property
@@ -60,7 +62,8 @@ def what_goes(
         state=Sent.HELD,
     )  # fmt: skip
     within = {key for key in chosen.values_list("occurrence_id", flat=True) if key not in set(runs_of)}
-    found = list(held_runs(actor).filter(pk__in=[*runs_of, *within]))
+    some_made = Exists(Slice.objects.filter(occurrence=OuterRef("pk"), state="made"))
+    found = list(held_runs(actor).filter(pk__in=[*runs_of, *within]).annotate(some_made=some_made))
     numbers = _Numbers(found, set(runs_of), chosen)
     return [_goes(one, numbers, of_all=one.pk in set(runs_of), now=now) for one in found]
 
@@ -72,7 +75,7 @@ ByChannel = Counter[tuple[str, str]]
 class _Numbers:
     """How many deliveries there are of each run, asked once for all of them."""
 
-    def __init__(self, runs: list[Occurrence], whole: set[UUID], chosen: QuerySet[Delivery]) -> None:
+    def __init__(self, runs: Sequence[Occurrence], whole: set[UUID], chosen: QuerySet[Delivery]) -> None:
         self.all: dict[UUID, dict[str, ByChannel]] = defaultdict(lambda: defaultdict(Counter))
         rows = Delivery.objects.filter(occurrence_id__in=[one.pk for one in runs])
         for key, state, *channel, number in _counted(rows, "state"):
@@ -116,5 +119,5 @@ def _goes(run: Occurrence, numbers: _Numbers, *, of_all: bool, now: datetime) ->
     return Goes(
         run, {label or name: number for (label, name), number in sorted(go.items())}, foreseen,
         states[Sent.ACCEPTED].total(), states[Sent.UNCONFIRMED].total(),
-        run.deadline_at is not None and run.deadline_at < now, of_all,
+        run.deadline_at is not None and run.deadline_at < now, run.some_made, of_all,  # type: ignore[attr-defined]
     )  # fmt: skip

@@ -11,6 +11,7 @@ from django.db import models
 from broadsheet.core.lifecycle import OCCURRENCE
 from broadsheet.core.lifecycle import Occurrence as State
 from broadsheet.core.lifecycle.ageing import turn_at
+from broadsheet.core.lifecycle.spans import overlap
 
 from .backfill import ME
 from .stateful import Machines, Stateful
@@ -121,9 +122,7 @@ class Occurrence(Stateful):
     def held_within(self, since: datetime, until: datetime) -> timedelta:
         """How long of that time all of the run was held: its last hold, which no work of it lasted through."""
         end = until if self.state == State.HELD else self.let_go_at
-        if self.held_at is None or end is None:
-            return timedelta()
-        return max(min(end, until) - max(self.held_at, since), timedelta())
+        return overlap(self.held_at, end, since, until) if self.held_at and end else timedelta()
 
     def made_in(self) -> timedelta | None:
         """How long its files took, without the time that it was held; None until all are made."""

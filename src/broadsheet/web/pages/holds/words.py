@@ -29,6 +29,8 @@ def made_words(one: Goes) -> str:
     """Whether its files are there already."""
     if one.run.made_at is not None:
         return _("files of %(at)s, as they are") % {"at": telling.moment(one.run.made_at)}
+    if one.made:
+        return _("files that are made go as they are; those still missing are made when it goes on")
     return _("files are made when it goes on")
 
 

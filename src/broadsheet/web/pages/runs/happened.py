@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from broadsheet.compliance.queries import entries
+from broadsheet.core.lifecycle.spans import overlap
 from broadsheet.core.policy import Actor, may
 from broadsheet.delivery.models import Delivery
 from broadsheet.runs.maintenance import concerned_by
@@ -49,12 +50,7 @@ def _its_own(run: Occurrence) -> list[Moment]:
     if run.made_at is not None:
         found.append((run.made_at, _("all its files were made")))
     if run.held_at is not None:
-        found.append(
-            (
-                run.held_at,
-                _held(run),
-            )
-        )
+        found.append((run.held_at, _held(run)))
     if run.finished_at is not None:
         word = str(state_of(run.state).word)
         found.append((run.finished_at, _("ended: %(state)s") % {"state": f"{word}. {run.reason}" if run.made_at is None and run.reason else word}))  # fmt: skip
@@ -160,10 +156,10 @@ def _parts(
 ) -> list[tuple[timedelta, str]]:
     """Where the time from its firing to *until* went, as far as it was felt."""
     start, begun = max(run.fire_at, run.created_at), min(run.begun_at or until, until)
-    stood = sum((_overlap(one.starts_at, one.over_at or until, start, until) for one in windows), timedelta())
-    apart = sum((_overlap(one.starts_at, one.over_at or until, start, begun) for one in windows), timedelta())
+    stood = sum((overlap(one.starts_at, one.over_at or until, start, until) for one in windows), timedelta())
+    apart = sum((overlap(one.starts_at, one.over_at or until, start, begun) for one in windows), timedelta())
     queued = max(begun - start, timedelta()) - apart - run.held_within(start, begun)
-    waited = _overlap(wait.since, wait.settled_at or until, run.fire_at, until) if wait else timedelta()
+    waited = overlap(wait.since, wait.settled_at or until, run.fire_at, until) if wait else timedelta()
     made = (run.made_in() if run.made_at and run.made_at <= until else None) or timedelta()
     found = [
         (start - run.fire_at, _("without a scheduler")),
@@ -174,7 +170,3 @@ def _parts(
         (made, _("making its files")),
     ]
     return [(length, what) for length, what in found if length >= FELT]
-
-
-def _overlap(start: datetime, end: datetime, since: datetime, until: datetime) -> timedelta:
-    return max(min(end, until) - max(start, since), timedelta())

@@ -21,7 +21,7 @@ from broadsheet.delivery.queries import channels
 from broadsheet.delivery.standing import standings
 from broadsheet.runs.admitting import in_work
 from broadsheet.runs.models import Occurrence
-from broadsheet.runs.nodes import nodes
+from broadsheet.runs.nodes import someone_works
 from broadsheet.runs.queue import Queued, place_of
 from broadsheet.web import telling
 
@@ -76,7 +76,7 @@ def _link(label: str, address: str) -> Shown:
 
 def _turn(place: Queued) -> str:
     """Its number, or that nobody is there to take it."""
-    if not any(one.node.places and not one.gone and not one.node.draining for one in nodes()):
+    if not someone_works():
         return _("No process works on runs now. Whoever runs the server starts one with “broadsheet worker”.")
     return _("It is number %(n)d in the queue; the next worker that is free takes the first.") % {"n": place.place}
 
