@@ -64,7 +64,7 @@ class World:
         self.death = Death(None)
         self.overtake: Callable[[], None] = lambda: None
 
-    def plan(self, run: Any, *, now: Any) -> None:
+    def plan(self, run: Any, *, clock: Any) -> None:
         """Two slices, and three deliveries."""
         from django.db import transaction
 
@@ -73,7 +73,7 @@ class World:
         from broadsheet.runs import claims
         from broadsheet.runs.models import Slice
 
-        channel = StoredChannel.objects.get(name="memory")
+        channel, now = StoredChannel.objects.get(name="memory"), clock()
         with transaction.atomic():
             claims.hold(run)
             slices = Slice.objects.bulk_create([Slice(occurrence=run, key=str(n), reader={}) for n in range(2)])
@@ -87,7 +87,7 @@ class World:
             claims.write(run, planned_at=now, as_of=now, tries=0)
         run.planned_at = now
 
-    def make(self, run: Any, *, now: Any, ending: Any, **_: Any) -> Iterator[Any]:
+    def make(self, run: Any, *, clock: Any, ending: Any, **_: Any) -> Iterator[Any]:
         from django.db import transaction
 
         from broadsheet.delivery.models import Delivery as Row
@@ -97,7 +97,7 @@ class World:
             held = self.holds.pop(0) if self.holds else False
             with transaction.atomic():
                 claims.get_on(run)
-                slice.state, slice.made_at, slice.verdict = "made", now, "held" if held else "passed"
+                slice.state, slice.made_at, slice.verdict = "made", clock(), "held" if held else "passed"
                 slice.save(update_fields=["state", "made_at", "verdict"])
                 if held:
                     Row.objects.filter(slice=slice, state__in=("due", "retrying")).update(state="held", reason="Odd.")
