@@ -24,7 +24,10 @@ PAGES_STAMP := .venv/.pages-$(call key,package-lock.json $(shell find frontend -
 
 MESSAGES_STAMP := .venv/.messages-$(call key,$(wildcard src/broadsheet/web/locale/*/LC_MESSAGES/django.po))
 
-ON_BOTH := tests/access tests/api tests/collaboration tests/compliance tests/delivery tests/operations tests/runs tests/schedules tests/web/pages -m "not browser"
+# Of the pages those whose questions differ from what the actions ask, and the rights of all; forms are the same on both.
+PAGES := $(wildcard tests/web/pages/test_*.py) $(addprefix tests/web/pages/,deliveries holds operations runs shell today)
+ON_BOTH := tests/access tests/api tests/collaboration tests/compliance tests/delivery tests/operations tests/runs tests/schedules \
+  $(PAGES) -m "not browser"
 
 # One more than there are processors: tests with servers and browsers wait now and then.
 TEST_PROCESSES ?= $(shell expr $$(nproc) + 1)

@@ -21,6 +21,15 @@ from .parts.town import Town, settled
 WHOLE = os.environ.get("BROADSHEET_FAULTS") == "whole"
 RESULTS = os.environ.get("BROADSHEET_FAULTS_RESULTS", "")
 LEASE_SECONDS = 60 if WHOLE else 6
+# These take longest even in their short form: `make faults` tries them, until they and the rest of the suite are quick enough.
+MINUTES = (
+    "test_brokers_away.py",
+    "test_database_away.py",
+    "test_killed_workers.py",
+    "test_poison.py",
+    "test_sqlite_busy.py",
+)
+collect_ignore = [] if WHOLE else list(MINUTES)
 HELD = pytest.StashKey[bool]()
 
 

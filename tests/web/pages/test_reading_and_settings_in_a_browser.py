@@ -27,8 +27,7 @@ def open_page(pages_of: Callable[[str], Callable[..., Page]], cast: Cast, shop: 
     return pages_of("owner")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [375, 1440])
+@pytest.mark.parametrize(("width", "scheme"), [(375, "dark"), (1440, "light")])
 def test_every_page_passes_axe_and_keeps_the_policy(
     transactional_db: None, open_page: Callable[..., Page], faults: list[str], width: int, scheme: str
 ) -> None:

@@ -95,8 +95,14 @@ class CeleryDispatcher:
         ended = threading.Event()
 
         def heard(run: str = "") -> None:
-            with free:
-                turn()
+            while (
+                not ended.is_set()
+            ):  # what is heard after that has no place to wait for, and its thread would never end
+                if free.acquire(timeout=LEAVE_SECONDS):
+                    try:
+                        return turn()
+                    finally:
+                        free.release()
 
         app.set_default()  # its pool's threads look there for the task
         watched = _request(lambda: controller)

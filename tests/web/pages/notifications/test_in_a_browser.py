@@ -37,8 +37,7 @@ def open_page(
     assert faults == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [375, 1440])
+@pytest.mark.parametrize(("width", "scheme"), [(375, "dark"), (1440, "light")])
 def test_every_page_passes_axe_and_keeps_the_policy(open_page: Callable[..., Page], width: int, scheme: str) -> None:
     page = open_page(width, scheme)
     for address in PAGES:

@@ -72,8 +72,7 @@ def open_page(
     return pages_of("owner")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [375, 1440])
+@pytest.mark.parametrize(("width", "scheme"), [(375, "dark"), (1440, "light")])
 def test_pages_of_rights_pass_axe_and_keep_the_policy(
     open_page: Callable[..., Page], cast: Cast, faults: list[str], width: int, scheme: str
 ) -> None:
