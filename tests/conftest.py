@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
+import pytest
+
+LONG = ("system", "faults")  # whole installations, many seconds each
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long ones first: at the end one process would go on with them alone."""
+    items.sort(key=lambda one: one.path.parent.name not in LONG)
+
+
 pytest_plugins = [
     "tests.plugins.django",
     "tests.plugins.shop",
